@@ -1,0 +1,164 @@
+// Package netmodel states what the functions that servers call do to a
+// connection: which result must be closed, which operand is closed, wrapped,
+// kept or only borrowed, and which calls wait for the peer. It knows nothing of
+// control flow.
+//
+// Operands are numbered as in ssa: for a method the receiver is operand 0 and
+// the first parameter operand 1; for a function the first parameter is
+// operand 0. Results are numbered from 0.
+//
+// One [Row] states one function. A row is a promise about the callee, so every
+// row names its source where the signature does not make it plain.
+package netmodel
+
+// Kind says what an acquired resource is; it only changes the wording of a
+// report and how long a leak lasts.
+type Kind uint8
+
+const (
+	// Conn is a stream connection.
+	Conn Kind = iota
+	// Listener accepts connections.
+	Listener
+	// PacketConn is a datagram socket.
+	PacketConn
+	// FD is a raw descriptor held as an int: no finalizer ever closes it.
+	FD
+	// File is an *os.File that owns a descriptor of a socket.
+	File
+	// Session is a multiplexer, client or protocol object over a connection.
+	Session
+)
+
+// When says on which outcomes of a call an effect happens. A call fails when
+// its last error result is non-nil, or, without one, its last bool is false.
+type When uint8
+
+const (
+	// Always is on success and on failure.
+	Always When = iota
+	// OnSuccess only.
+	OnSuccess
+	// OnFailure only.
+	OnFailure
+)
+
+// IO says how a call waits for the peer.
+type IO uint8
+
+const (
+	// NoIO does not wait for the peer.
+	NoIO IO = iota
+	// Read waits for bytes from the peer.
+	Read
+	// Write waits until the peer takes bytes; bounded by socket buffers.
+	Write
+	// Handshake is a whole exchange with the peer.
+	Handshake
+)
+
+// Dir is the set of directions a deadline bounds.
+type Dir uint8
+
+const (
+	// ReadDir bounds reads.
+	ReadDir Dir = 1 << iota
+	// WriteDir bounds writes.
+	WriteDir
+	// BothDirs bounds reads and writes.
+	BothDirs = ReadDir | WriteDir
+)
+
+// Acquire is a result that the caller has to release when the call succeeds.
+type Acquire struct {
+	Result int  `json:"result"`
+	Kind   Kind `json:"kind"`
+}
+
+// Wrap says that a result stands for an operand: what closes the result closes
+// the operand. With Borrows it only uses the operand (a bufio.Reader).
+type Wrap struct {
+	Operand int  `json:"operand"`
+	Result  int  `json:"result"`
+	Borrows bool `json:"borrows,omitempty"`
+}
+
+// Take hands an operand over: the callee closes or keeps it.
+type Take struct {
+	Operand int  `json:"operand"`
+	When    When `json:"when"`
+}
+
+// Peer says that the call waits for the peer behind an operand.
+type Peer struct {
+	Operand int `json:"operand"`
+	IO      IO  `json:"io"`
+	// Context is the operand of a context that bounds the wait, or -1.
+	Context int `json:"context"`
+}
+
+// Deadline says that the call bounds later waits on an operand.
+type Deadline struct {
+	Operand int `json:"operand"`
+	Dirs    Dir `json:"dirs"`
+	// Time is the operand that holds the time.Time or time.Duration, or -1.
+	Time int `json:"time"`
+}
+
+// Accept says that the call takes one connection from a listener.
+type Accept struct {
+	// Operand is the listener.
+	Operand int `json:"operand"`
+	// Result is the accepted connection.
+	Result int `json:"result"`
+}
+
+// Spec is all the model says of one function. A nil or zero field says
+// "nothing": operands that no field names are borrowed.
+type Spec struct {
+	Acquires []Acquire  `json:"acquires,omitempty"`
+	Releases []int      `json:"releases,omitempty"`
+	Wraps    []Wrap     `json:"wraps,omitempty"`
+	Takes    []Take     `json:"takes,omitempty"`
+	Peer     []Peer     `json:"peer,omitempty"`
+	Deadline []Deadline `json:"deadline,omitempty"`
+	Accept   *Accept    `json:"accept,omitempty"`
+	// Serves is the operand of a listener that the call accepts from until it
+	// fails, giving each connection its own goroutine (http.Serve); nil if none.
+	Serves *int `json:"serves,omitempty"`
+	// Backlog is the operand that is the backlog of listen(2); nil if none.
+	Backlog *int `json:"backlog,omitempty"`
+	// Dup are results that are a new descriptor for the same socket: both
+	// have to be closed (net.FileConn, (*net.TCPConn).File).
+	Dup bool `json:"dup,omitempty"`
+	// Delays says that the call sleeps or waits on a timer or limiter.
+	Delays bool `json:"delays,omitempty"`
+	// NoReturn says that the call ends the goroutine or the process.
+	NoReturn bool `json:"noReturn,omitempty"`
+	// Exits says that the call ends the whole process.
+	Exits bool `json:"exits,omitempty"`
+	// NonNil are results that are never nil (errors.New).
+	NonNil []int `json:"nonNil,omitempty"`
+	// NilOf are results that are nil exactly when the operand is
+	// (github.com/pkg/errors.Wrap).
+	NilOf []Wrap `json:"nilOf,omitempty"`
+	// TrueMeansNonNil is the operand that is non-nil when the bool result is
+	// true (errors.Is); nil if none.
+	TrueMeansNonNil *int `json:"trueMeansNonNil,omitempty"`
+	// Runs is the operand of a func that the call runs before it returns
+	// (sync.Once.Do); nil if none.
+	Runs *int `json:"runs,omitempty"`
+	// Spawns is the operand of a func that the call runs on another goroutine
+	// (errgroup.Group.Go, time.AfterFunc); nil if none.
+	Spawns *int `json:"spawns,omitempty"`
+}
+
+// Row is one line of the model.
+type Row struct {
+	// Func is the function as go/types prints it: "net.Dial",
+	// "(*net.TCPListener).AcceptTCP", "(net.Listener).Accept". A method is
+	// looked up in the method set of the type, so a promoted method may be
+	// named through the type that promotes it.
+	Func string `json:"func"`
+	Spec
+}
