@@ -1,0 +1,119 @@
+package irx
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Callee is what is known of the target of a call.
+type Callee struct {
+	// Func is the target as go/types sees it: a declared function or method,
+	// or the interface method of a dynamic call. It is nil for a function value.
+	Func *types.Func
+	// Body is the target's SSA form when it is in the package under analysis
+	// (a declared function, a literal, a bound method); nil otherwise.
+	Body *ssa.Function
+	// Dynamic says that Func is an interface method or nil: the target is
+	// chosen at run time.
+	Dynamic bool
+	// Builtin is the name of a builtin function, or "".
+	Builtin string
+}
+
+// CalleeOf resolves the target of a call without looking at data flow, except
+// that a literal called where it is made is seen.
+func CalleeOf(call *ssa.CallCommon) Callee {
+	if call.IsInvoke() {
+		return Callee{Func: call.Method, Dynamic: true}
+	}
+	switch v := call.Value.(type) {
+	case *ssa.Builtin:
+		return Callee{Builtin: v.Name()}
+	case *ssa.Function:
+		return calleeOfFunc(v)
+	case *ssa.MakeClosure:
+		return calleeOfFunc(v.Fn.(*ssa.Function))
+	}
+	return Callee{Dynamic: true}
+}
+
+func calleeOfFunc(fn *ssa.Function) Callee {
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	c := Callee{Body: fn}
+	c.Func, _ = fn.Object().(*types.Func)
+	if len(fn.Blocks) == 0 {
+		c.Body = nil
+	}
+	return c
+}
+
+// Operands returns the values that a call passes, numbered as in the model: the
+// receiver first, also for a dynamic call.
+func Operands(call *ssa.CallCommon) []ssa.Value {
+	if !call.IsInvoke() {
+		return call.Args
+	}
+	ops := make([]ssa.Value, 0, len(call.Args)+1)
+	return append(append(ops, call.Value), call.Args...)
+}
+
+// implementations maps a method of an interface declared in the package to the
+// methods of the package's own types that a call of it can reach.
+type implementations map[*types.Func][]*types.Func
+
+// Implementations returns the methods of this package that a dynamic call of
+// the interface method m can reach, when m's interface is declared and
+// unexported in this package, so that nobody else implements it; else nil.
+func (p *Package) Implementations(m *types.Func) []*ssa.Function {
+	var out []*ssa.Function
+	for _, impl := range p.impls[m] {
+		if fn := p.prog.Prog.FuncValue(impl); fn != nil && len(fn.Blocks) > 0 {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+func findImplementations(pkg *types.Package) implementations {
+	var ifaces, concrete []*types.TypeName
+	scope := pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		if named, ok := tn.Type().(*types.Named); !ok || named.TypeParams().Len() > 0 {
+			continue
+		}
+		if types.IsInterface(tn.Type()) {
+			if !tn.Exported() {
+				ifaces = append(ifaces, tn)
+			}
+		} else {
+			concrete = append(concrete, tn)
+		}
+	}
+	impls := implementations{}
+	for _, in := range ifaces {
+		for _, c := range concrete {
+			addImplementation(impls, in.Type().Underlying().(*types.Interface), c)
+		}
+	}
+	return impls
+}
+
+func addImplementation(impls implementations, iface *types.Interface, c *types.TypeName) {
+	ptr := types.NewPointer(c.Type())
+	if iface.NumMethods() == 0 || !types.Implements(ptr, iface) {
+		return
+	}
+	for m := range iface.Methods() {
+		obj, _, _ := types.LookupFieldOrMethod(ptr, false, c.Pkg(), m.Name())
+		if fn, ok := obj.(*types.Func); ok {
+			impls[m] = append(impls[m], fn)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package irx
+
+import (
+	"iter"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Graph presents the basic blocks of a function as a directed graph for the
+// solver. Nodes are block indices.
+type Graph struct{ Fn *ssa.Function }
+
+// Nodes yields the index of every block.
+func (g Graph) Nodes() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range g.Fn.Blocks {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// NumNodes returns the number of blocks.
+func (g Graph) NumNodes() int { return len(g.Fn.Blocks) }
+
+// Out yields the successors of block n, each once.
+func (g Graph) Out(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		succs := g.Fn.Blocks[n].Succs
+		for i, s := range succs {
+			if i > 0 && s == succs[0] {
+				continue // both arms of an If lead to one block
+			}
+			if !yield(s.Index) {
+				return
+			}
+		}
+	}
+}
+
+// Reaches returns the set of blocks from which one of the targets can be
+// reached, the targets included.
+func Reaches(fn *ssa.Function, targets ...*ssa.BasicBlock) []bool {
+	seen := make([]bool, len(fn.Blocks))
+	work := append([]*ssa.BasicBlock(nil), targets...)
+	for _, b := range targets {
+		seen[b.Index] = true
+	}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range b.Preds {
+			if !seen[p.Index] {
+				seen[p.Index] = true
+				work = append(work, p)
+			}
+		}
+	}
+	return seen
+}

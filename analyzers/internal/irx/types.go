@@ -1,0 +1,101 @@
+package irx
+
+import (
+	"go/types"
+
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// HasMethod reports whether the method set of t, or of a pointer to t, has an
+// exported method of that name.
+func HasMethod(t types.Type, name string) bool { return Method(t, name) != nil }
+
+// Method returns the exported method of that name in the method set of t or of
+// a pointer to t, or nil.
+func Method(t types.Type, name string) *types.Func {
+	if t == nil {
+		return nil
+	}
+	if _, ok := t.Underlying().(*types.Pointer); ok && types.IsInterface(deref(t)) {
+		return nil
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	fn, _ := obj.(*types.Func)
+	return fn
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// Closable reports whether t has a Close method: what can close a connection
+// that it is given. A type parameter is closable when its constraint is.
+func Closable(t types.Type) bool { return HasMethod(t, "Close") }
+
+// ResourceKind tells what kind of network resource the type is by the methods
+// it has, never by its name; ok is false when it is none. Files, which also
+// read, write and close, have no addresses and no deadlines that matter and are
+// not taken for connections unless they are sockets' (netmodel says so).
+func ResourceKind(t types.Type) (kind netmodel.Kind, ok bool) {
+	switch {
+	case t == nil || !Closable(t):
+		return 0, false
+	case HasMethod(t, "Seek") || HasMethod(t, "Readdir"):
+		return 0, false
+	case HasMethod(t, "ReadFrom") && HasMethod(t, "WriteTo") && HasMethod(t, "LocalAddr"):
+		if HasMethod(t, "Read") && HasMethod(t, "RemoteAddr") && !isPacket(t) {
+			return netmodel.Conn, true
+		}
+		return netmodel.PacketConn, true
+	case HasMethod(t, "Read") && HasMethod(t, "Write") && hasConnMethod(t):
+		return netmodel.Conn, true
+	case acceptMethod(t) != nil && HasMethod(t, "Addr"):
+		return netmodel.Listener, true
+	}
+	return 0, false
+}
+
+func hasConnMethod(t types.Type) bool {
+	return HasMethod(t, "RemoteAddr") || HasMethod(t, "LocalAddr") || HasMethod(t, "SetReadDeadline") || HasMethod(t, "SetDeadline")
+}
+
+// isPacket reports whether ReadFrom is the method of net.PacketConn, which
+// returns an address, and not io.ReaderFrom's.
+func isPacket(t types.Type) bool {
+	m := Method(t, "ReadFrom")
+	return m != nil && m.Signature().Results().Len() == 3
+}
+
+func acceptMethod(t types.Type) *types.Func {
+	for _, name := range []string{"Accept", "AcceptTCP", "AcceptConn", "AcceptStream"} {
+		if m := Method(t, name); m != nil && m.Signature().Results().Len() > 0 {
+			return m
+		}
+	}
+	return nil
+}
+
+// IsError reports whether t is the predeclared type error.
+func IsError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// IsBool reports whether t is a boolean type.
+func IsBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// Nilable reports whether nil is a value of t.
+func Nilable(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Slice, *types.Map, *types.Chan, *types.Signature:
+		return true
+	case *types.Basic:
+		return u.Kind() == types.UnsafePointer
+	}
+	return false
+}
