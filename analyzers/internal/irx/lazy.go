@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
 // Package is a package under analysis whose SSA form is built on demand.
@@ -20,6 +22,10 @@ import (
 // of the whole dependency closure, the standard library included.
 type Package struct {
 	Pass *analysis.Pass
+	// Model is the model resolved for this package.
+	Model *netmodel.Model
+
+	settings settings
 
 	once  sync.Once
 	prog  *ssa.Package
@@ -31,8 +37,20 @@ type Package struct {
 var Analyzer = &analysis.Analyzer{
 	Name:       "sockvet_irx",
 	Doc:        "provides the SSA form of a package on demand (used by the sockvet checks)",
-	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Pass: pass}, nil },
+	Run:        run,
 	ResultType: reflect.TypeFor[*Package](),
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	p := &Package{Pass: pass, settings: shared}
+	if p.Relevant() {
+		model, err := p.resolveModel()
+		if err != nil {
+			return nil, err
+		}
+		p.Model = model
+	}
+	return p, nil
 }
 
 // Build builds the SSA form. noReturn tells which imported functions never

@@ -28,10 +28,15 @@ const (
 	File
 	// Session is a multiplexer, client or protocol object over a connection.
 	Session
+	// Stream is one stream of a Session: the session keeps a reference, so a
+	// leaked stream stays until the whole session ends.
+	Stream
 )
 
 // When says on which outcomes of a call an effect happens. A call fails when
 // its last error result is non-nil, or, without one, its last bool is false.
+// OnSuccess therefore reads "some failure leaves the operand as it was", and
+// OnFailure fits (*sync.Map).LoadOrStore, whose false means "stored".
 type When uint8
 
 const (
@@ -53,7 +58,8 @@ const (
 	Read
 	// Write waits until the peer takes bytes; bounded by socket buffers.
 	Write
-	// Handshake is a whole exchange with the peer.
+	// Handshake is a whole exchange with the peer: a TLS or SSH handshake, a
+	// PROXY header, the head of an HTTP request.
 	Handshake
 )
 
@@ -95,6 +101,9 @@ type Peer struct {
 	IO      IO  `json:"io"`
 	// Context is the operand of a context that bounds the wait, or -1.
 	Context int `json:"context"`
+	// Bounded says that the callee itself limits the wait as a whole, with no
+	// configuration (a PROXY header's ReadTimeout).
+	Bounded bool `json:"bounded,omitempty"`
 }
 
 // Deadline says that the call bounds later waits on an operand.
@@ -114,7 +123,10 @@ type Accept struct {
 }
 
 // Spec is all the model says of one function. A nil or zero field says
-// "nothing": operands that no field names are borrowed.
+// "nothing": operands that no field names are borrowed. So the zero Spec is a
+// statement too: the function only uses what it is given, and an obligation
+// stays with the caller. That is what sets it apart from a function without a
+// row, of which nothing is known.
 type Spec struct {
 	Acquires []Acquire  `json:"acquires,omitempty"`
 	Releases []int      `json:"releases,omitempty"`
@@ -149,8 +161,28 @@ type Spec struct {
 	// (sync.Once.Do); nil if none.
 	Runs *int `json:"runs,omitempty"`
 	// Spawns is the operand of a func that the call runs on another goroutine
-	// (errgroup.Group.Go, time.AfterFunc); nil if none.
+	// (errgroup.Group.Go, time.AfterFunc); nil if none. A call that fails
+	// does not start it (errgroup.Group.TryGo).
 	Spawns *int `json:"spawns,omitempty"`
+	// Registers is the operand of a func that runs after the call returned, on
+	// nobody's accept loop ((*testing.T).Cleanup); nil if none.
+	Registers *int `json:"registers,omitempty"`
+}
+
+// Field is what the model says of a struct field that ends in a system call
+// which the callee's body does not show.
+type Field struct {
+	// Backlog says that the field is the backlog of listen(2).
+	Backlog bool
+	// ZeroIsDefault says that the callee replaces 0 by a sound value.
+	ZeroIsDefault bool
+}
+
+// FieldRow is one line of the model about a struct field.
+type FieldRow struct {
+	// Field is the field: "github.com/valyala/tcplisten.Config.Backlog".
+	Field string
+	Spec  Field
 }
 
 // Row is one line of the model.

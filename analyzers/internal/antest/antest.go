@@ -1,0 +1,42 @@
+// Package antest finds the test data of the checks and runs analyzers on it.
+package antest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+// Data returns the directory of the testdata module, with the modules that it
+// needs downloaded, so that `go test ./...` works on a fresh machine.
+func Data(t testing.TB) string {
+	t.Helper()
+	dir := root(t)
+	cmd := exec.Command("go", "mod", "download")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go mod download in testdata: %v\n%s", err, out)
+	}
+	return dir
+}
+
+func root(t testing.TB) string {
+	_, file, _, ok := runtime.Caller(0)
+	if !ok {
+		t.Fatal("antest: no caller information")
+	}
+	return filepath.Join(filepath.Dir(file), "..", "..", "..", "testdata")
+}
+
+// Run runs the analyzer on packages of the testdata module and checks the
+// `// want` comments in them.
+func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest.Result {
+	t.Helper()
+	return analysistest.Run(t, Data(t), a, patterns...)
+}

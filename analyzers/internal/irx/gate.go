@@ -1,0 +1,69 @@
+package irx
+
+import (
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Relevant reports whether a connection can appear in the package: it is not
+// part of the standard library, which the model states, and it declares or
+// imports something that can be closed. Only relevant packages are ever built.
+func (p *Package) Relevant() bool {
+	if p.settings.std || !isStandard(p.Pass) {
+		return mentionsClosable(p.Pass.Pkg)
+	}
+	return false
+}
+
+// isStandard reports whether the package under analysis is in the standard
+// library. Drivers differ in what they tell of it: the module, or only the
+// place of the files.
+func isStandard(pass *analysis.Pass) bool {
+	if m := pass.Module; m != nil && m.Path != "" {
+		return m.Path == "std" || m.Path == "cmd"
+	}
+	path := pass.Pkg.Path()
+	if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") {
+		return false
+	}
+	if len(pass.Files) == 0 {
+		return true
+	}
+	dir := filepath.Dir(pass.Fset.PositionFor(pass.Files[0].Package, false).Filename)
+	return strings.HasSuffix(filepath.ToSlash(dir), "/src/"+path)
+}
+
+// mentionsClosable reports whether a type with a Close method can be named or
+// reached in the package: the packages it imports can hand it a connection, or
+// its own functions take one. Imports that cannot are rare outside of leaf
+// packages, so the test is on direct imports and own declarations only.
+func mentionsClosable(pkg *types.Package) bool {
+	for _, imp := range pkg.Imports() {
+		switch imp.Path() {
+		case "net", "os", "syscall", "golang.org/x/sys/unix", "io", "net/http", "crypto/tls":
+			return true
+		}
+	}
+	if len(pkg.Imports()) > 0 {
+		for _, imp := range pkg.Imports() {
+			if exportsClosable(imp) {
+				return true
+			}
+		}
+	}
+	return exportsClosable(pkg)
+}
+
+func exportsClosable(pkg *types.Package) bool {
+	scope := pkg.Scope()
+	for _, name := range scope.Names() {
+		if tn, ok := scope.Lookup(name).(*types.TypeName); ok && token.IsExported(name) && Closable(tn.Type()) {
+			return true
+		}
+	}
+	return false
+}

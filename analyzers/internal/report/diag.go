@@ -1,0 +1,99 @@
+// Package report turns what a check found into a diagnostic that every driver
+// shows in the same way: complete on its own, with its steps as related
+// places, silent in generated and (by default) test files, and silent where a
+// comment says so.
+package report
+
+import (
+	"go/ast"
+	"go/token"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Step is one numbered step of the path that a finding describes.
+type Step struct {
+	Pos, End token.Pos
+	Message  string
+}
+
+// Finding is one report of a check.
+type Finding struct {
+	Pos, End token.Pos
+	Message  string
+	Steps    []Step
+	Fixes    []analysis.SuggestedFix
+}
+
+// Reporter filters and emits the findings of one check in one package.
+type Reporter struct {
+	pass     *analysis.Pass
+	tests    bool
+	findings []Finding
+}
+
+// New returns a reporter for the pass; tests says whether findings in _test.go
+// files are wanted.
+func New(pass *analysis.Pass, tests bool) *Reporter {
+	return &Reporter{pass: pass, tests: tests}
+}
+
+// Add notes a finding. Nothing is emitted before [Reporter.Flush].
+func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
+
+// Flush emits the findings in order of position and message, each once.
+func (r *Reporter) Flush() {
+	sort.SliceStable(r.findings, func(i, j int) bool {
+		a, b := r.findings[i], r.findings[j]
+		if a.Pos != b.Pos {
+			return a.Pos < b.Pos
+		}
+		return a.Message < b.Message
+	})
+	files := r.files()
+	for i, f := range r.findings {
+		if i > 0 && f.Pos == r.findings[i-1].Pos && f.Message == r.findings[i-1].Message {
+			continue
+		}
+		file := files[r.pass.Fset.File(f.Pos)]
+		if file == nil || r.excluded(file) || suppressed(r.pass, file, f.Pos) {
+			continue
+		}
+		r.pass.Report(r.diagnostic(f))
+	}
+}
+
+func (r *Reporter) files() map[*token.File]*ast.File {
+	files := make(map[*token.File]*ast.File, len(r.pass.Files))
+	for _, f := range r.pass.Files {
+		files[r.pass.Fset.File(f.FileStart)] = f
+	}
+	return files
+}
+
+func (r *Reporter) excluded(file *ast.File) bool {
+	name := r.pass.Fset.PositionFor(file.Package, false).Filename
+	return !r.tests && strings.HasSuffix(name, "_test.go") || ast.IsGenerated(file)
+}
+
+func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {
+	d := analysis.Diagnostic{
+		Pos:            f.Pos,
+		End:            f.End,
+		Category:       r.pass.Analyzer.Name,
+		Message:        f.Message,
+		URL:            r.pass.Analyzer.URL,
+		SuggestedFixes: f.Fixes,
+	}
+	for _, s := range f.Steps {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, End: s.End, Message: s.Message})
+	}
+	return d
+}
+
+// URL is the page of a check.
+func URL(check string) string {
+	return "https://github.com/sockvet/sockvet/blob/main/docs/checks/" + check + ".md"
+}
