@@ -1,0 +1,79 @@
+// Package listenbacklog is the TAK server with an accept queue for two: it makes its listener by hand and asks for
+// a backlog of one. While it is busy for a moment, the third client to connect is not refused but left without an
+// answer, and tries again a second later.
+package listenbacklog
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+
+	"github.com/sockvet/sockvet/integration/rawlisten"
+	"github.com/sockvet/sockvet/integration/session"
+	"github.com/sockvet/sockvet/integration/tak"
+)
+
+// A Server relays CoT events between TLS clients.
+type Server struct {
+	*tak.Core
+}
+
+// backlog is the length of the accept queue.
+const backlog = 1
+
+// Listen returns a server that listens; Serve makes it accept.
+func Listen(cfg tak.Config) (*Server, error) {
+	ln, err := rawlisten.TCP(cfg.Addr, backlog)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Core: tak.NewCore(cfg, ln)}, nil
+}
+
+// Serve accepts clients until Close.
+func (s *Server) Serve() error {
+	var retry tak.Backoff
+	for {
+		conn, err := s.Listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			s.CountAcceptError()
+			retry.Wait(s.Context())
+			continue
+		}
+		retry.Reset()
+		if !s.Enter() {
+			conn.Close()
+			return nil
+		}
+		go s.handle(conn)
+	}
+}
+
+// handle serves one client, from the handshake on, in its own goroutine.
+func (s *Server) handle(conn net.Conn) {
+	defer s.Leave()
+	tc := tls.Server(conn, s.Config.TLS)
+	c := session.New(tc, s.Hub)
+	defer c.Close()
+	if err := s.handshake(tc); err != nil {
+		s.CountRejected()
+		return
+	}
+	go c.WriteLoop()
+	if err := c.Identify(s.Context(), s.Config.HandshakeTimeout); err != nil {
+		s.CountRejected()
+		return
+	}
+	_ = c.Run(s.Context()) // how a client leaves is its own affair
+}
+
+// handshake ends at the timeout or when the server closes.
+func (s *Server) handshake(tc *tls.Conn) error {
+	ctx, cancel := context.WithTimeout(s.Context(), s.Config.HandshakeTimeout)
+	defer cancel()
+	return tc.HandshakeContext(ctx)
+}
