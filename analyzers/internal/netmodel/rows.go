@@ -1,0 +1,114 @@
+package netmodel
+
+// builtinRows are the tables, by topic. They are functions so that a process
+// that never asks for a model pays nothing for them.
+var builtinRows = []func() []Row{
+	stdNet, stdConns, stdPacketConns, stdTLS,
+	stdIO, stdBufio, stdEncoding, stdCompress, stdPrint,
+	stdHTTP, stdMail, stdRPC,
+	stdOS, stdSyscall,
+	stdErrors, stdControl, stdTesting,
+}
+
+// Rows returns the built-in rows, the same in every process.
+func Rows() []Row {
+	var rows []Row
+	for _, table := range builtinRows {
+		rows = append(rows, table()...)
+	}
+	return rows
+}
+
+// -- what a row can say, in the words of the tables --
+
+// borrow says that the function keeps and closes nothing.
+func borrow() Spec { return Spec{} }
+
+func acquire(result int, k Kind) Spec { return Spec{Acquires: []Acquire{{result, k}}} }
+
+func release(operand int) Spec { return Spec{Releases: []int{operand}} }
+
+// wrap says that result and operand are closed by closing either.
+func wrap(operand, result int) Spec { return Spec{Wraps: []Wrap{{Operand: operand, Result: result}}} }
+
+// uses says that result reads or writes operand and never closes it.
+func uses(operand, result int) Spec {
+	return Spec{Wraps: []Wrap{{Operand: operand, Result: result, Borrows: true}}}
+}
+
+func take(operand int, w When) Spec { return Spec{Takes: []Take{{operand, w}}} }
+
+func wait(operand int, io IO) Spec { return waitCtx(operand, io, -1) }
+
+func waitCtx(operand int, io IO, ctx int) Spec {
+	return Spec{Peer: []Peer{{Operand: operand, IO: io, Context: ctx}}}
+}
+
+func bound(operand int, d Dir, time int) Spec {
+	return Spec{Deadline: []Deadline{{Operand: operand, Dirs: d, Time: time}}}
+}
+
+// accept says that result is a connection taken from operand, for the caller
+// to close.
+func accept(operand, result int, k Kind) Spec {
+	return Spec{Acquires: []Acquire{{result, k}}, Accept: &Accept{operand, result}}
+}
+
+// dup says that result is another descriptor of the same socket.
+func dup(result int, k Kind) Spec {
+	return Spec{Acquires: []Acquire{{result, k}}, Dup: true}
+}
+
+func serve(operand int) Spec     { return Spec{Serves: &operand} }
+func backlog(operand int) Spec   { return Spec{Backlog: &operand} }
+func runs(operand int) Spec      { return Spec{Runs: &operand} }
+func spawns(operand int) Spec    { return Spec{Spawns: &operand} }
+func registers(operand int) Spec { return Spec{Registers: &operand} }
+
+func nonNil(result int) Spec { return Spec{NonNil: []int{result}} }
+
+func nilOf(operand, result int) Spec {
+	return Spec{NilOf: []Wrap{{Operand: operand, Result: result}}}
+}
+
+func trueMeansNonNil(operand int) Spec { return Spec{TrueMeansNonNil: &operand} }
+
+func delay() Spec    { return Spec{Delays: true} }
+func noReturn() Spec { return Spec{NoReturn: true} }
+func exit() Spec     { return Spec{NoReturn: true, Exits: true} }
+
+// all joins what several specs say of one function.
+func all(specs ...Spec) Spec {
+	var s Spec
+	for _, t := range specs {
+		s.Acquires = append(s.Acquires, t.Acquires...)
+		s.Releases = append(s.Releases, t.Releases...)
+		s.Wraps = append(s.Wraps, t.Wraps...)
+		s.Takes = append(s.Takes, t.Takes...)
+		s.Peer = append(s.Peer, t.Peer...)
+		s.Deadline = append(s.Deadline, t.Deadline...)
+		s.NonNil = append(s.NonNil, t.NonNil...)
+		s.NilOf = append(s.NilOf, t.NilOf...)
+		s.Accept = or(s.Accept, t.Accept)
+		s.Serves = or(s.Serves, t.Serves)
+		s.Backlog = or(s.Backlog, t.Backlog)
+		s.TrueMeansNonNil = or(s.TrueMeansNonNil, t.TrueMeansNonNil)
+		s.Runs = or(s.Runs, t.Runs)
+		s.Spawns = or(s.Spawns, t.Spawns)
+		s.Registers = or(s.Registers, t.Registers)
+		s.Dup = s.Dup || t.Dup
+		s.Delays = s.Delays || t.Delays
+		s.NoReturn = s.NoReturn || t.NoReturn
+		s.Exits = s.Exits || t.Exits
+	}
+	return s
+}
+
+func or[T any](a, b *T) *T {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func fieldRows() []FieldRow { return nil }

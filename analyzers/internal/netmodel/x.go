@@ -1,4 +1,0 @@
-package netmodel
-
-// extended are the rows of golang.org/x.
-var extended = []Row{}
