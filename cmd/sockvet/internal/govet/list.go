@@ -1,0 +1,196 @@
+package govet
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/vetjson"
+)
+
+// listedPackage is the part of "go list -json" that matters here.
+type listedPackage struct {
+	ImportPath                string
+	Dir                       string
+	ForTest                   string
+	Deps                      []string
+	TestGoFiles, XTestGoFiles []string
+	Error                     *struct{}
+	DepsErrors                []struct{}
+}
+
+// listing is what the patterns match.
+type listing struct {
+	roots    []listedPackage            // sorted as the go command does
+	variants map[string][]listedPackage // test variants by the path of their root
+}
+
+// list asks the go command. It runs only after a failure.
+func (c Config) list(ctx context.Context, patterns []string) (*listing, error) {
+	cmd := c.command(ctx, slices.Concat(
+		[]string{"list", "-e", "-test", "-json=ImportPath,Dir,ForTest,Deps,TestGoFiles,XTestGoFiles,Error,DepsErrors"},
+		c.BuildFlags, []string{"--"}, patterns))
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, stderr.String())
+	}
+	return decodeList(bytes.NewReader(out))
+}
+
+func decodeList(r io.Reader) (*listing, error) {
+	l := &listing{variants: make(map[string][]listedPackage)}
+	dec := json.NewDecoder(r)
+	for {
+		var p listedPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return l, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("unexpected output of go list: %w", err)
+		}
+		switch {
+		case p.ForTest != "":
+			l.variants[p.ForTest] = append(l.variants[p.ForTest], p)
+		case !strings.HasSuffix(p.ImportPath, ".test"):
+			l.roots = append(l.roots, p)
+		}
+	}
+}
+
+// loadable returns the packages that the go command can load.
+func (l *listing) loadable() []string {
+	var paths []string
+	for _, p := range l.roots {
+		if p.Error == nil && len(p.DepsErrors) == 0 && p.Dir != "" {
+			paths = append(paths, p.ImportPath)
+		}
+	}
+	return paths
+}
+
+// diagnosis says what the problems of an attempt mean for the packages.
+type diagnosis struct {
+	// rescue are the packages that were not analysed though they could be
+	// without their tests: something is wrong in a test file, or in a package
+	// that only the tests import.
+	rescue []listedPackage
+	// skipped are the packages that have no problem themselves.
+	skipped []string
+}
+
+func (l *listing) diagnose(problems []Problem, dir string) diagnosis {
+	c := findCauses(problems, dir)
+	var d diagnosis
+	for _, p := range l.roots {
+		switch {
+		case p.Error != nil || c.broken[p.ImportPath] || c.dirs[p.Dir]:
+		case len(p.DepsErrors) > 0 || dependsOn(p, c.broken):
+			d.skipped = append(d.skipped, p.ImportPath)
+		case c.tests[p.Dir] || c.tests[p.ImportPath] || l.variantBroken(p, c.broken):
+			d.rescue = append(d.rescue, p)
+		}
+	}
+	return d
+}
+
+// variantBroken reports whether the unit in which p is analysed together with
+// its tests cannot be. The external test is a unit of its own and does not
+// matter.
+func (l *listing) variantBroken(p listedPackage, broken map[string]bool) bool {
+	for _, v := range l.variants[p.ImportPath] {
+		if vetjson.PackagePath(v.ImportPath) != p.ImportPath {
+			continue
+		}
+		if v.Error != nil || len(v.DepsErrors) > 0 || dependsOn(v, broken) {
+			return true
+		}
+	}
+	return false
+}
+
+// causes tells packages that fail by themselves from places where only tests
+// do.
+type causes struct {
+	broken map[string]bool // import paths
+	dirs   map[string]bool // directories of files with errors
+	tests  map[string]bool // import paths, and directories of test files with errors
+}
+
+func findCauses(problems []Problem, dir string) causes {
+	c := causes{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
+	for _, p := range problems {
+		if p.Warning || p.Skipped {
+			continue
+		}
+		pkgs, dirs := c.broken, c.dirs
+		if p.inTest() {
+			pkgs, dirs = c.tests, c.tests
+		}
+		if p.Package != "" {
+			pkgs[p.Package] = true
+		}
+		if p.File != "" {
+			dirs[filepath.Dir(absolute(p.File, dir))] = true
+		}
+	}
+	return c
+}
+
+// absolute undoes that the go command prints paths relative to its directory.
+func absolute(file, dir string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(dir, file)
+}
+
+// dependsOn reports whether p is in the set or imports, however deep, one that
+// is.
+func dependsOn(p listedPackage, set map[string]bool) bool {
+	if set[vetjson.PackagePath(p.ImportPath)] {
+		return true
+	}
+	for _, d := range p.Deps {
+		if set[vetjson.PackagePath(d)] {
+			return true
+		}
+	}
+	return false
+}
+
+func importPaths(pkgs []listedPackage) []string {
+	var paths []string
+	for _, p := range pkgs {
+		paths = append(paths, p.ImportPath)
+	}
+	return paths
+}
+
+// writeOverlay writes an overlay for the go command in which the packages have
+// no test files, and returns its name.
+func writeOverlay(pkgs []listedPackage) (name string, err error) {
+	replace := make(map[string]string)
+	for _, p := range pkgs {
+		for _, file := range slices.Concat(p.TestGoFiles, p.XTestGoFiles) {
+			replace[filepath.Join(p.Dir, file)] = ""
+		}
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp("", "sockvet-overlay-*.json")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	return f.Name(), errors.Join(err, f.Close())
+}
