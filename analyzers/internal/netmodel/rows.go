@@ -8,6 +8,7 @@ var builtinRows = []func() []Row{
 	stdHTTP, stdMail, stdRPC,
 	stdOS, stdSyscall,
 	stdErrors, stdControl, stdTesting,
+	xUnix, xNet, xIP, xSSH, xControl,
 }
 
 // Rows returns the built-in rows, the same in every process.

@@ -1,0 +1,116 @@
+package netmodel
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestModelResolves demands that every row is about a function of the versions
+// in testdata/go.mod and that its operands, results and kinds fit.
+func TestModelResolves(t *testing.T) {
+	pkg := calls(t).Types
+	for _, err := range Check(Rows(), pkg) {
+		t.Error(err)
+	}
+	seen := importClosure(pkg)
+	for _, r := range fieldRows() {
+		path, _, _ := splitField(r.Field)
+		if seen[path] == nil || lookupField(seen[path], r.Field) == nil {
+			t.Errorf("%s: no such field", r.Field)
+		}
+	}
+}
+
+// TestModelKeys demands that keys are unique and spelt as go/types spells
+// them: a star exactly when the method needs a pointer.
+func TestModelKeys(t *testing.T) {
+	count := make(map[string]int)
+	seen := importClosure(calls(t).Types)
+	for _, r := range Rows() {
+		if count[r.Func]++; count[r.Func] == 2 {
+			t.Errorf("%s: two rows", r.Func)
+		}
+		if !key.MatchString(r.Func) {
+			t.Errorf("%s: malformed key", r.Func)
+			continue
+		}
+		path, typ, name := splitKey(r.Func)
+		if typ == "" || seen[path] == nil || seen[path].Scope().Lookup(typ) == nil {
+			continue
+		}
+		named := seen[path].Scope().Lookup(typ).Type()
+		obj, _, indirect := types.LookupFieldOrMethod(named, false, nil, name)
+		if star := strings.HasPrefix(r.Func, "(*"); star != (obj == nil || indirect) {
+			t.Errorf("%s: star %v, but the method needs a pointer: %v", r.Func, star, !star)
+		}
+	}
+}
+
+// TestModelAgrees demands that rows that name one function through different
+// types say the same of it: (*net.TCPConn).Read and (*net.UDPConn).Read are
+// both (*net.conn).Read.
+func TestModelAgrees(t *testing.T) {
+	seen := importClosure(calls(t).Types)
+	first := make(map[*types.Func]Row)
+	for _, r := range Rows() {
+		path, _, _ := splitKey(r.Func)
+		if seen[path] == nil {
+			continue
+		}
+		fn := lookup(seen[path], r.Func)
+		if fn == nil {
+			continue
+		}
+		if f, ok := first[fn]; ok && f.Spec.String() != r.Spec.String() {
+			t.Errorf("%s %s, but %s %s", f.Func, &f.Spec, r.Func, &r.Spec)
+		}
+		first[fn] = r
+	}
+}
+
+// TestModelKinds demands that whatever a row acquires can be released: by a
+// Close method or by a function of the tables.
+func TestModelKinds(t *testing.T) {
+	seen := importClosure(calls(t).Types)
+	var released []types.Type
+	each := func(f func(Row, *checker)) {
+		for _, r := range Rows() {
+			path, _, _ := splitKey(r.Func)
+			if fn := lookup(seen[path], r.Func); fn != nil {
+				f(r, &checker{sig: fn.Signature()})
+			}
+		}
+	}
+	each(func(r Row, c *checker) {
+		for _, i := range r.Releases {
+			released = append(released, c.operand("", i))
+		}
+	})
+	each(func(r Row, c *checker) {
+		for _, a := range r.Acquires {
+			typ := c.result("", a.Result)
+			if a.Kind == FD || closes(typ) {
+				continue
+			}
+			if !slices.ContainsFunc(released, func(r types.Type) bool { return types.Identical(r, typ) }) {
+				t.Errorf("%s: nothing releases a %v", r.Func, typ)
+			}
+		}
+	})
+}
+
+func closes(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Close")
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// TestRowsAreFresh demands that a caller cannot change the tables.
+func TestRowsAreFresh(t *testing.T) {
+	Rows()[0].Func = "changed"
+	if Rows()[0].Func == "changed" {
+		t.Error("Rows returned the tables themselves")
+	}
+}
