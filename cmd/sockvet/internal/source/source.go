@@ -104,13 +104,16 @@ func (f *File) PosOf(offset int) (finding.Pos, bool) {
 // since the analysis cannot make a renderer slice out of range. It reports
 // false when the first line does not exist. An unknown column, or the column 1
 // that positions from export data carry, becomes the first column that is not
-// blank.
+// blank; without an end, the span is then the whole line.
 func (f *File) Clamp(s finding.Span) (finding.Span, bool) {
 	text, ok := f.Line(s.Start.Line)
 	if !ok {
 		return s, false
 	}
 	if indent := len(text) - len(strings.TrimLeft(text, " \t")); s.Start.Col <= indent {
+		if s.End.Compare(s.Start) <= 0 {
+			s.End = finding.Pos{Line: s.Start.Line, Col: len(text) + 1}
+		}
 		s.Start.Col = indent + 1
 	}
 	s.Start.Col = min(s.Start.Col, len(text)+1)
