@@ -16,6 +16,7 @@ const queueLen = 64
 type Hub struct {
 	mu      sync.Mutex
 	subs    map[*Subscriber]struct{}
+	joined  atomic.Uint64
 	dropped atomic.Uint64
 }
 
@@ -65,6 +66,7 @@ func (h *Hub) Join(s *Subscriber) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.subs[s] = struct{}{}
+	h.joined.Add(1)
 }
 
 // Leave removes s, whether or not it joined.
@@ -80,6 +82,9 @@ func (h *Hub) Len() int {
 	defer h.mu.Unlock()
 	return len(h.subs)
 }
+
+// Joined is the number of subscribers that ever joined.
+func (h *Hub) Joined() uint64 { return h.joined.Load() }
 
 // Dropped is the number of events that found no room.
 func (h *Hub) Dropped() uint64 { return h.dropped.Load() }

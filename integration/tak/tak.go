@@ -38,6 +38,10 @@ type Server interface {
 	// Close stops accepting, delivers what is queued, and waits for the connections to end.
 	Close() error
 	Addr() net.Addr
+}
+
+// A Counter is a server that counts: all variants of the TAK server are.
+type Counter interface {
 	Stats() Stats
 }
 
@@ -59,6 +63,8 @@ type Stats struct {
 	AcceptErrors uint64
 	// Rejected counts connections that failed in the handshake or at the first event.
 	Rejected uint64
+	// Joined counts connections that got through both.
+	Joined uint64
 	// Registered is the number of clients that the server holds in its registry.
 	Registered int
 }
@@ -102,6 +108,7 @@ func (c *Core) Stats() Stats {
 		Accepted:     c.accepted.Load(),
 		AcceptErrors: c.acceptErrors.Load(),
 		Rejected:     c.rejected.Load(),
+		Joined:       c.Hub.Joined(),
 		Registered:   c.Hub.Len(),
 	}
 }

@@ -1,0 +1,165 @@
+package observe
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"testing"
+	"time"
+)
+
+// scene is a listener with waiting clients of which nobody accepts any.
+func scene(t *testing.T, clients int) (*net.TCPListener, uint16) {
+	t.Helper()
+	var lc net.ListenConfig
+	lc.SetMultipathTCP(false)
+	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	for range clients {
+		c, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	return ln.(*net.TCPListener), netip.MustParseAddrPort(ln.Addr().String()).Port()
+}
+
+// within polls until ok or two seconds have passed.
+func within(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within two seconds: %s", what)
+		}
+	}
+}
+
+func TestQueueSeenFromBothSides(t *testing.T) {
+	ln, port := scene(t, 3)
+	within(t, "three waiting clients", func() bool {
+		q, err := ListenQueue(port)
+		return err == nil && q.Len == 3
+	})
+	outside, err := ListenQueue(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, err := OwnQueue(ln)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outside != inside || inside.Len != 3 || inside.Max < 3 {
+		t.Errorf("sock_diag says %+v, TCP_INFO %+v, want three waiting", outside, inside)
+	}
+}
+
+func TestSourcesAgree(t *testing.T) {
+	ln, port := scene(t, 2)
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	diag, err := diagSockets(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proc, err := procSockets(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(diag) != 3 {
+		t.Errorf("sock_diag shows %d sockets, want a listener and two connections: %v", len(diag), diag)
+	}
+	for i := range diag {
+		if diag[i].State == Listen {
+			diag[i].WQueue = Unknown
+		}
+	}
+	order := func(a, b Socket) int { return a.Remote.Compare(b.Remote) }
+	slices.SortFunc(diag, order)
+	slices.SortFunc(proc, order)
+	if !slices.Equal(diag, proc) {
+		t.Errorf("sock_diag %v\n/proc     %v", diag, proc)
+	}
+}
+
+func TestStatesAfterPeerLeft(t *testing.T) {
+	ln, port := scene(t, 0)
+	c, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	within(t, "a socket in CLOSE-WAIT", func() bool {
+		st, err := States(port)
+		return err == nil && st[CloseWait] == 1 && len(st) == 1
+	})
+}
+
+func TestProcess(t *testing.T) {
+	before, err := ReadProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.FDs < 3 || before.RSS < 1<<20 {
+		t.Errorf("implausible: %+v", before)
+	}
+	f, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	within(t, "processor time", func() bool {
+		after, err := ReadProcess(os.Getpid())
+		return err == nil && after.CPU > before.CPU && after.FDs > before.FDs
+	})
+}
+
+func TestParseStat(t *testing.T) {
+	stat := "7 (a b) c) S 1 1 1 0 -1 4194560 1 0 0 0 12 30 0 0 20 0 1 0 100 2000 5 184467"
+	p, err := parseStat(stat)
+	if err != nil || p.CPU != 420*time.Millisecond || p.RSS != 5*int64(os.Getpagesize()) {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	if _, err := parseStat("7 (x) S"); err == nil {
+		t.Error("a short line is accepted")
+	}
+}
+
+func TestCounters(t *testing.T) {
+	before, err := ReadCounters()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene(t, 4)
+	after, err := ReadCounters()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := after.Since(before)["Tcp.ActiveOpens"]; n < 4 {
+		t.Errorf("four connects, and Tcp.ActiveOpens grew by %d", n)
+	}
+	if err := make(Counters).parse("A: x y\nA: 1"); err == nil {
+		t.Error("lines of unequal length are accepted")
+	}
+}
+
+func TestStateNames(t *testing.T) {
+	if CloseWait != 8 || Listen != 10 || CloseWait.String() != "CLOSE-WAIT" || State(99).String() != "state 99" {
+		t.Errorf("CloseWait is %d (%v), Listen %d, 99 is %v", CloseWait, CloseWait, Listen, State(99))
+	}
+}

@@ -1,0 +1,20 @@
+//go:build !linux
+
+package observe
+
+import (
+	"errors"
+	"syscall"
+)
+
+// Sockets returns the TCP sockets whose local port is port.
+func Sockets(port uint16) ([]Socket, error) { return nil, errors.ErrUnsupported }
+
+// OwnQueue returns the accept queue of a listener of this process.
+func OwnQueue(ln syscall.Conn) (Queue, error) { return Queue{}, errors.ErrUnsupported }
+
+// ReadCounters reads the kernel's counters.
+func ReadCounters() (Counters, error) { return nil, errors.ErrUnsupported }
+
+// ReadProcess observes process pid.
+func ReadProcess(pid int) (Process, error) { return Process{}, errors.ErrUnsupported }

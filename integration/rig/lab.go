@@ -1,0 +1,166 @@
+package rig
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/sockvet/sockvet/integration/certs"
+	"github.com/sockvet/sockvet/integration/child"
+	"github.com/sockvet/sockvet/integration/client"
+	"github.com/sockvet/sockvet/integration/observe"
+)
+
+// The two identities that an authority's clients have.
+const (
+	// Good is the client that does everything right; its devices are Good/1, Good/2 and so on.
+	Good = "GOOD"
+	// Mallory has a certificate too, and says he is somebody else.
+	Mallory = "MALLORY"
+)
+
+// callLimit bounds what is asked of a server process, unless it takes long by its nature.
+const callLimit = 15 * time.Second
+
+// A Lab has the certificates of one run. It is safe for concurrent use.
+type Lab struct {
+	ca            []byte
+	server        certs.Pair
+	good, mallory *tls.Config
+}
+
+// NewLab makes certificates.
+func NewLab() (*Lab, error) {
+	ca, err := certs.NewAuthority()
+	if err != nil {
+		return nil, err
+	}
+	server, err := ca.Server()
+	if err != nil {
+		return nil, err
+	}
+	good, err := clientTLS(ca, Good)
+	if err != nil {
+		return nil, err
+	}
+	mallory, err := clientTLS(ca, Mallory)
+	if err != nil {
+		return nil, err
+	}
+	return &Lab{ca: ca.PEM(), server: server, good: good, mallory: mallory}, nil
+}
+
+func clientTLS(ca *certs.Authority, name string) (*tls.Config, error) {
+	pair, err := ca.Client(name)
+	if err != nil {
+		return nil, err
+	}
+	return certs.ClientTLS(pair, ca.PEM())
+}
+
+// Limits are the conditions under which a server runs.
+type Limits struct {
+	// HandshakeTimeout is given to the server.
+	HandshakeTimeout time.Duration
+	// NoFile is how many descriptors it may have, 0 for as many as this process.
+	NoFile uint64
+	// NoGC turns the garbage collector off, so that it does not close what leaks before it is seen.
+	NoGC bool
+}
+
+// A Server is a server in a process of its own. It is for one goroutine at a time, but for its fields and Served.
+type Server struct {
+	// Addr is where it listens.
+	Addr string
+	// Port is the port of Addr.
+	Port uint16
+	// Good and Mallory are the configurations of the clients.
+	Good, Mallory *tls.Config
+
+	proc *child.Proc
+}
+
+// Start starts the server package pkg.
+func (l *Lab) Start(pkg string, lim Limits) (*Server, error) {
+	var opts child.Options
+	if lim.NoGC {
+		opts.GOGC = "off"
+	}
+	proc, err := child.Start(serveMode, opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Good: l.good, Mallory: l.mallory, proc: proc}
+	req := request{Op: opListen, Setup: &setup{
+		Pkg: pkg, Pair: l.server, CA: l.ca, HandshakeTimeout: lim.HandshakeTimeout, NoFile: lim.NoFile,
+	}}
+	if err := s.listen(req); err != nil {
+		return nil, errors.Join(fmt.Errorf("start %s: %w", pkg, err), proc.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) listen(req request) error {
+	r, err := s.call(req, callLimit)
+	if err != nil {
+		return err
+	}
+	ap, err := netip.ParseAddrPort(r.Addr)
+	if err != nil {
+		return err
+	}
+	s.Addr, s.Port = r.Addr, ap.Port()
+	return nil
+}
+
+func (s *Server) call(req request, limit time.Duration) (reply, error) {
+	var r reply
+	if err := s.proc.Call(req, &r, limit); err != nil {
+		return reply{}, err
+	}
+	if r.Err != "" {
+		return reply{}, errors.New(r.Err)
+	}
+	return r, nil
+}
+
+// Report asks the server for its counters.
+func (s *Server) Report() (Report, error) {
+	r, err := s.call(request{Op: opReport}, callLimit)
+	return r.Report, err
+}
+
+// GC makes the server collect garbage and then report.
+func (s *Server) GC() (Report, error) {
+	r, err := s.call(request{Op: opGC}, callLimit)
+	return r.Report, err
+}
+
+// Shutdown closes the server in its process and returns how long that took. After an error the server is of no more
+// use.
+func (s *Server) Shutdown(limit time.Duration) (time.Duration, error) {
+	r, err := s.call(request{Op: opClose}, limit)
+	return r.Took, err
+}
+
+// Close ends the server's process.
+func (s *Server) Close() error { return s.proc.Close() }
+
+// Queue is the server's accept queue.
+func (s *Server) Queue() (observe.Queue, error) { return observe.ListenQueue(s.Port) }
+
+// States counts the server's connections by state.
+func (s *Server) States() (map[observe.State]int, error) { return observe.States(s.Port) }
+
+// Process is the server's use of resources.
+func (s *Server) Process() (observe.Process, error) { return observe.ReadProcess(s.proc.PID()) }
+
+// Served reports whether a good client gets an answer within budget.
+func (s *Server) Served(ctx context.Context, budget time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	return client.Served(ctx, s.Addr, s.Good, Good)
+}

@@ -1,0 +1,263 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/sockvet/sockvet/integration/client"
+	"github.com/sockvet/sockvet/integration/faults"
+	"github.com/sockvet/sockvet/integration/observe"
+)
+
+// settleLimit is how long a server may take to close what its clients have left.
+const settleLimit = 2 * time.Second
+
+// leakers is how many clients a leak is shown with.
+const leakers = 24
+
+// rejected waits until the server has turned n clients away.
+func rejected(ctx context.Context, s *Server, n uint64) error {
+	return await(ctx, fmt.Sprintf("%d rejected clients", n), func() (bool, error) {
+		r, err := s.Report()
+		return r.Stats.Rejected >= n, err
+	})
+}
+
+// closeWaits gives the server time to close what its clients have left, and counts what it has not.
+func closeWaits(ctx context.Context, s *Server) (int, error) {
+	left := 0
+	_, err := poll(ctx, settleLimit, func() (bool, error) {
+		st, err := s.States()
+		left = st[observe.CloseWait]
+		return left == 0, err
+	})
+	return left, err
+}
+
+// impostors has clients turned away: a few, that are then counted, and more than there are descriptors.
+func impostors(ctx context.Context, s *Server) (out Outcome, err error) {
+	before, err := s.Process()
+	if err != nil {
+		return nil, err
+	}
+	for range leakers {
+		if err := faults.Impostor(ctx, s.Addr, s.Mallory, Good); err != nil {
+			return nil, err
+		}
+	}
+	if err := rejected(ctx, s, leakers); err != nil {
+		return nil, err
+	}
+	if err := out.leaked(ctx, s, before.FDs); err != nil {
+		return nil, err
+	}
+	burst, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	faults.Burst(burst, 2*leakers, func(ctx context.Context, _ int) error {
+		return faults.Impostor(ctx, s.Addr, s.Mallory, Good)
+	})
+	served, err := servedSometime(ctx, s, 3*time.Second)
+	out.judge(!served, "a good client after more impostors than descriptors", "%s", yesNo(served, "served", "not served"))
+	return out, err
+}
+
+// leaked judges connections and descriptors before and after a garbage collection.
+func (o *Outcome) leaked(ctx context.Context, s *Server, fds int) error {
+	left, err := closeWaits(ctx, s)
+	if err != nil {
+		return err
+	}
+	o.judge(left > 0, "connections in CLOSE-WAIT", "%d", left)
+	if _, err := s.GC(); err != nil {
+		return err
+	}
+	if left, err = closeWaits(ctx, s); err != nil {
+		return err
+	}
+	o.judge(left > 0, "in CLOSE-WAIT after garbage collections", "%d", left)
+	after, err := s.Process()
+	if err != nil {
+		return err
+	}
+	more := after.FDs - fds
+	o.judge(more >= leakers, "more descriptors than before the clients came", "%d", more)
+	return nil
+}
+
+// garbage has clients fail in the handshake, and collects the garbage afterwards.
+func garbage(ctx context.Context, s *Server) (out Outcome, err error) {
+	h, err := faults.Garbage(ctx, s.Addr, leakers)
+	if err != nil {
+		return nil, err
+	}
+	defer h.Close()
+	if err := rejected(ctx, s, leakers); err != nil {
+		return nil, err
+	}
+	if err := h.Close(); err != nil {
+		return nil, err
+	}
+	left, err := closeWaits(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out.judge(left > 0, "connections in CLOSE-WAIT", "%d", left)
+	if _, err := s.GC(); err != nil {
+		return nil, err
+	}
+	left, err = closeWaits(ctx, s)
+	out.note("in CLOSE-WAIT after garbage collections", "%d", left)
+	return out, err
+}
+
+// leavers has clients join and leave.
+func leavers(ctx context.Context, s *Server) (out Outcome, err error) {
+	for range leakers {
+		c, err := joined(ctx, s, "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		if err := c.Close(); err != nil {
+			return nil, err
+		}
+	}
+	left, err := closeWaits(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out.judge(left > 0, "connections in CLOSE-WAIT", "%d", left)
+	q, err := s.Queue()
+	if err != nil {
+		return nil, err
+	}
+	out.note("accept queue", "%d of %d", q.Len, q.Max)
+	return out, nil
+}
+
+// joined is a client that the server knows. It may be connected from a given port.
+func joined(ctx context.Context, s *Server, local string) (*client.Client, error) {
+	before, err := s.Report()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := faults.DialReuse(ctx, local, s.Addr)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.New(ctx, conn, s.Good, Good)
+	if err != nil {
+		return nil, err
+	}
+	err = await(ctx, "the client to have joined", func() (bool, error) {
+		now, err := s.Report()
+		return now.Stats.Joined > before.Stats.Joined, err
+	})
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// leaveLimit is how long a client waits for the server's goodbye. Waiting for it keeps the system from resetting the
+// connection when the goodbye comes to a socket that is closed.
+const leaveLimit = 500 * time.Millisecond
+
+// leave makes a client leave and reports whether the server said goodbye.
+func leave(ctx context.Context, c *client.Client) bool {
+	ctx, cancel := context.WithTimeout(ctx, leaveLimit)
+	defer cancel()
+	return c.Leave(ctx) == nil
+}
+
+// A redial is what came of connecting again from a port that was used a moment ago.
+type redial struct {
+	left int // connections that the server still held
+	err  error
+	took time.Duration
+	grew observe.Counters
+}
+
+// redialLimit is how long the connect may take.
+const redialLimit = 1500 * time.Millisecond
+
+// portGap is how long the client's system remembers the old connection, and a little: TCP_LINGER2 of a second, and
+// a second for TIME-WAIT to be taken over.
+const portGap = 2100 * time.Millisecond
+
+// reuse joins, leaves, and connects again from the same port when the client's system has forgotten it.
+func reuse(ctx context.Context, s *Server) (r redial, err error) {
+	c, err := joined(ctx, s, "127.0.0.1:0")
+	if err != nil {
+		return r, err
+	}
+	local := c.Conn().LocalAddr().String()
+	leave(ctx, c)
+	time.Sleep(portGap)
+	st, err := s.States()
+	if err != nil {
+		return r, err
+	}
+	r.left = st[observe.CloseWait]
+	before, err := observe.ReadCounters()
+	if err != nil {
+		return r, err
+	}
+	r.took, r.err = connect(ctx, local, s.Addr)
+	after, err := observe.ReadCounters()
+	r.grew = after.Since(before)
+	return r, err
+}
+
+func connect(ctx context.Context, local, addr string) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, redialLimit)
+	defer cancel()
+	began := time.Now()
+	var conn net.Conn
+	conn, err := faults.DialReuse(ctx, local, addr)
+	took := time.Since(began)
+	if err != nil {
+		return took, err
+	}
+	return took, conn.Close()
+}
+
+// portReuse shows the collision where the system mends it: with a challenge ACK, a reset and a second SYN.
+func portReuse(ctx context.Context, s *Server) (out Outcome, err error) {
+	r, err := reuse(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out.judge(r.left > 0, "old connections in CLOSE-WAIT", "%d", r.left)
+	out.judge(r.grew["TcpExt.TCPSYNChallenge"] > 0, "SYNs that met an old connection", "%d", r.grew["TcpExt.TCPSYNChallenge"])
+	out.note("connect from the same port", "%s after %.1f ms", okOr(r.err), r.took.Seconds()*1000)
+	return out, nil
+}
+
+// portReuseNoResets shows it where the reset is lost on the way.
+func portReuseNoResets(ctx context.Context, s *Server) (out Outcome, err error) {
+	r, err := reuse(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out.judge(r.left > 0, "old connections in CLOSE-WAIT", "%d", r.left)
+	out.judge(r.err != nil, "connect from the same port", "%s after %.1f ms", okOr(r.err), r.took.Seconds()*1000)
+	out.note("SYNs that met an old connection", "%d", r.grew["TcpExt.TCPSYNChallenge"])
+	return out, nil
+}
+
+func okOr(err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return "ok"
+}
+
+func yesNo(b bool, yes, no string) string {
+	if b {
+		return yes
+	}
+	return no
+}
