@@ -51,11 +51,12 @@ func (c *Cache) load(path string) *File {
 
 // File is the text of one source file.
 type File struct {
-	Path   string
-	text   string
-	starts []int // offset of the first byte of each line
-	funcs  []funcRange
-	parsed bool
+	Path    string
+	text    string
+	starts  []int // offset of the first byte of each line
+	funcs   []funcRange
+	parsed  bool
+	classes []Class
 }
 
 func newFile(path, text string) *File {

@@ -114,3 +114,26 @@ func TestCache(t *testing.T) {
 		t.Error("a line of an unreadable file")
 	}
 }
+
+func TestClasses(t *testing.T) {
+	f := newFile("/m/p.go", "var x = \"s\" + 'c' // why\nreturn 1.5 /* a\nb */ `r\naw`\n\x00 $ \"open\n")
+	letters := map[Class]byte{Plain: '.', Keyword: 'k', Literal: 's', Number: 'n', Comment: 'c'}
+	for n, want := range []string{
+		"kkk.....sss...sss.cccccc",
+		"kkkkkk.nnn.cccc",
+		"cccc.ss",
+		"sss",
+		"....sssss",
+	} {
+		var got []byte
+		for _, c := range f.Classes(n + 1) {
+			got = append(got, letters[c])
+		}
+		if string(got) != want {
+			t.Errorf("line %d: %s, want %s", n+1, got, want)
+		}
+	}
+	if f.Classes(9) != nil {
+		t.Error("classes of a line that does not exist")
+	}
+}
