@@ -264,3 +264,34 @@ func goodPanics(addr string) (*net.TCPConn, error) {
 	}
 	return tc, nil
 }
+
+// tryDial tells by its bool whether there is a conn.
+func tryDial(addr string) (net.Conn, bool) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, false
+	}
+	return conn, true
+}
+
+// goodOkResult: where ok is false there is no conn.
+func goodOkResult(addr string) error {
+	conn, ok := tryDial(addr)
+	if !ok {
+		return errors.New("not there")
+	}
+	defer conn.Close()
+	return hello(conn)
+}
+
+// badOkResult: where ok is true there is one.
+func badOkResult(addr string) (net.Conn, error) {
+	conn, ok := tryDial(addr) // want "conn from .*tryDial is not closed when .*hello fails"
+	if !ok {
+		return nil, errors.New("not there")
+	}
+	if err := hello(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}

@@ -314,3 +314,47 @@ func goodWaited(addr string) error {
 	wg.Wait()
 	return conn.Close()
 }
+
+// inParallel calls its tasks and waits for them.
+func inParallel(tasks ...func() error) error {
+	var g errgroup.Group
+	for _, t := range tasks {
+		g.Go(t)
+	}
+	return g.Wait()
+}
+
+// badBorrowedByTasks: a reader's and a writer's closure, and no owner.
+func badBorrowedByTasks(addr string, rw io.ReadWriter) error {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is never closed"
+	if err != nil {
+		return err
+	}
+	read := func() error {
+		_, err := io.Copy(rw, conn)
+		return err
+	}
+	write := func() error {
+		_, err := io.Copy(conn, rw)
+		return err
+	}
+	return inParallel(read, write)
+}
+
+// goodBorrowedByTasks: the function that waits for them closes.
+func goodBorrowedByTasks(addr string, rw io.ReadWriter) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	read := func() error {
+		_, err := io.Copy(rw, conn)
+		return err
+	}
+	write := func() error {
+		_, err := io.Copy(conn, rw)
+		return err
+	}
+	return inParallel(read, write)
+}

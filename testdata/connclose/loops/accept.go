@@ -179,3 +179,33 @@ func goodServedInTurn(ln net.Listener) error {
 		serve(conn)
 	}
 }
+
+type server struct{ conns map[string]net.Conn }
+
+// adopt registers conn, or closes it when it cannot.
+func (s *server) adopt(conn net.Conn) error {
+	name := conn.RemoteAddr().String()
+	if _, ok := s.conns[name]; ok {
+		conn.Close()
+		return net.ErrClosed
+	}
+	s.conns[name] = conn
+	return nil
+}
+
+// goodAdopted: a refused greeting closes, else the callee owns it either way.
+func (s *server) goodAdopted(ln net.Listener) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		if err := greet(conn); err != nil {
+			conn.Close()
+			continue
+		}
+		if err := s.adopt(conn); err != nil {
+			log.Print(err)
+		}
+	}
+}
