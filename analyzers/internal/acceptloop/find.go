@@ -1,0 +1,147 @@
+package acceptloop
+
+import (
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// finder collects the accept contexts of one package.
+type finder struct {
+	pkg *irx.Package
+	// accepts are the accepting calls of each function.
+	accepts map[*ssa.Function][]acceptance
+	// wrappers are the functions that return a connection they accepted, with
+	// the index of that result.
+	wrappers map[*ssa.Function]int
+	// callers are the static calls of each function of the package.
+	callers map[*ssa.Function][]ssa.CallInstruction
+	// dispatch memoizes which parameters a function hands to a goroutine.
+	dispatch map[*ssa.Function]map[int]bool
+}
+
+func newFinder(pkg *irx.Package) *finder {
+	f := &finder{
+		pkg:      pkg,
+		accepts:  map[*ssa.Function][]acceptance{},
+		wrappers: map[*ssa.Function]int{},
+		callers:  map[*ssa.Function][]ssa.CallInstruction{},
+		dispatch: map[*ssa.Function]map[int]bool{},
+	}
+	for _, component := range pkg.BottomUp() {
+		for _, fn := range component {
+			f.scan(fn)
+		}
+	}
+	return f
+}
+
+// scan notes the calls of one function. Callees come before their callers, so
+// that a wrapper is known when its call is met.
+func (f *finder) scan(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if body := irx.CalleeOf(call.Common()).Body; body != nil {
+				f.callers[body] = append(f.callers[body], call)
+			}
+			if call, ok := call.(*ssa.Call); ok {
+				if a, ok := f.acceptOf(call); ok {
+					f.accepts[fn] = append(f.accepts[fn], a)
+				}
+			}
+		}
+	}
+	if i, ok := f.returnsAccepted(fn); ok {
+		f.wrappers[fn] = i
+	}
+}
+
+// returnsAccepted reports whether a result of fn may be a connection that fn
+// accepted.
+func (f *finder) returnsAccepted(fn *ssa.Function) (result int, ok bool) {
+	for _, a := range f.accepts[fn] {
+		conn, _ := a.results()
+		if conn == nil {
+			continue
+		}
+		held := carriers(conn)
+		for _, b := range fn.Blocks {
+			ret, isRet := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !isRet {
+				continue
+			}
+			for i, v := range ret.Results {
+				if held[v] {
+					return i, true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+func (f *finder) find() []*Loop {
+	var loops []*Loop
+	for _, fn := range f.pkg.Funcs() {
+		for _, a := range f.accepts[fn] {
+			if l := f.loop(fn, a); l != nil {
+				loops = append(loops, l)
+			}
+		}
+	}
+	sort.SliceStable(loops, func(i, j int) bool { return loops[i].Call.Pos() < loops[j].Call.Pos() })
+	return loops
+}
+
+// loop makes the context of one accepting call; nil when it accepts only once.
+func (f *finder) loop(fn *ssa.Function, a acceptance) *Loop {
+	l := &Loop{Fn: fn, Call: a.call, Listener: a.listener, Via: a.via}
+	block := a.call.Block()
+	switch after := reachable(block); {
+	case isAcceptMethod(fn):
+		l.Role, l.Region = InMethod, after
+	case after[block.Index]:
+		l.Role, l.Region = InLoop, intersect(after, irx.Reaches(fn, block))
+	default:
+		if l.Outer = f.outer(fn, map[*ssa.Function]bool{}); l.Outer == nil {
+			return nil
+		}
+		l.Role, l.Region = InCallee, after
+	}
+	l.Region[block.Index] = true
+	l.Inner = innermostLoop(block)
+	l.Conn, l.Err = a.results()
+	if l.Conn != nil {
+		l.carriers = carriers(l.Conn)
+	}
+	l.Handoffs = f.handoffs(l)
+	return l
+}
+
+// outer returns a call of fn, direct or through other functions, that stands in
+// a loop and waits for it.
+func (f *finder) outer(fn *ssa.Function, seen map[*ssa.Function]bool) *Outer {
+	if seen[fn] || isAcceptMethod(fn) {
+		return nil
+	}
+	seen[fn] = true
+	for _, call := range f.callers[fn] {
+		if _, waits := call.(*ssa.Call); !waits {
+			continue
+		}
+		caller, b := call.Parent(), call.Block()
+		if after := reachable(b); after[b.Index] {
+			return &Outer{Fn: caller, Call: call, Region: intersect(after, irx.Reaches(caller, b))}
+		}
+		if o := f.outer(caller, seen); o != nil {
+			return o
+		}
+	}
+	return nil
+}
