@@ -1,0 +1,74 @@
+package listenbacklog
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sockvet/sockvet/analyzers/internal/backlog"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+const doc = `report a backlog of listen(2) that is too small
+
+One connection more than the backlog fits into the accept queue. When it is
+full the kernel drops what comes, and a burst of reconnecting clients times out
+although the server is idle. The number is followed through locals, wrappers'
+parameters and fields of option structs, across packages.`
+
+// Analyzer reports a backlog below the setting min-backlog.
+var Analyzer = newAnalyzer()
+
+// checker holds the settings.
+type checker struct {
+	min   int64
+	tests bool
+}
+
+func newAnalyzer() *analysis.Analyzer {
+	c := new(checker)
+	a := &analysis.Analyzer{
+		Name:     "listenbacklog",
+		Doc:      doc,
+		URL:      report.URL("listenbacklog"),
+		Run:      c.run,
+		Requires: []*analysis.Analyzer{backlog.Analyzer},
+	}
+	irx.AddFlags(&a.Flags)
+	a.Flags.Int64Var(&c.min, "min-backlog", 128, "smallest backlog that is not reported")
+	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
+	return a
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	found := pass.ResultOf[backlog.Analyzer].(*backlog.Result)
+	r := report.New(pass, c.tests)
+	for _, v := range found.Values {
+		if 0 <= v.Int && v.Int < c.min {
+			r.Add(report.Finding{Pos: v.Pos, End: v.End, Message: c.message(v), Steps: steps(v)})
+		}
+	}
+	r.Flush()
+	return nil, nil
+}
+
+func (c *checker) message(v backlog.Value) string {
+	what := fmt.Sprintf("listen backlog %d", v.Int)
+	if v.Omitted != "" {
+		what += fmt.Sprintf(" (field %s is left out)", v.Omitted)
+	}
+	fit := fmt.Sprintf("only %d clients fit", v.Int+1)
+	if v.Int == 0 {
+		fit = "only 1 client fits"
+	}
+	return fmt.Sprintf("%s is below %d: %s in the accept queue and a burst of reconnects times out (reaches listen(2) through %s)", what, c.min, fit, v.Via)
+}
+
+func steps(v backlog.Value) []report.Step {
+	out := make([]report.Step, len(v.Steps))
+	for i, s := range v.Steps {
+		out[i] = report.Step{Pos: s.Pos, End: s.Pos, Message: s.Text}
+	}
+	return out
+}
