@@ -129,7 +129,9 @@ func (c *checker) control(spec *Spec) {
 	}
 	c.optional("runs", spec.Runs, "a func", isFunc)
 	c.optional("spawns", spec.Spawns, "a func", isFunc)
-	c.optional("registers", spec.Registers, "a func", isFunc)
+	for _, i := range spec.Registers {
+		c.operandIs("registers", i, "a func", isFunc)
+	}
 }
 
 // operand returns the type of operand i, or nil with an error noted.

@@ -96,12 +96,13 @@ func (s *Spec) negative() error {
 	}
 	check("releases", s.Releases...)
 	check("nonNil", s.NonNil...)
+	check("registers", s.Registers...)
 	for _, f := range []struct {
 		name string
 		i    *int
 	}{
 		{"serves", s.Serves}, {"backlog", s.Backlog}, {"trueMeansNonNil", s.TrueMeansNonNil},
-		{"runs", s.Runs}, {"spawns", s.Spawns}, {"registers", s.Registers},
+		{"runs", s.Runs}, {"spawns", s.Spawns},
 	} {
 		if f.i != nil {
 			check(f.name, *f.i)

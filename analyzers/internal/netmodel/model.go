@@ -120,6 +120,10 @@ type Accept struct {
 	Operand int `json:"operand"`
 	// Result is the accepted connection.
 	Result int `json:"result"`
+	// Session says that Operand is the session of one peer and not a listener,
+	// so Result is one of its streams: a slow stream holds up that peer only,
+	// and an error ends that session and nothing else.
+	Session bool `json:"session,omitempty"`
 }
 
 // Spec is all the model says of one function. A nil or zero field says
@@ -164,9 +168,9 @@ type Spec struct {
 	// (errgroup.Group.Go, time.AfterFunc); nil if none. A call that fails
 	// does not start it (errgroup.Group.TryGo).
 	Spawns *int `json:"spawns,omitempty"`
-	// Registers is the operand of a func that runs after the call returned, on
-	// nobody's accept loop ((*testing.T).Cleanup); nil if none.
-	Registers *int `json:"registers,omitempty"`
+	// Registers are operands of funcs that are kept and run later
+	// ((*testing.T).Cleanup, http.HandleFunc).
+	Registers []int `json:"registers,omitempty"`
 }
 
 // Field is what the model says of a struct field that ends in a system call

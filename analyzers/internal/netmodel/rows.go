@@ -9,6 +9,9 @@ var builtinRows = []func() []Row{
 	stdOS, stdSyscall,
 	stdErrors, stdControl, stdTesting,
 	xUnix, xNet, xIP, xSSH, xControl,
+	quicRows, muxRows, pionRows,
+	websocketRows, serverRows, proxyRows, clientRows, linkRows,
+	errorRows, logRows, poolRows,
 }
 
 // Rows returns the built-in rows, the same in every process.
@@ -52,7 +55,17 @@ func bound(operand int, d Dir, time int) Spec {
 // accept says that result is a connection taken from operand, for the caller
 // to close.
 func accept(operand, result int, k Kind) Spec {
-	return Spec{Acquires: []Acquire{{result, k}}, Accept: &Accept{operand, result}}
+	return Spec{Acquires: []Acquire{{result, k}}, Accept: &Accept{Operand: operand, Result: result}}
+}
+
+// acceptStream says that result is a stream that the peer of a session opened.
+func acceptStream(operand, result int) Spec {
+	return Spec{Acquires: []Acquire{{result, Stream}}, Accept: &Accept{operand, result, true}}
+}
+
+// waitBounded is a wait that the callee itself limits as a whole.
+func waitBounded(operand int, io IO) Spec {
+	return Spec{Peer: []Peer{{Operand: operand, IO: io, Context: -1, Bounded: true}}}
 }
 
 // dup says that result is another descriptor of the same socket.
@@ -60,11 +73,11 @@ func dup(result int, k Kind) Spec {
 	return Spec{Acquires: []Acquire{{result, k}}, Dup: true}
 }
 
-func serve(operand int) Spec     { return Spec{Serves: &operand} }
-func backlog(operand int) Spec   { return Spec{Backlog: &operand} }
-func runs(operand int) Spec      { return Spec{Runs: &operand} }
-func spawns(operand int) Spec    { return Spec{Spawns: &operand} }
-func registers(operand int) Spec { return Spec{Registers: &operand} }
+func serve(operand int) Spec         { return Spec{Serves: &operand} }
+func backlog(operand int) Spec       { return Spec{Backlog: &operand} }
+func runs(operand int) Spec          { return Spec{Runs: &operand} }
+func spawns(operand int) Spec        { return Spec{Spawns: &operand} }
+func registers(operands ...int) Spec { return Spec{Registers: operands} }
 
 func nonNil(result int) Spec { return Spec{NonNil: []int{result}} }
 
@@ -90,13 +103,13 @@ func all(specs ...Spec) Spec {
 		s.Deadline = append(s.Deadline, t.Deadline...)
 		s.NonNil = append(s.NonNil, t.NonNil...)
 		s.NilOf = append(s.NilOf, t.NilOf...)
+		s.Registers = append(s.Registers, t.Registers...)
 		s.Accept = or(s.Accept, t.Accept)
 		s.Serves = or(s.Serves, t.Serves)
 		s.Backlog = or(s.Backlog, t.Backlog)
 		s.TrueMeansNonNil = or(s.TrueMeansNonNil, t.TrueMeansNonNil)
 		s.Runs = or(s.Runs, t.Runs)
 		s.Spawns = or(s.Spawns, t.Spawns)
-		s.Registers = or(s.Registers, t.Registers)
 		s.Dup = s.Dup || t.Dup
 		s.Delays = s.Delays || t.Delays
 		s.NoReturn = s.NoReturn || t.NoReturn
@@ -111,5 +124,3 @@ func or[T any](a, b *T) *T {
 	}
 	return b
 }
-
-func fieldRows() []FieldRow { return nil }

@@ -104,6 +104,7 @@ func (s *Spec) phraseWaits(p *phrases) {
 	}
 	if a := s.Accept; a != nil {
 		p.addf("accepts result %d from operand %d", a.Result, a.Operand)
+		p.addIf(a.Session, "which is one peer's session")
 	}
 	p.addOperand("serves", s.Serves)
 	p.addOperand("listens with backlog", s.Backlog)
@@ -123,7 +124,9 @@ func (s *Spec) phraseControl(p *phrases) {
 	p.addOperand("true means non-nil", s.TrueMeansNonNil)
 	p.addOperand("runs", s.Runs)
 	p.addOperand("spawns", s.Spawns)
-	p.addOperand("registers", s.Registers)
+	for _, i := range s.Registers {
+		p.addf("registers operand %d", i)
+	}
 }
 
 type phrases []string
