@@ -21,15 +21,24 @@ func skip(t *testing.T, why error) {
 	t.Skipf("cannot run here: %v", why)
 }
 
-// TestPairs plays each scenario to the server with the bug, which must fail, and to the fixed one, which must hold.
+// TestPairs plays each scenario to the server with the bug, which must fail, and to the fixed one, which must hold. The
+// linter must report the one, with the one check that is about its bug, and not the other.
 func TestPairs(t *testing.T) {
 	lab, err := rig.NewLab()
 	if err != nil {
 		t.Fatal(err)
 	}
+	lint := newLinter(t)
 	for _, sc := range rig.Scenarios() {
 		t.Run(sc.Name, func(t *testing.T) {
 			t.Parallel()
+			t.Run("lint", func(t *testing.T) {
+				if !linterConnected {
+					skip(t, errNotConnected)
+				}
+				lint.checkVerdict(t, sc.Buggy)
+				lint.checkVerdict(t, sc.Fixed)
+			})
 			if sc.NoResets {
 				if err := rig.Namespace(); err != nil {
 					skip(t, err)

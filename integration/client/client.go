@@ -48,7 +48,12 @@ func New(ctx context.Context, conn net.Conn, cfg *tls.Config, uid string) (*Clie
 
 // Send sends an event of the given type.
 func (c *Client) Send(ctx context.Context, typ string) error {
-	msg, err := cot.New(c.uid, typ, time.Now()).Encode()
+	return c.SendEvent(ctx, cot.New(c.uid, typ, time.Now()))
+}
+
+// SendEvent sends ev as it is.
+func (c *Client) SendEvent(ctx context.Context, ev cot.Event) error {
+	msg, err := ev.Encode()
 	if err != nil {
 		return err
 	}

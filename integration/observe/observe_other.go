@@ -13,6 +13,9 @@ func Sockets(port uint16) ([]Socket, error) { return nil, errors.ErrUnsupported 
 // OwnQueue returns the accept queue of a listener of this process.
 func OwnQueue(ln syscall.Conn) (Queue, error) { return Queue{}, errors.ErrUnsupported }
 
+// Retransmits returns how many segments a connection of this process has sent again.
+func Retransmits(conn syscall.Conn) (int, error) { return 0, errors.ErrUnsupported }
+
 // ReadCounters reads the kernel's counters.
 func ReadCounters() (Counters, error) { return nil, errors.ErrUnsupported }
 

@@ -146,6 +146,9 @@ func (s *Server) Shutdown(limit time.Duration) (time.Duration, error) {
 	return r.Took, err
 }
 
+// PID is the server's process.
+func (s *Server) PID() int { return s.proc.PID() }
+
 // Close ends the server's process.
 func (s *Server) Close() error { return s.proc.Close() }
 

@@ -1,0 +1,65 @@
+package rig
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/sockvet/sockvet/integration/client"
+	"github.com/sockvet/sockvet/integration/cot"
+)
+
+// Works reports whether a server of variant v does what it is for while nothing goes wrong, and closes it.
+func Works(ctx context.Context, s *Server, v Variant) error {
+	if err := work(ctx, s, v); err != nil {
+		return err
+	}
+	if v.Pkg == "tak/sleeper" {
+		return nil // its handlers never end, and so it cannot be closed
+	}
+	_, err := s.Shutdown(callLimit)
+	return err
+}
+
+func work(ctx context.Context, s *Server, v Variant) error {
+	switch {
+	case strings.HasPrefix(v.Pkg, "marti/"):
+		return get(ctx, s.Addr, s.Good)
+	case v.Pkg == "tak/sleeper":
+		c, err := joined(ctx, s, "127.0.0.1:0") // it takes positions and answers nothing
+		if err != nil {
+			return err
+		}
+		return c.Close()
+	}
+	return relays(ctx, s)
+}
+
+// relays reports whether what one client sends reaches another.
+func relays(ctx context.Context, s *Server) error {
+	from, err := client.Dial(ctx, s.Addr, s.Good, Good+"/1")
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := client.Dial(ctx, s.Addr, s.Good, Good+"/2")
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if err := to.Ping(ctx); err != nil {
+		return err
+	}
+	if err := from.Send(ctx, cot.TypePosition); err != nil {
+		return err
+	}
+	for {
+		ev, err := to.Next(ctx)
+		if err != nil {
+			return fmt.Errorf("waiting for the event: %w", err)
+		}
+		if ev.UID == Good+"/1" {
+			return nil
+		}
+	}
+}

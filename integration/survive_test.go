@@ -1,0 +1,226 @@
+package integration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/sockvet/sockvet/integration/client"
+	"github.com/sockvet/sockvet/integration/cot"
+	"github.com/sockvet/sockvet/integration/faults"
+	"github.com/sockvet/sockvet/integration/observe"
+	"github.com/sockvet/sockvet/integration/rig"
+)
+
+// fault plays one fault and returns what ends it.
+type fault func(ctx context.Context, s *rig.Server) (end func() error, err error)
+
+// herd makes a fault of one that leaves connections open.
+func herd(f func(context.Context, *rig.Server) (*faults.Herd, error)) fault {
+	return func(ctx context.Context, s *rig.Server) (func() error, error) {
+		h, err := f(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return h.Close, nil
+	}
+}
+
+// once makes a fault of one that is over when it returns.
+func once(f func(context.Context, *rig.Server) error) fault {
+	return func(ctx context.Context, s *rig.Server) (func() error, error) {
+		return func() error { return nil }, f(ctx, s)
+	}
+}
+
+const faultClients = 20
+
+func everyFault() map[string]fault {
+	return map[string]fault{
+		"stalled": herd(func(ctx context.Context, s *rig.Server) (*faults.Herd, error) {
+			return faults.Stalled(ctx, s.Addr, faultClients)
+		}),
+		"half a hello": herd(func(ctx context.Context, s *rig.Server) (*faults.Herd, error) {
+			return faults.HalfHello(ctx, s.Addr, faultClients, s.Good)
+		}),
+		"half open": herd(func(ctx context.Context, s *rig.Server) (*faults.Herd, error) {
+			return faults.HalfOpen(ctx, s.Addr, faultClients)
+		}),
+		"garbage": herd(func(ctx context.Context, s *rig.Server) (*faults.Herd, error) {
+			return faults.Garbage(ctx, s.Addr, faultClients)
+		}),
+		"reset": once(func(ctx context.Context, s *rig.Server) error {
+			return faults.Reset(ctx, s.Addr, faultClients)
+		}),
+		"reset in session": once(func(ctx context.Context, s *rig.Server) error {
+			return faults.ResetInSession(ctx, s.Addr, s.Good, rig.Good)
+		}),
+		"impostor": once(func(ctx context.Context, s *rig.Server) error {
+			return faults.Impostor(ctx, s.Addr, s.Mallory, rig.Good)
+		}),
+		"slow reader": slowReader,
+		"drip":        drip,
+		"burst": once(func(ctx context.Context, s *rig.Server) error {
+			faults.Burst(ctx, faultClients, func(ctx context.Context, _ int) error {
+				return s.Served(ctx, testLimit)
+			})
+			return nil
+		}),
+	}
+}
+
+// slowReader has a client that does not read, and another that sends it more than the system holds for it. It looks on
+// until the server has dropped it.
+func slowReader(ctx context.Context, s *rig.Server) (func() error, error) {
+	slow, err := faults.SlowReader(ctx, s.Addr, s.Good, rig.Good+"/slow")
+	if err != nil {
+		return nil, err
+	}
+	if err := registered(ctx, s, 1); err != nil {
+		return nil, errors.Join(err, slow.Close())
+	}
+	end := func() error {
+		return errors.Join(registered(ctx, s, 0), slow.Close())
+	}
+	return end, flood(ctx, s)
+}
+
+// registered waits until the server has n clients in its registry.
+func registered(ctx context.Context, s *rig.Server, n int) error {
+	for {
+		r, err := s.Report()
+		if err != nil || r.Stats.Registered == n {
+			return err
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("%d clients in the registry, want %d", r.Stats.Registered, n)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// flood sends 12 MB of events and then asks for an answer, which comes only if the server was not held up.
+func flood(ctx context.Context, s *rig.Server) error {
+	const events, size = 400, 30 << 10
+	c, err := client.Dial(ctx, s.Addr, s.Good, rig.Good)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	ev := cot.New(rig.Good, cot.TypePosition, time.Now())
+	ev.Detail = &cot.Detail{Inner: make([]byte, size)}
+	for i := range ev.Detail.Inner {
+		ev.Detail.Inner[i] = 'x'
+	}
+	for range events {
+		if err := c.SendEvent(ctx, ev); err != nil {
+			return err
+		}
+	}
+	return c.Ping(ctx)
+}
+
+// drip has a client send its hello byte by byte, for longer than the server's patience, and looks on until it is cut
+// off.
+func drip(ctx context.Context, s *rig.Server) (func() error, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- faults.Drip(ctx, s.Addr, s.Good, 5*time.Millisecond) }()
+	return func() error {
+		defer cancel()
+		if <-done == nil {
+			return context.DeadlineExceeded // it should have been cut off
+		}
+		return nil
+	}, nil
+}
+
+// TestFixedSurvives plays every fault to the fixed server. Good clients are served all the while, and afterwards
+// nothing is left of it.
+func TestFixedSurvives(t *testing.T) {
+	lab, err := rig.NewLab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range everyFault() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			survive(t, s, f)
+		})
+	}
+}
+
+func survive(t *testing.T, s *rig.Server, f fault) {
+	t.Helper()
+	ctx := limited(t)
+	if err := s.Served(ctx, testLimit); err != nil { // also opens what the runtime opens once
+		t.Fatal(err)
+	}
+	settle(ctx, t, s, 0)
+	before, err := s.Process()
+	if err != nil {
+		skip(t, err)
+	}
+	end, err := f(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Served(ctx, testLimit/2); err != nil {
+		t.Errorf("a good client is not served: %v", err)
+	}
+	if err := end(); err != nil {
+		t.Error(err)
+	}
+	settle(ctx, t, s, before.FDs)
+}
+
+// settle waits until the server has no connection and no more than fds descriptors (0 for any number).
+func settle(ctx context.Context, t *testing.T, s *rig.Server, fds int) {
+	t.Helper()
+	for {
+		st, err := s.States()
+		if err != nil {
+			skip(t, err)
+		}
+		p, err := s.Process()
+		if err != nil {
+			skip(t, err)
+		}
+		if st[observe.Established]+st[observe.CloseWait] == 0 && (fds == 0 || p.FDs <= fds) {
+			return
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("left over: %v, %d descriptors, %d before", st, p.FDs, fds)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// TestVariantsWork shows that the servers with a bug are servers: as long as nothing goes wrong, they do the same as
+// the fixed one.
+func TestVariantsWork(t *testing.T) {
+	lab, err := rig.NewLab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range rig.Variants() {
+		t.Run(v.Pkg, func(t *testing.T) {
+			t.Parallel()
+			s, err := lab.Start(v.Pkg, rig.Limits{HandshakeTimeout: testLimit})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			if err := rig.Works(limited(t), s, v); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
