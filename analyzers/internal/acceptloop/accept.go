@@ -118,8 +118,8 @@ func (a acceptance) results() (conn, err ssa.Value) {
 	}
 	for _, ref := range *a.call.Referrers() {
 		ex, ok := ref.(*ssa.Extract)
-		if !ok {
-			continue
+		if !ok || len(*ex.Referrers()) == 0 {
+			continue // assigned to the blank identifier
 		}
 		switch {
 		case ex.Index == a.result:
