@@ -67,7 +67,7 @@ func oneShot(ln net.Listener) (net.Conn, error) {
 	return ln.Accept()
 }
 
-// untilNewest accepts only one client that counts, but loops.
+// retry loops until it has a connection.
 func retry(ln net.Listener) net.Conn {
 	for {
 		conn, err := ln.Accept() // want `^loop$`
@@ -247,6 +247,22 @@ func (s *server) loopsOverNext() {
 			return
 		}
 		go handle(conn)
+	}
+}
+
+// nextGood loops until it has a connection to return.
+func (s *server) nextGood() net.Conn {
+	for {
+		conn, err := s.ln.Accept() // want `^callee$`
+		if err == nil {
+			return conn
+		}
+	}
+}
+
+func (s *server) loopsOverNextGood() {
+	for {
+		go handle(s.nextGood()) // want `^loop via nextGood go\+$`
 	}
 }
 

@@ -40,8 +40,9 @@ const (
 	// InLoop: the accept call is in a loop of its own function.
 	InLoop Role = iota
 	// InCallee: the accept call is in a function that another function of the
-	// package calls in a loop. When that function returns the connection, the
-	// call of it is a [Loop] of role InLoop too.
+	// package calls in a loop, and that does not loop itself, or only until it
+	// has a connection to return. When that function returns the connection,
+	// the call of it is a [Loop] of role InLoop too.
 	InCallee
 	// InMethod: the accept call is in an Accept method of a listener type.
 	InMethod

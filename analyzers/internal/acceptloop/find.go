@@ -103,16 +103,23 @@ func (f *finder) find() []*Loop {
 func (f *finder) loop(fn *ssa.Function, a acceptance) *Loop {
 	l := &Loop{Fn: fn, Call: a.call, Listener: a.listener, Via: a.via}
 	block := a.call.Block()
-	switch after := reachable(block); {
-	case isAcceptMethod(fn):
+	after := reachable(block)
+	_, returns := f.wrappers[fn]
+	if isAcceptMethod(fn) {
 		l.Role, l.Region = InMethod, after
-	case after[block.Index]:
-		l.Role, l.Region = InLoop, intersect(after, irx.Reaches(fn, block))
-	default:
-		if l.Outer = f.outer(fn, map[*ssa.Function]bool{}); l.Outer == nil {
-			return nil
-		}
+	} else if !after[block.Index] || returns {
+		// A function that loops until it has a connection to return is
+		// itself called in a loop.
+		l.Outer = f.outer(fn, map[*ssa.Function]bool{})
+	}
+	switch {
+	case l.Role == InMethod:
+	case l.Outer != nil:
 		l.Role, l.Region = InCallee, after
+	case after[block.Index]:
+		l.Region = intersect(after, irx.Reaches(fn, block))
+	default:
+		return nil
 	}
 	l.Region[block.Index] = true
 	l.Inner = innermostLoop(block)
