@@ -44,3 +44,16 @@ func IsBool(f *flag.Flag) bool {
 	b, ok := f.Value.(interface{ IsBoolFlag() bool })
 	return ok && b.IsBoolFlag()
 }
+
+// NetModelFlag is the flag, of every check, that names a file of API
+// descriptions.
+const NetModelFlag = "netmodel"
+
+// FlagNames lists the check's own flags.
+func (k Check) FlagNames() []string {
+	var names []string
+	for _, f := range k.Flags {
+		names = append(names, f.Name)
+	}
+	return names
+}

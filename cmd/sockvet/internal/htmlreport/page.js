@@ -111,10 +111,15 @@
   form.addEventListener("input", () => { filter(); show(); });
   form.addEventListener("submit", (e) => e.preventDefault());
   addEventListener("hashchange", show);
-  addEventListener("resize", () => {
+  const redraw = () => {
     const current = document.querySelector("section.current");
     if (current) draw(current);
-  });
+  };
+  addEventListener("resize", redraw);
+  // Captured, as a source that scrolls sideways takes its labels with it.
+  document.querySelector("main").addEventListener("scroll", (e) => {
+    if (e.target.matches?.(".source")) redraw();
+  }, true);
   addEventListener("keydown", (e) => {
     if (e.target.matches("input, select") || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "j") go(1);
