@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -15,6 +16,10 @@ func TestMain(m *testing.M) {
 	if code, child := rig.Main(); child {
 		os.Exit(code)
 	}
+	if err := waitTogether(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	if code == 0 {
 		if err := leftovers(); err != nil {
@@ -23,6 +28,21 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(code)
+}
+
+// parallel is how many tests run at a time unless the command line says otherwise. They wait much more than they
+// compute, so the number of processors, which is the default, is no measure for them.
+const parallel = "8"
+
+// waitTogether sets the number of parallel tests.
+func waitTogether() error {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if given {
+		return nil
+	}
+	return flag.Set("test.parallel", parallel)
 }
 
 // leftovers reports what a test left running or open.

@@ -100,7 +100,8 @@ func (p *Proc) Call(req, reply any, limit time.Duration) error {
 
 // Close ends the child, by force if it does not go by itself, and waits until it has gone.
 func (p *Proc) Close() error {
-	err := errors.Join(p.in.Close(), p.out.Close())
+	err := p.in.Close()
+	defer p.out.Close()                                                     // not before: a child that still has something to say would die of it
 	force := time.AfterFunc(exitLimit, func() { _ = p.cmd.Process.Kill() }) // it may just have gone
 	defer force.Stop()
 	if waitErr := p.cmd.Wait(); waitErr != nil {

@@ -71,10 +71,9 @@ type lines struct{ first, last int }
 
 func (l lines) contains(n int) bool { return l.first <= n && n <= l.last }
 
-// funcLines finds where the named function stands. There can be several
-// (init, or the same method for build tags in one file never, but receivers of
-// generic types are compared without their parameters); none means that the
-// function is not in this version of the file.
+// funcLines finds where the named function stands, function literals in it
+// included. A file can hold several functions of one name (init, _); none means
+// that the function is not in this version of the file.
 func funcLines(file, name string) ([]lines, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, file, nil, parser.SkipObjectResolution)

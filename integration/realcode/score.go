@@ -176,11 +176,7 @@ func writeTable(w io.Writer, rep report, others bool) error {
 }
 
 func writeResult(b *strings.Builder, r result, others bool) {
-	mark := "  "
-	if !r.AsWanted {
-		mark = "! "
-	}
-	fmt.Fprintf(b, "%s%-44s %-6s %-17s %-10s", mark, r.ID, r.Kind, r.Analyzer, r.Verdict)
+	fmt.Fprintf(b, "%s %-44s %-6s %-17s %-10s", r.mark(), r.ID, r.Kind, r.Analyzer, r.Verdict)
 	if r.Cause != "" {
 		fmt.Fprintf(b, "  %s", r.Cause)
 	}
@@ -192,6 +188,17 @@ func writeResult(b *strings.Builder, r result, others bool) {
 	if others {
 		writeDiagnostics(b, "elsewhere: ", r.Others)
 	}
+}
+
+// mark makes the rows to look at stand out: ! for a wrong verdict, ? for none.
+func (r result) mark() string {
+	switch {
+	case r.Verdict == notScored || r.Verdict == runFailed:
+		return "?"
+	case !r.AsWanted:
+		return "!"
+	}
+	return " "
 }
 
 func writeDiagnostics(b *strings.Builder, label string, found []diagnostic) {

@@ -49,8 +49,7 @@ func vet(ctx context.Context, tool string, r row) ([]diagnostic, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, vetError(ctx, err, stderr.String())
 	}
-	// Older go commands print the JSON to stderr, between "# package" lines.
-	return parseVet(io.MultiReader(&stdout, &stderr), r.Analyzer, r.Dir)
+	return parseVet(&stdout, r.Analyzer, r.Dir)
 }
 
 func vetError(ctx context.Context, err error, stderr string) error {
@@ -93,13 +92,12 @@ func parseVet(output io.Reader, analyzer, dir string) ([]diagnostic, error) {
 	return sortedUnique(all), nil
 }
 
-// withoutComments drops "# package" headers and other lines of plain text that
-// the go command puts between the objects. JSON lines of vet start with a
-// bracket, a quote or blanks.
+// withoutComments drops the "# package" headers that the go command may put
+// between the objects; no line of vet's indented JSON starts with a #.
 func withoutComments(data []byte) []byte {
 	var kept bytes.Buffer
 	for line := range bytes.Lines(data) {
-		if !bytes.HasPrefix(line, []byte("#")) && !bytes.HasPrefix(line, []byte("go: ")) {
+		if !bytes.HasPrefix(line, []byte("#")) {
 			kept.Write(line)
 		}
 	}
