@@ -105,12 +105,21 @@ func TestModelExercised(t *testing.T) {
 	}
 }
 
+func rowsByPackage() map[string][]Row {
+	m := make(map[string][]Row)
+	for _, r := range Rows() {
+		path, _, _ := splitKey(r.Func)
+		m[path] = append(m[path], r)
+	}
+	return m
+}
+
 // writeDeps writes a package that imports every package of the tables, and
 // lets the go command add what go.mod lacks.
 func writeDeps(t testing.TB) {
 	var b bytes.Buffer
 	b.WriteString(header + "// Package deps imports every package that the model speaks of.\npackage deps\n\nimport (\n")
-	for _, path := range slices.Sorted(maps.Keys(byPackage(Rows()))) {
+	for _, path := range slices.Sorted(maps.Keys(rowsByPackage())) {
 		fmt.Fprintf(&b, "\t_ %q\n", path)
 	}
 	b.WriteString(")\n")
@@ -131,7 +140,7 @@ func writeCalls(t testing.TB) {
 		t.Fatal(err)
 	}
 	seen := importClosure(load(t, "./netmodel/deps").Types)
-	rows := byPackage(Rows())
+	rows := rowsByPackage()
 	for _, path := range slices.Sorted(maps.Keys(rows)) {
 		g := generator{names: map[string]string{}}
 		for _, r := range rows[path] {
@@ -176,7 +185,7 @@ func (g *generator) qualify(p *types.Package) string {
 
 // call writes a function that does nothing but call the row's, passing all of
 // its parameters and results through.
-func (g *generator) call(t testing.TB, pkg *types.Package, r *Row) {
+func (g *generator) call(t testing.TB, pkg *types.Package, r Row) {
 	fn := lookup(pkg, r.Func)
 	if fn == nil {
 		t.Errorf("%s: package %s declares no such function", r.Func, pkg.Path())

@@ -1,14 +1,3 @@
-// Package netmodel states what the functions that servers call do to a
-// connection: which result must be closed, which operand is closed, wrapped,
-// kept or only borrowed, and which calls wait for the peer. It knows nothing of
-// control flow.
-//
-// Operands are numbered as in ssa: for a method the receiver is operand 0 and
-// the first parameter operand 1; for a function the first parameter is
-// operand 0. Results are numbered from 0.
-//
-// One [Row] states one function. A row is a promise about the callee, so every
-// row names its source where the signature does not make it plain.
 package netmodel
 
 // Kind says what an acquired resource is; it only changes the wording of a

@@ -1,27 +1,65 @@
 package netmodel
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// Model answers what is said of a function. It is a table from the functions
-// themselves, never from their names, filled one package at a time when a
-// function of that package is first asked for: most packages call into few of
-// the packages that have rows. A Model may be used by several goroutines.
+// Model answers what is said of a function. A row is resolved when a function
+// of its name is first asked for, to the function itself: what matches in the
+// end is never a name. A Model may be used by several goroutines.
 type Model struct {
-	extra map[string][]*Row // rows of the user, by package path
+	extra index // rows of the user
 
-	mu   sync.RWMutex
-	pkgs map[*types.Package]*table
+	mu    sync.RWMutex
+	specs map[*types.Func]*Spec // of functions that were asked for; nil: no row
 }
 
-// table is what the rows say of one package.
-type table struct {
-	funcs  map[*types.Func]*Spec
-	fields map[*types.Var]*Field
+// index finds the rows that may be about a function: those of its package with
+// its name, in the order of the tables.
+type index map[funcName][]*Row
+
+type funcName struct{ path, name string }
+
+func (x index) add(rows []Row) {
+	for i := range rows {
+		path, _, name := splitKey(rows[i].Func)
+		key := funcName{path, name}
+		x[key] = append(x[key], &rows[i])
+	}
+}
+
+// The tables, made once for the process.
+var (
+	stdIndex        = sync.OnceValue(func() index { return newIndex(stdTopics) })
+	xIndex          = sync.OnceValue(func() index { return newIndex(xTopics) })
+	thirdPartyIndex = sync.OnceValue(func() index { return newIndex(thirdPartyTopics) })
+	builtinFields   = sync.OnceValue(fieldRows)
+)
+
+func newIndex(topics []topic) index {
+	x := make(index)
+	for _, t := range topics {
+		x.add(t())
+	}
+	return x
+}
+
+// builtin returns the index of the group of a path: the first element of a path
+// that is not of the standard library has a dot.
+func builtin(path string) index {
+	first, _, _ := strings.Cut(path, "/")
+	switch {
+	case !strings.Contains(first, "."):
+		return stdIndex()
+	case strings.HasPrefix(path, "golang.org/x/"):
+		return xIndex()
+	default:
+		return thirdPartyIndex()
+	}
 }
 
 // Resolve makes the model for pkg: the built-in rows and extra. A later row
@@ -32,7 +70,9 @@ type table struct {
 // Nothing is looked up before it is asked for, so the package under analysis
 // does not matter yet; a driver that has it passes it all the same.
 func Resolve(_ *types.Package, extra []Row) *Model {
-	return &Model{extra: byPackage(extra), pkgs: make(map[*types.Package]*table)}
+	m := &Model{extra: make(index, len(extra)), specs: make(map[*types.Func]*Spec)}
+	m.extra.add(extra)
+	return m
 }
 
 // Of returns what the model says of fn, or nil. A method of an instantiated
@@ -41,87 +81,48 @@ func (m *Model) Of(fn *types.Func) *Spec {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	t := m.table(fn.Pkg())
-	if t == nil {
+	name := funcName{fn.Pkg().Path(), fn.Name()}
+	rows, extra := builtin(name.path)[name], m.extra[name]
+	if len(rows)+len(extra) == 0 {
 		return nil
 	}
-	return t.funcs[fn.Origin()]
+	fn = fn.Origin()
+	m.mu.RLock()
+	spec, known := m.specs[fn]
+	m.mu.RUnlock()
+	if known {
+		return spec
+	}
+	spec = cmp.Or(match(extra, fn), match(rows, fn))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.specs[fn] = spec
+	return spec
+}
+
+// match returns what the last fitting row says of fn, or nil.
+func match(rows []*Row, fn *types.Func) *Spec {
+	for _, r := range slices.Backward(rows) {
+		if lookup(fn.Pkg(), r.Func) == fn && len(misfits(&r.Spec, fn.Signature())) == 0 {
+			return &r.Spec
+		}
+	}
+	return nil
 }
 
 // OfField returns what the model says of a struct field, or nil.
 func (m *Model) OfField(v *types.Var) *Field {
-	if v == nil || v.Pkg() == nil {
+	if v == nil || v.Pkg() == nil || !v.IsField() {
 		return nil
 	}
-	t := m.table(v.Pkg())
-	if t == nil {
-		return nil
-	}
-	return t.fields[v.Origin()]
-}
-
-// table returns the table of one package, made on first use; nil if no row is
-// about it.
-func (m *Model) table(pkg *types.Package) *table {
-	m.mu.RLock()
-	t, ok := m.pkgs[pkg]
-	m.mu.RUnlock()
-	if ok {
-		return t
-	}
-	t = m.build(pkg)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.pkgs[pkg] = t
-	return t
-}
-
-// build resolves the rows of one package.
-func (m *Model) build(pkg *types.Package) *table {
-	rows := builtin().funcs[pkg.Path()]
-	extra := m.extra[pkg.Path()]
-	fields := builtin().fields[pkg.Path()]
-	if len(rows)+len(extra)+len(fields) == 0 {
-		return nil
-	}
-	t := &table{funcs: make(map[*types.Func]*Spec, len(rows)+len(extra)), fields: make(map[*types.Var]*Field, len(fields))}
-	for _, r := range slices.Concat(rows, extra) {
-		if fn := lookup(pkg, r.Func); fn != nil && len(misfits(&r.Spec, fn.Signature())) == 0 {
-			t.funcs[fn] = &r.Spec
+	for _, r := range builtinFields() {
+		if path, _, name := splitField(r.Field); path == v.Pkg().Path() && name == v.Name() {
+			if lookupField(v.Pkg(), r.Field) == v.Origin() {
+				return &r.Spec
+			}
 		}
 	}
-	for _, r := range fields {
-		if v := lookupField(pkg, r.Field); v != nil {
-			t.fields[v] = &r.Spec
-		}
-	}
-	return t
-}
-
-// tables are the built-in rows by the path of their package.
-type tables struct {
-	funcs  map[string][]*Row
-	fields map[string][]*FieldRow
-}
-
-// builtin groups the built-in rows, once for the process.
-var builtin = sync.OnceValue(func() tables {
-	t := tables{funcs: byPackage(Rows()), fields: make(map[string][]*FieldRow)}
-	fields := fieldRows()
-	for i := range fields {
-		path, _, _ := splitField(fields[i].Field)
-		t.fields[path] = append(t.fields[path], &fields[i])
-	}
-	return t
-})
-
-func byPackage(rows []Row) map[string][]*Row {
-	m := make(map[string][]*Row)
-	for i := range rows {
-		path, _, _ := splitKey(rows[i].Func)
-		m[path] = append(m[path], &rows[i])
-	}
-	return m
+	return nil
 }
 
 // lookup finds the function of pkg that key names, or nil when pkg has no such

@@ -1,24 +1,33 @@
 package netmodel
 
-// builtinRows are the tables, by topic. They are functions so that a process
-// that never asks for a model pays nothing for them.
-var builtinRows = []func() []Row{
-	stdNet, stdConns, stdPacketConns, stdTLS,
-	stdIO, stdBufio, stdEncoding, stdCompress, stdPrint,
-	stdHTTP, stdMail, stdRPC,
-	stdOS, stdSyscall,
-	stdErrors, stdControl, stdTesting,
-	xUnix, xNet, xIP, xSSH, xControl,
-	quicRows, muxRows, pionRows,
-	websocketRows, serverRows, proxyRows, clientRows, linkRows,
-	errorRows, logRows, poolRows,
-}
+import "slices"
+
+// topic is a table of rows. It is a function so that a process that never asks
+// for a package of its group pays nothing for it.
+type topic func() []Row
+
+// The tables, in three groups that an import path tells apart.
+var (
+	stdTopics = []topic{
+		stdNet, stdConns, stdPacketConns, stdTLS,
+		stdIO, stdBufio, stdEncoding, stdCompress, stdPrint,
+		stdHTTP, stdMail, stdRPC,
+		stdOS, stdSyscall,
+		stdErrors, stdControl, stdTesting,
+	}
+	xTopics          = []topic{xUnix, xNet, xIP, xSSH, xControl}
+	thirdPartyTopics = []topic{
+		quicRows, muxRows, pionRows,
+		websocketRows, serverRows, proxyRows, clientRows, linkRows,
+		errorRows, logRows, poolRows,
+	}
+)
 
 // Rows returns the built-in rows, the same in every process.
 func Rows() []Row {
 	var rows []Row
-	for _, table := range builtinRows {
-		rows = append(rows, table()...)
+	for _, t := range slices.Concat(stdTopics, xTopics, thirdPartyTopics) {
+		rows = append(rows, t()...)
 	}
 	return rows
 }

@@ -114,3 +114,43 @@ func TestRowsAreFresh(t *testing.T) {
 		t.Error("Rows returned the tables themselves")
 	}
 }
+
+// TestModelCallbacks demands that a row says when each func that the function
+// is given runs: a func that no field names would be taken to be borrowed,
+// and what it closes to stay open.
+func TestModelCallbacks(t *testing.T) {
+	seen := importClosure(calls(t).Types)
+	for _, r := range Rows() {
+		path, _, _ := splitKey(r.Func)
+		fn := lookup(seen[path], r.Func)
+		if fn == nil {
+			continue
+		}
+		named := slices.Clone(r.Registers)
+		for _, i := range []*int{r.Runs, r.Spawns} {
+			if i != nil {
+				named = append(named, *i)
+			}
+		}
+		first := 0
+		if fn.Signature().Recv() != nil {
+			first = 1
+		}
+		for i := range fn.Signature().Params().Len() {
+			_, isFunc := fn.Signature().Params().At(i).Type().Underlying().(*types.Signature)
+			if isFunc && !slices.Contains(named, first+i) {
+				t.Errorf("%s: the row does not say when operand %d is called", r.Func, first+i)
+			}
+		}
+	}
+}
+
+// TestTopicGroups demands that a row is in the group that its path asks.
+func TestTopicGroups(t *testing.T) {
+	for _, r := range Rows() {
+		path, _, name := splitKey(r.Func)
+		if len(builtin(path)[funcName{path, name}]) == 0 {
+			t.Errorf("%s: its table is in another group than its path says", r.Func)
+		}
+	}
+}

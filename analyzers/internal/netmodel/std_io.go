@@ -85,7 +85,7 @@ func stdBufio() []Row {
 		{"(*bufio.Scanner).Buffer", borrow()},
 		{"(*bufio.Scanner).Bytes", borrow()},
 		{"(*bufio.Scanner).Err", borrow()},
-		{"(*bufio.Scanner).Split", borrow()},
+		{"(*bufio.Scanner).Split", registers(1)},
 		{"(*bufio.Scanner).Text", borrow()},
 
 		{"net/textproto.NewReader", uses(0, 0)},

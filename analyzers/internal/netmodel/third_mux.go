@@ -157,7 +157,7 @@ func muxRows() []Row {
 		{"github.com/ishidawataru/sctp.ListenSCTP", acquire(0, Listener)},
 		{"github.com/ishidawataru/sctp.ListenSCTPExt", acquire(0, Listener)},
 		{"github.com/ishidawataru/sctp.FileListener", dup(0, Listener)},
-		{"github.com/ishidawataru/sctp.NewSCTPConn", wrap(0, 0)},
+		{"github.com/ishidawataru/sctp.NewSCTPConn", all(wrap(0, 0), registers(1))},
 		{"(*github.com/ishidawataru/sctp.SCTPListener).Accept", accept(0, 0, Session)},
 		{"(*github.com/ishidawataru/sctp.SCTPListener).AcceptSCTP", accept(0, 0, Session)},
 		{"(*github.com/ishidawataru/sctp.SCTPListener).Close", release(0)},

@@ -32,13 +32,13 @@ func serverRows() []Row {
 		{"(*github.com/valyala/fasthttp.TCPDialer).DialDualStackTimeout", acquire(0, Conn)},
 		// A server keeps its listeners for Shutdown to close; the functions use a server
 		// that nobody can shut down. The TLS ones may fail before that.
-		{"github.com/valyala/fasthttp.Serve", serve(0)},
-		{"github.com/valyala/fasthttp.ServeTLS", serve(0)},
-		{"github.com/valyala/fasthttp.ServeTLSEmbed", serve(0)},
+		{"github.com/valyala/fasthttp.Serve", all(serve(0), registers(1))},
+		{"github.com/valyala/fasthttp.ServeTLS", all(serve(0), registers(3))},
+		{"github.com/valyala/fasthttp.ServeTLSEmbed", all(serve(0), registers(3))},
 		{"(*github.com/valyala/fasthttp.Server).Serve", all(serve(1), take(1, Always))},
 		{"(*github.com/valyala/fasthttp.Server).ServeTLS", all(serve(1), take(1, OnSuccess))},
 		{"(*github.com/valyala/fasthttp.Server).ServeTLSEmbed", all(serve(1), take(1, OnSuccess))},
-		{"github.com/valyala/fasthttp.ServeConn", all(take(0, Always), wait(0, Read))},
+		{"github.com/valyala/fasthttp.ServeConn", all(take(0, Always), wait(0, Read), runs(1))},
 		{"(*github.com/valyala/fasthttp.Server).ServeConn", all(take(1, Always), wait(1, Read))},
 		{"(*github.com/valyala/fasthttp.RequestHeader).Read", wait(1, Handshake)},
 		{"(*github.com/valyala/fasthttp.ResponseHeader).Read", wait(1, Read)},
@@ -55,7 +55,7 @@ func serverRows() []Row {
 		{"(*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Dial", acquire(0, Conn)},
 
 		// Serve may fail on an option before it takes the listener.
-		{"github.com/gliderlabs/ssh.Serve", all(serve(0), take(0, OnSuccess), nonNil(0))},
+		{"github.com/gliderlabs/ssh.Serve", all(serve(0), take(0, OnSuccess), nonNil(0), registers(1))},
 		{"(*github.com/gliderlabs/ssh.Server).Serve", all(serve(1), take(1, Always), nonNil(0))},
 		{"(*github.com/gliderlabs/ssh.Server).HandleConn", all(take(1, Always), wait(1, Handshake))},
 

@@ -113,7 +113,7 @@ func call_bufio_Scanner_Bytes(r *bufio.Scanner) []byte { return r.Bytes() }
 // (*bufio.Scanner).Err: borrows.
 func call_bufio_Scanner_Err(r *bufio.Scanner) error { return r.Err() }
 
-// (*bufio.Scanner).Split: borrows.
+// (*bufio.Scanner).Split: registers operand 1.
 func call_bufio_Scanner_Split(r *bufio.Scanner, a0 bufio.SplitFunc) { r.Split(a0) }
 
 // (*bufio.Scanner).Text: borrows.

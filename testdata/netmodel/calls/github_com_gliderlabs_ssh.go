@@ -9,7 +9,7 @@ import (
 	net "net"
 )
 
-// github.com/gliderlabs/ssh.Serve: takes operand 0 onSuccess; serves operand 0; result 0 is never nil.
+// github.com/gliderlabs/ssh.Serve: takes operand 0 onSuccess; serves operand 0; result 0 is never nil; registers operand 1.
 func call_github_com_gliderlabs_ssh_Serve(a0 net.Listener, a1 ssh.Handler, a2 ...ssh.Option) error {
 	return ssh.Serve(a0, a1, a2...)
 }

@@ -35,7 +35,7 @@ func call_github_com_ishidawataru_sctp_FileListener(a0 *os.File) (*sctp.SCTPList
 	return sctp.FileListener(a0)
 }
 
-// github.com/ishidawataru/sctp.NewSCTPConn: result 0 wraps operand 0.
+// github.com/ishidawataru/sctp.NewSCTPConn: result 0 wraps operand 0; registers operand 1.
 func call_github_com_ishidawataru_sctp_NewSCTPConn(a0 int, a1 sctp.NotificationHandler) *sctp.SCTPConn {
 	return sctp.NewSCTPConn(a0, a1)
 }

@@ -50,17 +50,17 @@ func call_github_com_valyala_fasthttp_TCPDialer_DialDualStackTimeout(r *fasthttp
 	return r.DialDualStackTimeout(a0, a1)
 }
 
-// github.com/valyala/fasthttp.Serve: serves operand 0.
+// github.com/valyala/fasthttp.Serve: serves operand 0; registers operand 1.
 func call_github_com_valyala_fasthttp_Serve(a0 net.Listener, a1 fasthttp.RequestHandler) error {
 	return fasthttp.Serve(a0, a1)
 }
 
-// github.com/valyala/fasthttp.ServeTLS: serves operand 0.
+// github.com/valyala/fasthttp.ServeTLS: serves operand 0; registers operand 3.
 func call_github_com_valyala_fasthttp_ServeTLS(a0 net.Listener, a1 string, a2 string, a3 fasthttp.RequestHandler) error {
 	return fasthttp.ServeTLS(a0, a1, a2, a3)
 }
 
-// github.com/valyala/fasthttp.ServeTLSEmbed: serves operand 0.
+// github.com/valyala/fasthttp.ServeTLSEmbed: serves operand 0; registers operand 3.
 func call_github_com_valyala_fasthttp_ServeTLSEmbed(a0 net.Listener, a1 []byte, a2 []byte, a3 fasthttp.RequestHandler) error {
 	return fasthttp.ServeTLSEmbed(a0, a1, a2, a3)
 }
@@ -80,7 +80,7 @@ func call_github_com_valyala_fasthttp_Server_ServeTLSEmbed(r *fasthttp.Server, a
 	return r.ServeTLSEmbed(a0, a1, a2)
 }
 
-// github.com/valyala/fasthttp.ServeConn: takes operand 0 always; waits for operand 0 (read).
+// github.com/valyala/fasthttp.ServeConn: takes operand 0 always; waits for operand 0 (read); runs operand 1.
 func call_github_com_valyala_fasthttp_ServeConn(a0 net.Conn, a1 fasthttp.RequestHandler) error {
 	return fasthttp.ServeConn(a0, a1)
 }
