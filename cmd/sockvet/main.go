@@ -9,7 +9,7 @@ package main
 
 import (
 	"github.com/sockvet/sockvet/analyzers"
-	"github.com/sockvet/sockvet/cmd/sockvet/internal/vettool"
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/program"
 )
 
-func main() { vettool.Main(analyzers.Suite()) }
+func main() { program.Main(analyzers.Suite()) }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/finding"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/vetjson"
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/vettool"
 )
 
 // Config says how to run the go command.
@@ -43,24 +44,51 @@ type Report struct {
 
 // attempt is the outcome of one run of go vet.
 type attempt struct {
-	Report
-	failed bool
+	units    []vetjson.Unit
+	problems []Problem
+	failed   bool
 }
 
 // Run analyses the packages. An error means that nothing could be run at all;
 // what went wrong with single packages is in the report's Problems.
 func (c Config) Run(ctx context.Context, patterns []string) (Report, error) {
+	// Started at once, as it takes less long than the analysis.
+	roots := c.startRoots(ctx, patterns)
+	c.ToolFlags = append([]string{"-" + vettool.DepsFlag}, c.ToolFlags...)
+	var units []vetjson.Unit
 	var report Report
 	skipped, err := c.withRetries(ctx, patterns, func(extra, patterns []string) (attempt, error) {
 		a, err := c.vet(ctx, extra, patterns)
-		report.Findings = append(report.Findings, a.Findings...)
-		report.Units += a.Units
-		report.Problems = append(report.Problems, a.Problems...)
+		units = append(units, a.units...)
+		report.Problems = append(report.Problems, a.problems...)
 		return a, err
 	})
-	report.Findings = finding.Merge(report.Findings)
+	matched, rootsErr := roots()
+	if err == nil && rootsErr != nil && len(units) > 0 {
+		err = rootsErr
+	}
+	report.add(units, matched)
 	report.Problems = mergeProblems(append(report.Problems, skipped...))
 	return report, err
+}
+
+// add takes over what was found in the packages that were asked for. The tool
+// reports on their dependencies as well, see vettool.DepsFlag.
+func (r *Report) add(units []vetjson.Unit, matched map[string]bool) {
+	r.Units += len(units)
+	for _, u := range units {
+		if !matched[u.Subject] {
+			continue
+		}
+		r.Findings = append(r.Findings, u.Findings...)
+		for _, f := range u.Failures {
+			r.Problems = append(r.Problems, Problem{
+				Package: f.Package,
+				Message: fmt.Sprintf("check %s failed: %s", f.Check, f.Message),
+			})
+		}
+	}
+	r.Findings = finding.Merge(r.Findings)
 }
 
 // Fix applies the first fix of every finding, or with diff set prints what it
@@ -69,7 +97,7 @@ func (c Config) Fix(ctx context.Context, patterns []string, diff bool, w io.Writ
 	skipped, err := c.withRetries(ctx, patterns, func(extra, patterns []string) (attempt, error) {
 		args := slices.Concat(extra, []string{"-fix"})
 		if diff {
-			args = append(args, "-diff")
+			args = append(args, "-diff", "-"+vettool.RootsFlag+"="+c.rootsKey(patterns))
 		}
 		var stdout bytes.Buffer
 		a, err := c.runVet(ctx, args, patterns, func(r io.Reader) error {
@@ -77,7 +105,7 @@ func (c Config) Fix(ctx context.Context, patterns []string, diff bool, w io.Writ
 			return err
 		})
 		changes = changes || stdout.Len() > 0
-		problems = append(problems, a.Problems...)
+		problems = append(problems, a.problems...)
 		if _, werr := w.Write(stdout.Bytes()); err == nil {
 			err = werr
 		}
@@ -91,7 +119,7 @@ func (c Config) Fix(ctx context.Context, patterns []string, diff bool, w io.Writ
 // returns a problem that names what remains left out.
 func (c Config) withRetries(ctx context.Context, patterns []string, run runFunc) ([]Problem, error) {
 	first, err := run(nil, patterns)
-	if err != nil || len(first.Problems) == 0 {
+	if err != nil || len(first.problems) == 0 {
 		return nil, err
 	}
 	list, err := c.list(ctx, patterns)
@@ -100,14 +128,14 @@ func (c Config) withRetries(ctx context.Context, patterns []string, run runFunc)
 		c.logf("%v", err)
 		return nil, ctx.Err()
 	}
-	problems := first.Problems
-	if first.Units == 0 && first.failed {
+	problems := first.problems
+	if len(first.units) == 0 && first.failed {
 		if good := list.loadable(); 0 < len(good) && len(good) < len(list.roots) {
 			second, err := run(nil, good)
 			if err != nil {
 				return nil, err
 			}
-			problems = slices.Concat(problems, second.Problems)
+			problems = slices.Concat(problems, second.problems)
 		}
 	}
 	d := list.diagnose(problems, c.Dir)
@@ -136,16 +164,7 @@ func (c Config) vet(ctx context.Context, extra, patterns []string) (attempt, err
 	a, err := c.runVet(ctx, slices.Concat(extra, []string{"-json"}), patterns, func(r io.Reader) error {
 		return vetjson.Decode(r, func(u vetjson.Unit) { units = append(units, u) })
 	})
-	a.Units = len(units)
-	for _, u := range units {
-		a.Findings = append(a.Findings, u.Findings...)
-		for _, f := range u.Failures {
-			a.Problems = append(a.Problems, Problem{
-				Package: f.Package,
-				Message: fmt.Sprintf("check %s failed: %s", f.Check, f.Message),
-			})
-		}
-	}
+	a.units = units
 	return a, err
 }
 
@@ -170,13 +189,13 @@ func (c Config) runVet(ctx context.Context, args, patterns []string, read func(i
 	}
 	c.logf("%s", strings.TrimSpace(stderr.String()))
 	a := attempt{failed: waitErr != nil}
-	a.Problems = parseStderr(stderr.String(), c.Tool)
+	a.problems = parseStderr(stderr.String(), c.Tool)
 	var exit *exec.ExitError
 	switch {
 	case waitErr != nil && !errors.As(waitErr, &exit):
 		return a, waitErr
-	case waitErr != nil && len(a.Problems) == 0 && !a.diffStatus(args):
-		a.Problems = []Problem{{Message: "go vet failed: " + waitErr.Error()}}
+	case waitErr != nil && len(a.problems) == 0 && !a.diffStatus(args):
+		a.problems = []Problem{{Message: "go vet failed: " + waitErr.Error()}}
 	}
 	return a, readErr
 }

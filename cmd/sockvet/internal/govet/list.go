@@ -3,6 +3,8 @@ package govet
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +16,38 @@ import (
 
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/vetjson"
 )
+
+// startRoots asks the go command which packages the patterns match. The
+// function it returns waits for the answer.
+func (c Config) startRoots(ctx context.Context, patterns []string) func() (map[string]bool, error) {
+	cmd := c.command(ctx, slices.Concat(
+		[]string{"list", "-e", "-find", "-f={{.ImportPath}}"}, c.BuildFlags, []string{"--"}, patterns))
+	var out []byte
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		out, err = cmd.Output()
+	}()
+	return func() (map[string]bool, error) {
+		<-done
+		if err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		matched := make(map[string]bool)
+		for _, path := range strings.Fields(string(out)) {
+			matched[path] = true
+		}
+		return matched, nil
+	}
+}
+
+// rootsKey identifies, for the go command's cache, which packages are subjects
+// and which are dependencies.
+func (c Config) rootsKey(patterns []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{c.Dir}, patterns...), "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
 
 // listedPackage is the part of "go list -json" that matters here.
 type listedPackage struct {

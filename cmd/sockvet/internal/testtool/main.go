@@ -2,8 +2,8 @@
 package main
 
 import (
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/program"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/testtool/testsuite"
-	"github.com/sockvet/sockvet/cmd/sockvet/internal/vettool"
 )
 
-func main() { vettool.Main(testsuite.New()) }
+func main() { program.Main(testsuite.New()) }

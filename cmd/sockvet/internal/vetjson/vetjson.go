@@ -21,6 +21,7 @@ import (
 
 // Unit is the result of analysing one compilation unit.
 type Unit struct {
+	Subject  string // import path of the package; of a test variant, the package tested
 	Findings []finding.Finding
 	Failures []Failure
 }
@@ -78,6 +79,7 @@ func Decode(r io.Reader, yield func(Unit)) error {
 func convertTree(tree jsonTree) (Unit, error) {
 	var unit Unit
 	for _, id := range slices.Sorted(maps.Keys(tree)) {
+		unit.Subject = subject(id)
 		for _, check := range slices.Sorted(maps.Keys(tree[id])) {
 			if err := unit.add(PackagePath(id), check, tree[id][check]); err != nil {
 				return Unit{}, fmt.Errorf("unexpected output of go vet for %s: %w", id, err)
@@ -109,6 +111,21 @@ func (u *Unit) add(pkg, check string, raw json.RawMessage) error {
 func PackagePath(id string) string {
 	path, _, _ := strings.Cut(id, " ")
 	return path
+}
+
+// subject is the package for whose sake the unit exists: p for "p", for
+// "p [p.test]" and for the external test "p_test [p.test]". It is "" for
+// "q [p.test]", a dependency of p's test that imports p itself.
+func subject(id string) string {
+	path, variant, ok := strings.Cut(id, " ")
+	if !ok {
+		return path
+	}
+	tested := strings.TrimSuffix(strings.Trim(variant, "[]"), ".test")
+	if path == tested || path == tested+"_test" {
+		return tested
+	}
+	return ""
 }
 
 func convert(pkg, check string, d jsonDiagnostic) finding.Finding {

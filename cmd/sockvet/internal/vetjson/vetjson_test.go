@@ -37,6 +37,7 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Unit{{}, {
+		Subject:  "m/p",
 		Failures: []Failure{{"m/p", "accepterror", "broken"}},
 		Findings: []finding.Finding{{
 			Span:    finding.Span{File: "/m/p/a.go", Start: finding.Pos{Line: 2, Col: 12}, End: finding.Pos{Line: 2, Col: 24}},
@@ -81,6 +82,21 @@ func TestParsePosn(t *testing.T) {
 		file, pos := ParsePosn(in)
 		if got := (finding.Span{File: file, Start: pos}); got != want {
 			t.Errorf("ParsePosn(%q) = %+v, want %+v", in, got, want)
+		}
+	}
+}
+
+func TestSubject(t *testing.T) {
+	for id, want := range map[string]string{
+		"m/p":                    "m/p",
+		"m/p [m/p.test]":         "m/p",
+		"m/p_test [m/p.test]":    "m/p",
+		"m/q [m/p.test]":         "",
+		"command-line-arguments": "command-line-arguments",
+		"command-line-arguments [command-line-arguments.test]": "command-line-arguments",
+	} {
+		if got := subject(id); got != want {
+			t.Errorf("subject(%q) = %q, want %q", id, got, want)
 		}
 	}
 }

@@ -2,35 +2,31 @@
 package vettool
 
 import (
-	"context"
+	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"runtime/debug"
+	"slices"
 	"strings"
-	"syscall"
 
-	"github.com/sockvet/sockvet/cmd/sockvet/internal/cli"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/progress"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 )
 
-// Main is the whole program for a suite: a vet tool when the go command runs
-// it, the command otherwise. It does not return.
-func Main(suite []*analysis.Analyzer) {
-	if requested(os.Args[1:]) {
-		if isConfig(os.Args[len(os.Args)-1]) {
-			progress.Tick()
-		}
-		unitchecker.Main(suite...)
-	}
-	os.Exit(command(suite))
-}
+const (
+	// DepsFlag makes the tool report on all packages that it sees, also on
+	// those that are analysed only because another one imports them. See
+	// reportOn.
+	DepsFlag = "report-deps"
 
-// requested reports whether the arguments are those by which the go command
+	// RootsFlag does nothing. It is for telling apart, in the go command's
+	// cache, results for the same package as a subject and as a dependency.
+	RootsFlag = "roots"
+)
+
+// Requested reports whether the arguments are those by which the go command
 // asks a vet tool for its version, its flags, or the analysis of one package.
-func requested(args []string) bool {
+func Requested(args []string) bool {
 	if len(args) == 1 && (args[0] == "-V=full" || args[0] == "-flags") {
 		return true
 	}
@@ -39,52 +35,23 @@ func requested(args []string) bool {
 
 func isConfig(arg string) bool { return strings.HasSuffix(arg, ".cfg") }
 
-func command(suite []*analysis.Analyzer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	dir, err := os.Getwd()
-	if err == nil {
-		var exe string
-		if exe, err = os.Executable(); err == nil {
-			return cli.Run(ctx, cli.Env{
-				Args:       os.Args[1:],
-				Stdout:     os.Stdout,
-				Stderr:     os.Stderr,
-				StdoutTerm: isTerminal(os.Stdout),
-				StderrTerm: isTerminal(os.Stderr),
-				Dir:        dir,
-				Executable: exe,
-				Version:    version(),
-				Getenv:     os.Getenv,
-				Suite:      suite,
-			})
+// Main is the vet tool. It does not return.
+func Main(suite []*analysis.Analyzer) {
+	flag.Bool(DepsFlag, false, "report findings in dependencies too (for the sockvet command)")
+	flag.String(RootsFlag, "", "no effect but on caching (for the sockvet command)")
+	if last := len(os.Args) - 1; isConfig(os.Args[last]) {
+		progress.Tick()
+		name, err := adapt(os.Args[last], os.Args[1:last])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "sockvet:", err)
+			os.Exit(1)
 		}
+		os.Args[last] = name
 	}
-	fmt.Fprintln(os.Stderr, "sockvet:", err)
-	return cli.ExitError
+	unitchecker.Main(suite...)
 }
 
-// isTerminal takes any character device for one; of the others, such as
-// /dev/null, nobody sees the colours.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// version is the module's version, or the commit that a checkout was built at.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				v += "-" + s.Value[:min(12, len(s.Value))]
-			}
-		}
-	}
-	return v + " (" + info.GoVersion + ")"
+// has reports whether a boolean flag is set in the tool's arguments.
+func has(args []string, name string) bool {
+	return slices.Contains(args, "-"+name) || slices.Contains(args, "-"+name+"=true")
 }

@@ -1,0 +1,92 @@
+package vettool
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestRequested(t *testing.T) {
+	for _, args := range [][]string{{"-V=full"}, {"-flags"}, {"x.cfg"}, {"-printer", "-json", "/tmp/vet.cfg"}} {
+		if !Requested(args) {
+			t.Errorf("Requested(%q) = false", args)
+		}
+	}
+	for _, args := range [][]string{nil, {"./..."}, {"version"}, {"-V=full", "./..."}, {"x.cfg", "./..."}} {
+		if Requested(args) {
+			t.Errorf("Requested(%q) = true", args)
+		}
+	}
+}
+
+func TestAdapt(t *testing.T) {
+	const (
+		subject = `{"ID": "m/a", "VetxOnly": false, "ModulePath": "m", "New": [1, {"x": 2}]}`
+		own     = `{"ID": "m/a", "VetxOnly": true, "ModulePath": "m", "New": [1, {"x": 2}]}`
+		foreign = `{"ID": "n/a", "VetxOnly": true, "ModulePath": "n", "ModuleVersion": "v1.0.0"}`
+		std     = `{"ID": "net", "VetxOnly": true}`
+	)
+	for _, tt := range []struct {
+		cfg    string
+		args   []string
+		change bool
+	}{
+		{subject, nil, false},
+		{own, nil, true},
+		{foreign, nil, false},
+		{std, nil, false},
+		{subject, []string{"-report-deps"}, false},
+		{own, []string{"-report-deps"}, true},
+		{foreign, []string{"-report-deps=true"}, true},
+		{std, []string{"-x=1", "-report-deps", "-json"}, true},
+		{own, []string{"-fix"}, false},
+		{own, []string{"-report-deps", "-fix", "-diff"}, false},
+	} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "vet.cfg")
+		if err := os.WriteFile(name, []byte(tt.cfg), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := adapt(name, tt.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (got != name) != tt.change {
+			t.Errorf("adapt(%s, %q) = %s, changed %v", tt.cfg, tt.args, got, got != name)
+		}
+		if filepath.Dir(got) != dir || !isConfig(got) {
+			t.Errorf("name %q", got)
+		}
+		if !tt.change {
+			continue
+		}
+		var before, after map[string]any
+		data, err := os.ReadFile(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &after); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(tt.cfg), &before); err != nil {
+			t.Fatal(err)
+		}
+		if after["VetxOnly"] != false || len(after) != len(before) || after["ID"] != before["ID"] {
+			t.Errorf("%s became %s", tt.cfg, data)
+		}
+	}
+}
+
+func TestAdaptErrors(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "vet.cfg")
+	if _, err := adapt(name, nil); err == nil {
+		t.Error("no error for a file that does not exist")
+	}
+	if err := os.WriteFile(name, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := adapt(name, nil); err == nil {
+		t.Error("no error for a file that is no JSON")
+	}
+}
