@@ -13,16 +13,16 @@ import (
 // part of the standard library, which the model states, and it declares or
 // imports something that can be closed. Only relevant packages are ever built.
 func (p *Package) Relevant() bool {
-	if p.settings.std || !isStandard(p.Pass) {
+	if p.settings.std || !standardPass(p.Pass) {
 		return mentionsClosable(p.Pass.Pkg)
 	}
 	return false
 }
 
-// isStandard reports whether the package under analysis is in the standard
+// standardPass reports whether the package under analysis is in the standard
 // library. Drivers differ in what they tell of it: the module, or only the
 // place of the files.
-func isStandard(pass *analysis.Pass) bool {
+func standardPass(pass *analysis.Pass) bool {
 	if m := pass.Module; m != nil && m.Path != "" {
 		return m.Path == "std" || m.Path == "cmd"
 	}
@@ -35,6 +35,23 @@ func isStandard(pass *analysis.Pass) bool {
 	}
 	dir := filepath.Dir(pass.Fset.PositionFor(pass.Files[0].Package, false).Filename)
 	return strings.HasSuffix(filepath.ToSlash(dir), "/src/"+path)
+}
+
+// Standard reports whether pkg, which the package under analysis can see, is in
+// the standard library: its functions have no facts, only the model's rows.
+func (p *Package) Standard(pkg *types.Package) bool {
+	if pkg == nil || pkg == p.Pass.Pkg {
+		return pkg == nil
+	}
+	first, _, _ := strings.Cut(pkg.Path(), "/")
+	if strings.Contains(first, ".") {
+		return false
+	}
+	if m := p.Pass.Module; m != nil && m.Path != "" {
+		return pkg.Path() != m.Path && !strings.HasPrefix(pkg.Path(), m.Path+"/")
+	}
+	own, _, _ := strings.Cut(p.Pass.Pkg.Path(), "/")
+	return first != own
 }
 
 // mentionsClosable reports whether a type with a Close method can be named or

@@ -110,27 +110,67 @@ func fieldName(t types.Type, i int) string {
 	return ""
 }
 
-// ResultNames returns, for each call in the file that is the right side of an
-// assignment, the names on the left side by result index ("" for _ and
-// anything that is not a plain name or field).
-func ResultNames(files []*ast.File) map[token.Pos][]string {
-	names := map[token.Pos][]string{}
+// Syntax finds the source of calls in the SSA form, which know only the
+// position of their parenthesis.
+type Syntax struct {
+	// Calls maps the position of the left parenthesis to the call.
+	Calls map[token.Pos]*ast.CallExpr
+	names map[token.Pos][]string
+	loops []ast.Node
+}
+
+// NewSyntax indexes the calls of the files.
+func NewSyntax(files []*ast.File) *Syntax {
+	sx := &Syntax{Calls: map[token.Pos]*ast.CallExpr{}, names: map[token.Pos][]string{}}
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.CallExpr:
+				sx.Calls[n.Lparen] = n
+			case *ast.ForStmt, *ast.RangeStmt:
+				sx.loops = append(sx.loops, n)
 			case *ast.AssignStmt:
-				noteNames(names, n.Lhs, n.Rhs)
+				noteNames(sx.names, n.Lhs, n.Rhs)
 			case *ast.ValueSpec:
 				lhs := make([]ast.Expr, len(n.Names))
 				for i, id := range n.Names {
 					lhs[i] = id
 				}
-				noteNames(names, lhs, n.Values)
+				noteNames(sx.names, lhs, n.Values)
 			}
 			return true
 		})
 	}
-	return names
+	return sx
+}
+
+// ResultName returns the name that the source assigns result i of the call to,
+// or "".
+func (sx *Syntax) ResultName(call ssa.CallInstruction, i int) string {
+	if names := sx.names[call.Pos()]; i < len(names) {
+		return names[i]
+	}
+	return ""
+}
+
+// Loop returns the position of the innermost loop statement around pos, or pos
+// itself.
+func (sx *Syntax) Loop(pos token.Pos) token.Pos {
+	best := pos
+	for _, l := range sx.loops { // outer loops come before inner ones
+		if l.Pos() <= pos && pos < l.End() {
+			best = l.Pos()
+		}
+	}
+	return best
+}
+
+// Span returns the source range of a call, or of the instruction's position.
+func (sx *Syntax) Span(instr ssa.Instruction) (pos, end token.Pos) {
+	if e := sx.Calls[instr.Pos()]; e != nil {
+		return e.Pos(), e.End()
+	}
+	return instr.Pos(), instr.Pos()
 }
 
 func noteNames(names map[token.Pos][]string, lhs, rhs []ast.Expr) {

@@ -99,3 +99,17 @@ func Nilable(t types.Type) bool {
 	}
 	return false
 }
+
+// IsResourceStruct reports whether t is (a pointer to) a struct of the standard
+// library that is a resource itself: what is in it is its own business.
+func IsResourceStruct(t types.Type) bool {
+	n, ok := types.Unalias(deref(t)).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	switch n.Obj().Pkg().Path() {
+	case "net", "crypto/tls", "os", "net/http", "bufio":
+		return true
+	}
+	return false
+}

@@ -149,17 +149,6 @@ func goodOriginalClosed(addr *net.TCPAddr) (*os.File, error) {
 	return conn.File()
 }
 
-// badParameterKept: the conn is consumed by a duplicate of it, and closed only
-// when that fails.
-func badParameterKept(conn *net.TCPConn) (*os.File, error) { // want "parameter conn is not closed"
-	f, err := conn.File()
-	if err != nil {
-		conn.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
 // controlSocket acquires the file of a unix socket.
 func controlSocket(name string) (*os.File, error) {
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)

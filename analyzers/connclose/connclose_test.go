@@ -1,0 +1,12 @@
+package connclose_test
+
+import (
+	"testing"
+
+	"github.com/sockvet/sockvet/analyzers/connclose"
+	"github.com/sockvet/sockvet/analyzers/internal/antest"
+)
+
+func Test(t *testing.T) {
+	antest.Run(t, connclose.Analyzer, "./connclose/...")
+}

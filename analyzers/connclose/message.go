@@ -1,0 +1,156 @@
+package connclose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+// finding words a report: what, where acquired, which step fails, which return
+// leaks, for how long.
+func (c *checker) finding(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) report.Finding {
+	f := report.Finding{Message: c.subject(fn, o) + " " + c.predicate(o, leaks)}
+	if o.Call == nil {
+		p := fn.Params[o.Param]
+		f.Pos, f.End = p.Pos(), p.Pos()
+		f.Steps = append(f.Steps, report.Step{Pos: f.Pos, End: f.End, Message: "given here"})
+	} else {
+		f.Pos, f.End = c.syntax.Span(o.Call)
+		if g := c.lentAbroad(leaks); g != nil {
+			f.Pos, f.End = g.Pos(), g.Pos()
+		}
+		f.Steps = append(f.Steps, report.Step{Pos: f.Pos, End: f.End, Message: "acquired here"})
+	}
+	for _, l := range leaks {
+		f.Steps = append(f.Steps, c.steps(l)...)
+	}
+	return f
+}
+
+// lentAbroad returns the go statement to blame when each leak is of a goroutine
+// whose function is declared in another package.
+func (c *checker) lentAbroad(leaks []own.Leak) ssa.CallInstruction {
+	for _, l := range leaks {
+		if l.Lent == nil {
+			return nil
+		}
+		callee := irx.CalleeOf(l.Lent.Go.Common())
+		if callee.Body != nil || callee.Func == nil || callee.Dynamic || c.res.Pkg.Standard(callee.Func.Pkg()) {
+			return nil
+		}
+	}
+	return leaks[0].Lent.Go
+}
+
+// subject names the resource: "conn from net.Dial" or "parameter conn".
+func (c *checker) subject(fn *ssa.Function, o *own.Outcome) string {
+	if o.Call == nil {
+		return "parameter " + fn.Params[o.Param].Name()
+	}
+	name := c.syntax.ResultName(o.Call, o.Result)
+	if name == "" {
+		name = kindName(o.Kind)
+	}
+	return name + " from " + irx.CallName(o.Call.Common(), c.pass.Pkg)
+}
+
+func kindName(k netmodel.Kind) string {
+	switch k {
+	case netmodel.Listener:
+		return "listener"
+	case netmodel.PacketConn:
+		return "packet conn"
+	case netmodel.FD:
+		return "file descriptor"
+	case netmodel.File:
+		return "file"
+	case netmodel.Session:
+		return "session"
+	}
+	return "conn"
+}
+
+func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
+	lasting := "until a GC"
+	if o.Lasting || o.Kind == netmodel.FD {
+		lasting = "for ever"
+	}
+	switch l := leaks[0]; {
+	case slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Kind == own.Never }):
+		return fmt.Sprintf("stays open for ever, its deferred Close never runs: the loop at line %d has no exit and never touches it", c.line(l))
+	case l.Kind == own.Overwritten:
+		return fmt.Sprintf("is overwritten at line %d without being closed (leaks %s)", c.line(l), lasting)
+	case c.lentAbroad(leaks) != nil:
+		return fmt.Sprintf("is never closed: the goroutine started here only uses it (leaks %s)", lasting)
+	case l.Kind == own.AtLoop && len(leaks) == 1:
+		return fmt.Sprintf("is not closed before the next iteration%s (lost at line %d %s)", c.whenFails(leaks), c.line(l), lasting)
+	case leaks[0].Lent != nil:
+		lasting = "for ever if the goroutine stays, else " + lasting
+	}
+	text := fmt.Sprintf("%s (leaks at %s %s)", c.verdict(o, leaks), c.lines(leaks), lasting)
+	if o.Call == nil && o.Released {
+		text += ", as it is on other paths"
+	}
+	return text
+}
+
+// verdict tells apart what is closed on some paths and what is never closed.
+func (c *checker) verdict(o *own.Outcome, leaks []own.Leak) string {
+	if !o.Released {
+		return "is never closed"
+	}
+	if when := c.whenFails(leaks); when != "" {
+		return "is not closed" + when
+	}
+	return "is not closed on every path"
+}
+
+// whenFails names the calls whose failure leads to the leaks: " when f or g
+// fails", or "" when some leak has no such call.
+func (c *checker) whenFails(leaks []own.Leak) string {
+	var names []string
+	for _, l := range leaks {
+		if l.Cause == nil || l.Cause.Soft {
+			continue
+		}
+		if n := irx.CallName(l.Cause.Call.Common(), c.pass.Pkg); !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	if len(names) > 3 {
+		names = append(names[:3], "another step")
+	}
+	last := len(names) - 1
+	list := names[last]
+	if last > 0 {
+		list = strings.Join(names[:last], ", ") + " or " + list
+	}
+	return " when " + list + " fails"
+}
+
+func (c *checker) line(l own.Leak) int {
+	return c.pass.Fset.Position(c.place(l)).Line
+}
+
+func (c *checker) lines(leaks []own.Leak) string {
+	var lines []string
+	for _, l := range leaks {
+		if s := fmt.Sprint(c.line(l)); !slices.Contains(lines, s) {
+			lines = append(lines, s)
+		}
+	}
+	if len(lines) == 1 {
+		return "line " + lines[0]
+	}
+	return "lines " + strings.Join(lines, ", ")
+}

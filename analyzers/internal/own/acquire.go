@@ -1,0 +1,169 @@
+package own
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- acquisitions --
+
+// acquisitions returns the obligations that the calls of fn create.
+func (e *Engine) acquisitions(fn *ssa.Function) []*Obligation {
+	var out []*Obligation
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				out = append(out, e.acquired(fn, call)...)
+			}
+		}
+	}
+	return out
+}
+
+func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
+	callee := irx.CalleeOf(call.Common())
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		return e.bySpec(fn, call, spec)
+	}
+	if c := e.contract(callee); c != nil && !callee.Dynamic {
+		var out []*Obligation
+		for _, res := range c.Results {
+			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, Lasting: res.Lasting})
+		}
+		return out
+	}
+	if callee.Dynamic {
+		return dynamic(fn, call, callee)
+	}
+	return nil
+}
+
+func (e *Engine) bySpec(fn *ssa.Function, call *ssa.Call, spec *netmodel.Spec) []*Obligation {
+	var out []*Obligation
+	for _, a := range spec.Acquires {
+		ob := &Obligation{Fn: fn, Call: call, Result: a.Result, Kind: a.Kind, Lasting: spec.Dup || a.Kind == netmodel.FD}
+		if a.Kind == netmodel.FD && isFDPair(call, a.Result) {
+			ob.Path = Path(elem)
+		}
+		out = append(out, ob)
+	}
+	return out
+}
+
+// isFDPair reports whether the result is an array of descriptors, as
+// socketpair(2) gives.
+func isFDPair(call *ssa.Call, i int) bool {
+	t := call.Type()
+	if tuple, ok := t.(*types.Tuple); ok {
+		t = tuple.At(i).Type()
+	}
+	_, ok := t.Underlying().(*types.Array)
+	return ok
+}
+
+// acquireVerbs begin the names of functions that open what they return. They
+// count only for dynamic calls that return a connection-like type.
+var acquireVerbs = []string{"dial", "accept", "listen", "open", "connect", "hijack", "upgrade", "establish"}
+
+// dynamic finds an acquisition by an interface method or function value: its
+// result must be a network resource by its methods, and its name or the name
+// of the function's type must say that it opens one.
+func dynamic(fn *ssa.Function, call *ssa.Call, callee irx.Callee) []*Obligation {
+	sig := call.Call.Signature()
+	if sig.Results().Len() == 0 || !acquiresByName(call.Common(), callee) {
+		return nil
+	}
+	kind, ok := irx.ResourceKind(sig.Results().At(0).Type())
+	if !ok {
+		return nil
+	}
+	if d, ok := discriminator(sig); !ok || d.index == 0 {
+		return nil
+	}
+	return []*Obligation{{Fn: fn, Call: call, Kind: kind}}
+}
+
+func acquiresByName(c *ssa.CallCommon, callee irx.Callee) bool {
+	names := []string{}
+	if callee.Func != nil {
+		names = append(names, callee.Func.Name())
+	} else {
+		names = append(names, irx.ValueName(c.Value))
+		if from, ok := c.Value.(*ssa.Call); ok { // c.Dialer()(ctx)
+			if f := irx.CalleeOf(from.Common()).Func; f != nil {
+				names = append(names, f.Name())
+			}
+		}
+		if n, ok := types.Unalias(c.Value.Type()).(*types.Named); ok {
+			names = append(names, n.Obj().Name())
+		}
+	}
+	return slices.ContainsFunc(names, saysAcquire)
+}
+
+func saysAcquire(name string) bool {
+	name = strings.ToLower(name)
+	for _, prefix := range []string{"", "do", "net", "try", "must", "raw"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && slices.ContainsFunc(acquireVerbs, func(v string) bool { return strings.HasPrefix(rest, v) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// birth applies the acquiring call.
+func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
+	if w.status != unborn {
+		return r.again(w, site)
+	}
+	var extra []*work
+	if r.reborn {
+		skip := w.fork()
+		r.forget(skip.state, site.Value())
+		extra = append(extra, skip)
+	}
+	r.forget(w.state, site.Value())
+	w.status = open
+	w.cause = nil
+	d, splits := discriminator(site.Common().Signature())
+	if r.ob.OnFail && splits {
+		failed := w.fork()
+		r.setOutcome(failed.state, site, d, false)
+		r.bindResult(failed.state, site, r.ob.Result, r.ob.Path)
+		failed.cause = &Cause{Call: site}
+		extra = append(extra, failed)
+	}
+	if splits && (d.kind != byNil) {
+		r.setOutcome(w.state, site, d, true)
+	}
+	r.bindResult(w.state, site, r.ob.Result, r.ob.Path)
+	return extra
+}
+
+// again runs the acquiring call while an earlier result of it is followed. That
+// one is lost when the registers that are about to be defined anew were the
+// last to lead to it.
+func (r *run) again(w *work, site ssa.CallInstruction) []*work {
+	r.forget(w.state, site.Value())
+	if w.status != open {
+		return nil
+	}
+	if len(w.defers) > 0 {
+		for v := range r.deferred(w.state) {
+			if len(r.holdPaths(w.state, v)) > 0 {
+				w.status = kept // closed when the function ends
+				return nil
+			}
+		}
+	}
+	if !w.anyHolds() {
+		r.lose(w, site, AtLoop)
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package own
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// builtin applies a builtin function.
+func (r *run) builtin(w *work, site ssa.CallInstruction, name string) {
+	v := site.Value()
+	args := site.Common().Args
+	switch name {
+	case "append":
+		r.append(w.state, v, args)
+	case "copy":
+		if len(r.holdPaths(w.state, args[1])) > 0 {
+			r.escape(w, args[1])
+		}
+	case "panic", "ssa:wrapnilchk":
+	}
+}
+
+// append makes a container that holds what its operands hold. The result of an
+// earlier iteration is the same container.
+func (r *run) append(s *state, v ssa.Value, args []ssa.Value) {
+	carries := false
+	for _, a := range args {
+		carries = carries || len(r.holdPaths(s, a)) > 0
+	}
+	if base := r.eval(s, args[0]); base.k == addr && r.ps.outlives(base.p) {
+		r.forget(s, v)
+		r.bind(s, v, base)
+		if carries {
+			s.set(r.ps.child(base.p, elem), value{k: holds})
+		}
+		return
+	}
+	r.forget(s, v)
+	obj := r.ps.mem(v, 0)
+	if !carries {
+		return
+	}
+	s.set(r.ps.child(obj, elem), r.element(s, obj, args))
+	r.bind(s, v, value{addr, obj})
+}
+
+// element is what the elements of an appended slice may be: the resource, or
+// the one object that leads to it.
+func (r *run) element(s *state, obj place, args []ssa.Value) value {
+	x := s.get(r.ps.child(obj, elem))
+	for _, a := range args {
+		base := r.eval(s, a)
+		if base.k != addr {
+			continue
+		}
+		if y := s.get(r.ps.child(base.p, elem)); y.k == holds || y.k == addr && x.k != holds {
+			x = y
+		}
+	}
+	if x.k == unknown {
+		return value{k: holds}
+	}
+	return x
+}
+
+// havoc forgets what a callee may change: variables whose address it is given,
+// and variables that a closure it is given assigns.
+func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value) {
+	for _, op := range ops {
+		x := r.eval(w.state, op)
+		if x.k != addr {
+			continue
+		}
+		if fn := r.closureOf(w.state, op); fn != nil {
+			r.escapeClosure(w, op)
+			r.havocCaptured(w.state, fn, x.p)
+			continue
+		}
+		r.havocObject(w.state, x.p)
+	}
+}
+
+func (r *run) havocObject(s *state, p place) {
+	k := r.ps.keys[p]
+	s.filter(func(b binding) bool {
+		o := r.ps.keys[b.at]
+		if o.v != k.v || !o.mem || b.v.k == holds || b.v.k == addr {
+			return true
+		}
+		_, under := o.path.under(k.path)
+		return !under || r.marker(o.path)
+	})
+}
+
+// marker reports whether the path is the mark that [run.escapeClosure] sets.
+func (r *run) marker(p Path) bool { return p != anywhere && p&stepMask == stepMask }
+
+func (r *run) havocCaptured(s *state, fn *ssa.Function, closure place) {
+	for i, fv := range fn.FreeVars {
+		if cell := s.get(r.ps.child(closure, field(i))); cell.k == addr && assigns(fv) {
+			r.havocObject(s, cell.p)
+		}
+	}
+}
+
+// assigns reports whether a captured variable is assigned in the function.
+func assigns(fv *ssa.FreeVar) bool {
+	for _, ref := range *fv.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == ssa.Value(fv) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			return true
+		}
+	}
+	return false
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}

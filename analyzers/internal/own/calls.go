@@ -1,0 +1,440 @@
+package own
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- calls --
+
+type callKind uint8
+
+const (
+	callMode callKind = iota
+	deferMode
+	goMode
+)
+
+// outcome is the effect of a call on the resource, for success and failure.
+type outcome struct {
+	ok, fail   Effect
+	result     int
+	resultPath Path
+}
+
+// merge combines the effects of two ways by which one call is given the
+// resource: what one of them does beyond borrowing is done.
+func (o outcome) merge(p outcome) outcome {
+	if (o.ok|o.fail)&Returned == 0 {
+		o.result, o.resultPath = p.result, p.resultPath
+	}
+	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
+	return o
+}
+
+func mergeEffect(a, b Effect) Effect {
+	if a == Borrowed {
+		return b
+	}
+	if b == Borrowed {
+		return a
+	}
+	return a | b
+}
+
+// call applies a call, deferred call or go statement to w.
+func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
+	common := site.Common()
+	callee := r.target(w.state, common)
+	if callee.Builtin != "" {
+		r.builtin(w, site, callee.Builtin)
+		return nil
+	}
+	r.peek(w, callee, common)
+	if mode == callMode {
+		if site == r.ob.Call {
+			return r.birth(w, site)
+		}
+		r.forget(w.state, site.Value())
+	}
+	ops := irx.Operands(common)
+	if !common.IsInvoke() && callee.Dynamic && w.status == open && r.eval(w.state, common.Value).k == holds {
+		w.status = kept // the obligation is a closure, and it runs
+	}
+	if mode == goMode {
+		return r.spawn(w, site, callee, ops)
+	}
+	if r.inlinable(w.state, callee, ops) {
+		return r.inline(w, site, callee, common, mode)
+	}
+	if r.noReturn(callee) {
+		w.dead = true
+		return nil
+	}
+	out, carried := r.effectOfCall(w, site, callee, ops)
+	r.havoc(w, callee, ops)
+	if !carried {
+		r.resultFacts(w.state, site, callee, ops)
+		return nil
+	}
+	return r.apply(w, site, callee, out, mode)
+}
+
+// target resolves the callee, also when it is a closure that the state knows,
+// or a method of an object that was made here.
+func (r *run) target(s *state, c *ssa.CallCommon) irx.Callee {
+	callee := irx.CalleeOf(c)
+	if !callee.Dynamic {
+		return callee
+	}
+	x := r.eval(s, c.Value)
+	if x.k != addr {
+		return callee
+	}
+	k := r.ps.keys[x.p]
+	switch v := k.v.(type) {
+	case *ssa.MakeClosure:
+		if !c.IsInvoke() && k.path == 0 {
+			fn := v.Fn.(*ssa.Function)
+			f, _ := fn.Object().(*types.Func)
+			return irx.Callee{Func: f, Body: fn}
+		}
+	case *ssa.Alloc:
+		if c.IsInvoke() && k.path == 0 {
+			return r.devirtualize(v, c.Method, callee)
+		}
+	}
+	return callee
+}
+
+func (r *run) devirtualize(obj *ssa.Alloc, m *types.Func, callee irx.Callee) irx.Callee {
+	found, _, _ := types.LookupFieldOrMethod(obj.Type(), false, m.Pkg(), m.Name())
+	fn, ok := found.(*types.Func)
+	if !ok || types.IsInterface(fn.Signature().Recv().Type()) {
+		return callee
+	}
+	body := obj.Parent().Prog.FuncValue(fn)
+	if body != nil && len(body.Blocks) == 0 {
+		body = nil
+	}
+	return irx.Callee{Func: fn, Body: body}
+}
+
+func (r *run) noReturn(callee irx.Callee) bool {
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
+		return spec.NoReturn || spec.Exits
+	}
+	if c := r.eng.contract(callee); c != nil {
+		return c.NoReturn
+	}
+	return false
+}
+
+// effectOfCall returns what the call does to the resource; carried is false
+// when no operand leads to it.
+func (r *run) effectOfCall(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) (out outcome, carried bool) {
+	for i, op := range ops {
+		if fn := r.closureOf(w.state, op); fn != nil {
+			if o, ok := r.closureOperand(w, callee, i, op); ok {
+				out, carried = pick(out, o, carried), true
+			}
+			continue
+		}
+		for _, path := range r.holdPaths(w.state, op) {
+			o := r.effectOn(site, callee, i, op, path)
+			out, carried = pick(out, o, carried), true
+		}
+	}
+	return out, carried
+}
+
+func pick(old, o outcome, carried bool) outcome {
+	if !carried {
+		return o
+	}
+	return old.merge(o)
+}
+
+// effectOn returns what the callee does to the resource that is at path of
+// operand i.
+func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ssa.Value, path Path) outcome {
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
+		return specEffect(spec, i)
+	}
+	if callee.Dynamic && callee.Func != nil {
+		if impls := r.eng.Pkg.Implementations(callee.Func); len(impls) > 0 {
+			return r.effectOfAny(impls, i, path)
+		}
+	}
+	if c := r.eng.contract(callee); c != nil {
+		if types.IsInterface(op.Type()) && path != 0 && i > 0 {
+			path = 0 // the callee sees the wrapper only
+		}
+		p := c.param(i, path)
+		return outcome{p.OK, p.Fail, p.Result, p.ResultPath}
+	}
+	return r.unknownEffect(site.Common(), callee, i, path)
+}
+
+// effectOfAny joins the contracts of all methods that a dynamic call may reach.
+func (r *run) effectOfAny(impls []*ssa.Function, i int, path Path) outcome {
+	var out outcome
+	for _, fn := range impls {
+		c := r.eng.contractOfBody(fn)
+		if i == 0 {
+			path = 0
+		}
+		p := c.param(i, path)
+		out.ok |= p.OK
+		out.fail |= p.Fail
+		out.result, out.resultPath = p.Result, p.ResultPath
+	}
+	if i == 0 { // which object it is, and where it has the resource, is not known
+		return outcome{ok: Kept, fail: Kept}
+	}
+	return out
+}
+
+// specEffect reads a row of the model.
+func specEffect(spec *netmodel.Spec, i int) outcome {
+	out := outcome{ok: Borrowed, fail: Borrowed}
+	for _, rel := range spec.Releases {
+		if rel == i {
+			return outcome{ok: Closed, fail: Closed}
+		}
+	}
+	for _, wr := range spec.Wraps {
+		if wr.Operand == i && !wr.Borrows {
+			out.ok, out.result = Returned, wr.Result
+		}
+	}
+	for _, t := range spec.Takes {
+		if t.Operand != i {
+			continue
+		}
+		if t.When != netmodel.OnFailure && out.ok == Borrowed {
+			out.ok = Kept
+		}
+		if t.When != netmodel.OnSuccess {
+			out.fail = Closed
+		}
+	}
+	if spec.Serves != nil && *spec.Serves == i && out.ok == Borrowed {
+		out.ok = Borrowed
+	}
+	return out
+}
+
+// releaseNames are the methods that end an object whose type is not known
+// otherwise. Taking one of them for a release errs towards silence.
+var releaseNames = map[string]bool{
+	"Close": true, "CloseNow": true, "CloseWithError": true, "CloseConn": true, "Shutdown": true, "Stop": true, "Terminate": true, "Abort": true,
+	"Disconnect": true, "Destroy": true, "Release": true, "Kill": true, "Exit": true, "Quit": true, "Unbind": true, "Logout": true, "Free": true, "Drop": true,
+}
+
+// unknownEffect is the effect of a callee of which nothing is known but the
+// call itself.
+func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Path) outcome {
+	borrow, keep := outcome{ok: Borrowed, fail: Borrowed}, outcome{ok: Kept, fail: Kept}
+	if c.IsInvoke() && i == 0 {
+		switch {
+		case releaseNames[callee.Func.Name()]:
+			return outcome{ok: Closed, fail: Closed}
+		case path == 0:
+			return borrow
+		}
+		return keep
+	}
+	t := paramType(c.Signature(), i, callee)
+	switch {
+	case !canHold(t):
+		return borrow
+	case callee.Func != nil && !callee.Dynamic && r.eng.Pkg.Standard(callee.Func.Pkg()):
+		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) {
+			return borrow
+		}
+	}
+	return keep
+}
+
+// paramType is the type that the callee gives to operand i.
+func paramType(sig *types.Signature, i int, callee irx.Callee) types.Type {
+	if callee.Func != nil {
+		sig = callee.Func.Signature()
+	}
+	if sig.Recv() != nil {
+		if i == 0 {
+			return sig.Recv().Type()
+		}
+		i--
+	}
+	if i < sig.Params().Len() {
+		return sig.Params().At(i).Type()
+	}
+	return nil
+}
+
+// canHold reports whether a callee that is given a value as type t can close
+// it: not so for an interface without a Close method, such as io.Writer.
+func canHold(t types.Type) bool {
+	if t == nil {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return u.NumMethods() == 0 || irx.Closable(t)
+	case *types.Basic:
+		return u.Info()&types.IsInteger != 0
+	}
+	return true
+}
+
+func isAny(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.NumMethods() == 0
+}
+
+// keepsAny reports whether functions of a standard package store values that
+// they are given as any.
+func keepsAny(path string) bool {
+	switch path {
+	case "sync", "sync/atomic", "container/list", "container/heap", "container/ring", "context", "reflect", "runtime", "testing", "expvar":
+		return true
+	}
+	return false
+}
+
+// apply splits w by the outcome of the call and moves the resource.
+func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out outcome, mode callKind) []*work {
+	d, splits := discriminator(callSignature(site.Common(), callee))
+	if splits && d.kind == byNil && r.eng.Pkg.Model.Of(callee.Func) != nil {
+		splits = false // the model's wrappers do not fail
+		out.fail = 0
+	}
+	if out.ok == out.fail && out.ok&Returned == 0 || !splits || mode == deferMode || site.Value() == nil {
+		r.move(w, site, out.ok|failOnly(out, splits), out)
+		r.resultFacts(w.state, site, callee, nil)
+		return nil
+	}
+	var extra []*work
+	if out.fail != 0 {
+		f := w.fork()
+		if r.setOutcome(f.state, site, d, false) {
+			f.cause = &Cause{Call: site}
+			if out.fail == Borrowed|Kept {
+				// It failed before it took the resource over, or after.
+				early := f.fork()
+				r.move(early, site, Borrowed, out)
+				extra = append(extra, early)
+			}
+			r.move(f, site, out.fail, out)
+			extra = append(extra, f)
+		}
+	}
+	if out.ok == 0 {
+		w.dead = true
+		return extra
+	}
+	r.setOutcome(w.state, site, d, true)
+	r.move(w, site, out.ok, out)
+	return extra
+}
+
+// failOnly adds the failure effect when the outcomes are not told apart.
+func failOnly(out outcome, splits bool) Effect {
+	if splits {
+		return out.fail
+	}
+	return 0
+}
+
+func callSignature(c *ssa.CallCommon, callee irx.Callee) *types.Signature {
+	if callee.Func != nil {
+		return callee.Func.Signature()
+	}
+	return c.Signature()
+}
+
+// move changes the status by an effect. More than one possible effect means
+// that the callee decides, and nothing is concluded.
+func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
+	if e&Returned != 0 {
+		r.bindResult(w.state, site, out.result, out.resultPath)
+	}
+	if w.status != open && !(w.status == kept && e == Closed) {
+		return
+	}
+	switch e &^ Returned {
+	case Closed:
+		w.status = closed
+	case 0, Borrowed:
+	default:
+		w.status = kept
+		w.flags &^= field1
+	}
+}
+
+// bindResult lets a result of the call lead to the resource.
+func (r *run) bindResult(s *state, site ssa.CallInstruction, result int, path Path) {
+	v := site.Value()
+	if v == nil {
+		return
+	}
+	p, t := r.ps.reg(v), v.Type()
+	if tuple, ok := t.(*types.Tuple); ok {
+		p, t = r.ps.child(p, field(result)), tuple.At(result).Type()
+	}
+	if path == 0 {
+		s.set(p, value{k: holds})
+		return
+	}
+	if _, isStruct := t.Underlying().(*types.Struct); isStruct {
+		s.set(r.ps.join(p, path), value{k: holds})
+		return
+	}
+	obj := r.ps.mem(v, Path(field(result)))
+	s.set(p, value{addr, obj})
+	s.set(r.ps.join(obj, path), value{k: holds})
+}
+
+// resultFacts binds what is known of the results of a call that is not given
+// the resource.
+func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) {
+	v := site.Value()
+	if v == nil {
+		return
+	}
+	spec := r.eng.Pkg.Model.Of(callee.Func)
+	if spec != nil {
+		for _, i := range spec.NonNil {
+			s.set(r.resultPlace(v, i), value{k: nonNil})
+		}
+		for _, n := range spec.NilOf {
+			if n.Operand < len(ops) {
+				s.set(r.resultPlace(v, n.Result), r.share(s, ops[n.Operand]))
+			}
+		}
+		return
+	}
+	if c := r.eng.contract(callee); c != nil {
+		for i := range 32 {
+			if c.NonNil>>i&1 == 1 {
+				s.set(r.resultPlace(v, i), value{k: nonNil})
+			}
+		}
+	}
+}
+
+func (r *run) resultPlace(v ssa.Value, i int) place {
+	if _, ok := v.Type().(*types.Tuple); ok {
+		return r.ps.child(r.ps.reg(v), field(i))
+	}
+	return r.ps.reg(v)
+}

@@ -1,0 +1,367 @@
+package own
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- closures, deferred calls and goroutines --
+
+const (
+	maxInlineDepth  = 3
+	maxInlineBlocks = 80
+)
+
+// inlinable reports whether the callee is walked in the caller's state: a
+// literal or bound method, which shares variables with its maker, or a small
+// function of the package that is given the address of a variable.
+func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	fn := callee.Body
+	if fn == nil || len(fn.Blocks) > maxInlineBlocks || len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) {
+		return false
+	}
+	if len(fn.FreeVars) > 0 || fn.Parent() != nil {
+		return true
+	}
+	if len(fn.Blocks) > maxInlineBlocks/4 || fn.Pkg != r.top.Pkg {
+		return false
+	}
+	guard, carries := false, false
+	for _, op := range ops {
+		x := r.eval(s, op)
+		if x.k == addr && r.isVariable(x.p) {
+			return true
+		}
+		guard = guard || irx.IsError(op.Type()) || irx.IsBool(op.Type())
+		carries = carries || x.k == holds
+	}
+	return guard && carries // closeOnError(conn, err)
+}
+
+// isVariable reports whether the place is a whole local variable that can be
+// nil: the address of one is passed only to change or test it.
+func (r *run) isVariable(p place) bool {
+	k := r.ps.keys[p]
+	a, ok := k.v.(*ssa.Alloc)
+	return ok && k.mem && k.path == 0 && nilableOrBool(deref(a.Type()))
+}
+
+// inline walks the callee from the state of w and goes on with the states at
+// its returns.
+func (r *run) inline(w *work, site ssa.CallInstruction, callee irx.Callee, c *ssa.CallCommon, mode callKind) []*work {
+	exits := r.enter(w, callee.Body, c)
+	var out []*work
+	for _, e := range exits {
+		next := &work{state: e.state.clone(), cause: w.cause}
+		if e.cause != nil {
+			next.cause = e.cause
+		}
+		next.defers = slices.Clone(w.defers)
+		if v := site.Value(); v != nil && mode == callMode {
+			r.bindReturn(next.state, v, e.ret)
+		}
+		r.leave(next.state, callee.Body)
+		out = append(out, next)
+	}
+	w.dead = true
+	return out
+}
+
+// enter walks fn with its parameters and captured variables bound, and returns
+// the states at its returns.
+func (r *run) enter(w *work, fn *ssa.Function, c *ssa.CallCommon) []exit {
+	s := w.clone()
+	s.defers = nil
+	r.bindParams(s, fn, c)
+	r.stack = append(r.stack, fn)
+	exits := r.solve(fn, s)
+	r.stack = r.stack[:len(r.stack)-1]
+	return exits
+}
+
+func (r *run) bindParams(s *state, fn *ssa.Function, c *ssa.CallCommon) {
+	if c == nil {
+		return
+	}
+	ops := irx.Operands(c)
+	for i, p := range fn.Params {
+		if i < len(ops) {
+			r.bind(s, p, r.share(s, ops[i]))
+			r.copyParts(s, r.ps.reg(ops[i]), r.ps.reg(p))
+		}
+	}
+	r.bindFreeVars(s, fn, c.Value)
+}
+
+// bindFreeVars binds the captured variables of fn to those of the closure.
+func (r *run) bindFreeVars(s *state, fn *ssa.Function, closure ssa.Value) {
+	obj := r.eval(s, closure)
+	for i, fv := range fn.FreeVars {
+		if obj.k == addr {
+			r.bind(s, fv, s.get(r.ps.child(obj.p, field(i))))
+		}
+	}
+}
+
+// bindReturn gives the results of an inlined call to its register.
+func (r *run) bindReturn(s *state, v ssa.Value, ret *ssa.Return) {
+	r.forget(s, v)
+	for i, res := range ret.Results {
+		p := r.resultPlace(v, i)
+		s.set(p, r.share(s, res))
+		r.copyParts(s, r.ps.reg(res), p)
+	}
+}
+
+// leave drops the registers of an inlined function.
+func (r *run) leave(s *state, fn *ssa.Function) {
+	s.filter(func(b binding) bool {
+		k := r.ps.keys[b.at]
+		return k.mem || k.v.Parent() != fn
+	})
+}
+
+// closureOf returns the literal that v is known to be, or nil.
+func (r *run) closureOf(s *state, v ssa.Value) *ssa.Function {
+	if x := r.eval(s, v); x.k == addr {
+		if k := r.ps.keys[x.p]; k.path == 0 {
+			if mc, ok := k.v.(*ssa.MakeClosure); ok {
+				return mc.Fn.(*ssa.Function)
+			}
+		}
+	}
+	return nil
+}
+
+// closureEffect walks a closure that something else may call, and tells what it
+// does to the resource. The effect is 0 when it never returns.
+func (r *run) closureEffect(w *work, fn *ssa.Function, closure ssa.Value) (Effect, []exit) {
+	if fn == nil || len(fn.Blocks) == 0 || len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
+		return Kept, nil
+	}
+	s := w.clone()
+	s.defers = nil
+	r.bindFreeVars(s, fn, closure)
+	r.stack = append(r.stack, fn)
+	exits := r.solve(fn, s)
+	r.stack = r.stack[:len(r.stack)-1]
+	var e Effect
+	for _, x := range exits {
+		e |= effectOfStatus(x.state.status)
+	}
+	return e, exits
+}
+
+func effectOfStatus(s status) Effect {
+	switch s {
+	case closed:
+		return Closed
+	case kept:
+		return Kept
+	}
+	return Borrowed
+}
+
+// closureOperand tells what a call does to the resource by a closure that it is
+// given. A callee that the model knows to run it, runs it; any other may.
+func (r *run) closureOperand(w *work, callee irx.Callee, i int, op ssa.Value) (outcome, bool) {
+	if w.status != open || len(r.holdPaths(w.state, op)) == 0 {
+		return outcome{}, false
+	}
+	e, _ := r.closureEffect(w, r.closureOf(w.state, op), op)
+	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil && e != Borrowed && e != 0 {
+		p := c.param(i, 0)
+		return outcome{ok: ran(p.OK, e), fail: ran(p.Fail, e)}, true
+	}
+	switch {
+	case e == Closed && r.runs(callee, i):
+		return outcome{ok: Closed, fail: Closed}, true
+	case e == Borrowed || e == 0 && r.runs(callee, i):
+		return outcome{ok: Borrowed, fail: Borrowed}, true
+	}
+	return outcome{ok: Kept, fail: Kept}, true
+}
+
+// ran is what becomes of the resource when a callee does p to a closure that
+// does e to it: "kept" for a closure means that it runs, now or later.
+func ran(p, e Effect) Effect {
+	if p == Kept {
+		return e
+	}
+	return p
+}
+
+func (r *run) runs(callee irx.Callee, i int) bool {
+	spec := r.eng.Pkg.Model.Of(callee.Func)
+	return spec != nil && spec.Runs != nil && *spec.Runs == i
+}
+
+// escapeClosure notes that something unknown has a closure: if the closure
+// closes or keeps what a captured variable holds, the variable's content is
+// taken care of from now on, also when it is assigned later.
+func (r *run) escapeClosure(w *work, v ssa.Value) {
+	fn := r.closureOf(w.state, v)
+	if fn == nil || w.status != unborn {
+		return
+	}
+	obj := r.eval(w.state, v)
+	for i := range fn.FreeVars {
+		cell := w.get(r.ps.child(obj.p, field(i)))
+		if cell.k != addr || !r.isVariable(cell.p) || w.get(r.ps.child(cell.p, stepMask)).k != unknown {
+			continue
+		}
+		try := w.fork()
+		try.status = open
+		try.set(cell.p, value{k: holds})
+		if e, _ := r.closureEffect(try, fn, v); e&^Borrowed != 0 {
+			w.set(r.ps.child(cell.p, stepMask), value{k: nonNil})
+		}
+	}
+}
+
+// deferCall registers a deferred call.
+func (r *run) deferCall(w *work, d *ssa.Defer) {
+	id, ok := r.deferIDs[d]
+	if !ok {
+		id = int32(len(r.defers))
+		r.deferIDs[d] = id
+		r.defers = append(r.defers, d)
+	}
+	if !slices.Contains(w.defers, id) {
+		w.defers = append(w.defers, id)
+	}
+}
+
+// runDefers runs the registered calls, last first, each in the states that the
+// one before it left.
+func (r *run) runDefers(w *work) []*work {
+	states := []*work{w}
+	ids := w.defers
+	w.defers = nil
+	for i := len(ids) - 1; i >= 0; i-- {
+		d := r.defers[ids[i]]
+		var next []*work
+		for _, s := range states {
+			extra := r.call(s, d, deferMode)
+			if !s.dead {
+				next = append(next, s)
+			}
+			next = append(next, extra...)
+		}
+		states = r.distinct(next)
+	}
+	if len(states) == 0 {
+		w.dead = true
+		return nil
+	}
+	if states[0] == w {
+		return states[1:]
+	}
+	w.dead = true
+	return states
+}
+
+// spawn starts a goroutine. One that closes the resource on all its paths has
+// taken it over; one that closes it on some leaks it on the others; one that
+// only uses it has it on loan.
+func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) []*work {
+	if w.status != open {
+		r.escapeClosure(w, site.Common().Value)
+		return nil
+	}
+	fn := r.closureOf(w.state, site.Common().Value)
+	if fn != nil && r.firstHolder(w.state, ops) < 0 {
+		r.spawnLiteral(w, site, fn)
+		return nil
+	}
+	out, carried := r.effectOfCall(w, site, callee, ops)
+	if carried {
+		r.afterSpawn(w, Spawn{site, r.firstHolder(w.state, ops)}, out.ok|out.fail)
+	}
+	return nil
+}
+
+// firstHolder is the first operand that leads to the resource.
+func (r *run) firstHolder(s *state, ops []ssa.Value) int {
+	return slices.IndexFunc(ops, func(v ssa.Value) bool { return len(r.holdPaths(s, v)) > 0 })
+}
+
+// spawnLiteral follows the resource into a goroutine that captures it.
+func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) {
+	c := site.Common()
+	if len(r.holdPaths(w.state, c.Value)) == 0 {
+		return
+	}
+	if len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
+		r.afterSpawn(w, Spawn{Go: site}, Kept)
+		return
+	}
+	var e Effect
+	exits := r.enter(w, fn, c)
+	for _, x := range exits {
+		e |= effectOfStatus(x.state.status)
+	}
+	if e&Closed != 0 && e&Borrowed != 0 {
+		r.goroutineLeaks(exits)
+	}
+	r.afterSpawn(w, Spawn{Go: site}, e)
+}
+
+// goroutineLeaks notes the returns of a goroutine that leave the resource open
+// while others close it.
+func (r *run) goroutineLeaks(exits []exit) {
+	for _, x := range exits {
+		if x.state.status == open {
+			r.losses = append(r.losses, Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
+		}
+	}
+}
+
+func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
+	switch {
+	case e == Borrowed:
+		w.flags |= lent
+		if r.lentTo == nil {
+			r.lentTo = &s
+		}
+	case e == 0: // the goroutine never ends
+		w.status = kept
+	default:
+		w.status = kept
+		w.flags |= viaGo
+		if e&Borrowed != 0 && !slices.Contains(r.shared, s) {
+			r.shared = append(r.shared, s)
+		}
+	}
+}
+
+// selectInstr splits by the arm that is taken: a send of the resource hands it
+// over in that arm only.
+func (r *run) selectInstr(w *work, v *ssa.Select) []*work {
+	carries := false
+	for _, st := range v.States {
+		carries = carries || st.Send != nil && len(r.holdPaths(w.state, st.Send)) > 0
+	}
+	if !carries {
+		return nil
+	}
+	index := r.ps.child(r.ps.reg(v), field(0))
+	var out []*work
+	for i := range v.States {
+		arm := w.fork()
+		arm.set(index, value{isInt, place(i)})
+		if send := v.States[i].Send; send != nil {
+			r.escape(arm, send)
+		}
+		out = append(out, arm)
+	}
+	if v.Blocking {
+		w.dead = true
+	} else {
+		w.set(index, value{isInt, -1})
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+// Package own is the ownership engine: for one obligation at a time (a
+// connection that somebody has to close) it walks every feasible path of a
+// function and tells what has become of it at each exit.
+//
+// # Theory
+//
+// The domain is a set of states per basic block (see [state]); the set is a
+// may-set: a state in it may hold on some path. A state is the status of the
+// obligation (unborn, open, closed, kept) together with what decides which
+// paths are feasible from here: which values and memory cells hold the
+// resource, which are known to be nil or not, true or false, and which deferred
+// calls are registered. States merge only when they are equal, so the status is
+// never lost at a join; union of sets is the join. The transfer function works
+// on one state at a time and splits it where an outcome decides: a call that
+// fails or succeeds, a branch on an unknown value.
+//
+// Memory is modelled for what a function makes itself (variables captured by
+// closures, composite literals, slices, maps) and, field by field, for what its
+// parameters point to. Whatever the engine cannot follow, an unknown callee that
+// is given the resource, a store through an unknown pointer, ends the
+// obligation as "kept": it errs towards silence. What it ignores: aliases
+// between parameters, writes by other goroutines, and panics of callees; each of
+// them can hide a leak, none can make one up, except that a field that another
+// goroutine closes is seen as still open when this function gives it to nobody.
+package own
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Effect is the set of things that may have become of an operand when a call
+// returns.
+type Effect uint8
+
+const (
+	// Borrowed: the callee only used it; the caller still has to close it.
+	Borrowed Effect = 1 << iota
+	// Closed: the callee closed it.
+	Closed
+	// Kept: the callee handed it over to something that outlives the call, or
+	// nothing could be concluded.
+	Kept
+	// Returned: a result of the call holds it.
+	Returned
+)
+
+func (e Effect) String() string {
+	if e == 0 {
+		return "never"
+	}
+	var s []string
+	for i, name := range []string{"borrowed", "closed", "kept", "returned"} {
+		if e&(1<<i) != 0 {
+			s = append(s, name)
+		}
+	}
+	return strings.Join(s, "|")
+}
+
+// ParamContract is what a function does to one parameter, or to the field of
+// one that Path names.
+type ParamContract struct {
+	Param int
+	Path  Path
+	// OK and Fail are the effects when the call succeeds and when it fails.
+	// A function without an error, bool or nilable result always succeeds.
+	OK, Fail Effect
+	// Result and ResultPath tell where a returned operand is.
+	Result     int
+	ResultPath Path
+}
+
+// ResultContract is a result that the caller has to close.
+type ResultContract struct {
+	Result int
+	// Path is the field of the result that holds the resource; empty when
+	// the result is the resource.
+	Path Path
+	// Kind is the netmodel.Kind of the resource.
+	Kind uint8
+	// OnFail says that the result is open even when the call fails.
+	OnFail bool
+	// Dup says that the resource is not closed by any finalizer.
+	Lasting bool
+}
+
+// Contract is what callers need to know of a function. The zero Contract says:
+// borrows all operands, owns no result.
+type Contract struct {
+	Params  []ParamContract
+	Results []ResultContract
+	// NonNil is the set of results that are never nil.
+	NonNil uint32
+	// NoReturn says that no call ever returns.
+	NoReturn bool
+	// Unknown says that the function could not be decided.
+	Unknown bool
+
+	// bottom, during inference, says that no call is known to return yet.
+	bottom bool
+}
+
+// IsZero reports whether the contract says no more than the default.
+func (c *Contract) IsZero() bool {
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && !c.NoReturn && !c.Unknown
+}
+
+// String states the contract as a phrase; it is what tests compare.
+func (c *Contract) String() string {
+	var s []string
+	for _, p := range c.Params {
+		t := fmt.Sprintf("%d%s %s", p.Param, p.Path, p.OK)
+		if p.Fail != 0 && p.Fail != p.OK {
+			t += ", on failure " + p.Fail.String()
+		}
+		if (p.OK|p.Fail)&Returned != 0 {
+			t += fmt.Sprintf(" in %d%s", p.Result, p.ResultPath)
+		}
+		s = append(s, t)
+	}
+	for _, r := range c.Results {
+		t := fmt.Sprintf("owns result %d%s", r.Result, r.Path)
+		if r.OnFail {
+			t += " even on failure"
+		}
+		s = append(s, t)
+	}
+	if c.NonNil != 0 {
+		s = append(s, fmt.Sprintf("nonnil %b", c.NonNil))
+	}
+	if c.NoReturn {
+		s = append(s, "no return")
+	}
+	if c.Unknown {
+		s = append(s, "undecided")
+	}
+	return strings.Join(s, "; ")
+}
+
+// param returns the effects on an operand or a field of one.
+func (c *Contract) param(i int, path Path) ParamContract {
+	if c.bottom {
+		return ParamContract{Param: i, Path: path}
+	}
+	for _, p := range c.Params {
+		if p.Param == i && p.Path == path {
+			return p
+		}
+	}
+	if c.Unknown || path.deep() {
+		return ParamContract{Param: i, Path: path, OK: Kept, Fail: Kept}
+	}
+	return ParamContract{Param: i, Path: path, OK: Borrowed, Fail: Borrowed}
+}

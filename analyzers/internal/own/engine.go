@@ -1,0 +1,238 @@
+package own
+
+import (
+	"go/types"
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// Engine infers the contracts of the functions of one package, callees first,
+// and with them what becomes of every obligation in it.
+type Engine struct {
+	Pkg *irx.Package
+	// Imported returns the contract of a function of another package, or nil
+	// when nothing is known of it.
+	Imported func(*types.Func) *Contract
+	// Peek, in tests, is a function whose calls show the states of their
+	// operand.
+	Peek *types.Func
+
+	local    map[*ssa.Function]*Contract
+	outcomes map[*ssa.Function][]*Outcome
+	live     map[*ssa.Function]*liveness
+	fds      map[*types.Var]bool // see fdFields
+	// Failed are functions whose analysis panicked: none, unless the engine is
+	// broken. They count as undecided.
+	Failed []*ssa.Function
+}
+
+// maxRounds bounds the fixed point over mutually recursive functions.
+const maxRounds = 6
+
+// Infer analyzes the whole package.
+func (e *Engine) Infer() {
+	e.local = map[*ssa.Function]*Contract{}
+	e.outcomes = map[*ssa.Function][]*Outcome{}
+	e.live = map[*ssa.Function]*liveness{}
+	for _, comp := range e.Pkg.BottomUp() {
+		e.inferComponent(comp)
+		for _, fn := range comp {
+			delete(e.live, fn)
+		}
+	}
+}
+
+// inferComponent iterates over mutually recursive functions. It starts from
+// "never returns" for all of them, so that only what some call can really do is
+// added.
+func (e *Engine) inferComponent(comp []*ssa.Function) {
+	for _, fn := range comp {
+		e.local[fn] = &Contract{bottom: true}
+	}
+	for round := 0; ; round++ {
+		changed := false
+		for _, fn := range comp {
+			c := e.inferFunc(fn)
+			if round == maxRounds {
+				c = &Contract{Unknown: true}
+			}
+			if !c.equal(e.local[fn]) {
+				changed = true
+			}
+			e.local[fn] = c
+		}
+		if !changed || round == maxRounds || len(comp) == 1 && !e.callsItself(comp[0]) {
+			return
+		}
+	}
+}
+
+func (e *Engine) callsItself(fn *ssa.Function) bool {
+	for _, g := range e.Pkg.CalledInPackage(fn) {
+		if g == fn {
+			return true
+		}
+	}
+	return false
+}
+
+// inferFunc analyzes one function with the contracts known so far. A panic in
+// the engine is confined to the function.
+func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
+	defer func() {
+		if p := recover(); p != nil {
+			if debugPanics {
+				panic(p)
+			}
+			e.Failed = append(e.Failed, fn)
+			e.outcomes[fn] = nil
+			c = &Contract{Unknown: true}
+		}
+	}()
+	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn)}
+	e.outcomes[fn] = nil
+	for _, ob := range e.subjects(fn) {
+		out := e.follow(fn, ob)
+		e.outcomes[fn] = append(e.outcomes[fn], out)
+		c.addParam(out)
+	}
+	for _, ob := range e.acquisitions(fn) {
+		out := e.follow(fn, ob)
+		e.outcomes[fn] = append(e.outcomes[fn], out)
+		e.addResult(c, fn, out)
+	}
+	return c
+}
+
+// Contract returns the contract of a function of the package.
+func (e *Engine) Contract(fn *ssa.Function) *Contract { return e.local[fn] }
+
+// Outcomes returns what becomes of the obligations of a function: first its
+// parameters, then its acquisitions in order.
+func (e *Engine) Outcomes(fn *ssa.Function) []*Outcome { return e.outcomes[fn] }
+
+// contract returns what is known of a callee, or nil when nothing is: a
+// function of the standard library, or a call that is not resolved.
+func (e *Engine) contract(callee irx.Callee) *Contract {
+	if callee.Body != nil {
+		if c := e.local[callee.Body]; c != nil {
+			return c
+		}
+	}
+	if callee.Func == nil || callee.Dynamic || types.IsInterface(recvType(callee.Func)) {
+		return nil
+	}
+	if callee.Func.Pkg() == e.Pkg.Pass.Pkg {
+		if fn := e.Pkg.SSA().Prog.FuncValue(callee.Func); fn != nil && e.local[fn] != nil {
+			return e.local[fn]
+		}
+		return &Contract{Unknown: true} // no body: assembly or another language
+	}
+	return e.Imported(callee.Func.Origin())
+}
+
+func (e *Engine) contractOfBody(fn *ssa.Function) *Contract {
+	if c := e.local[fn]; c != nil {
+		return c
+	}
+	return &Contract{Unknown: true}
+}
+
+func recvType(fn *types.Func) types.Type {
+	if recv := fn.Signature().Recv(); recv != nil {
+		return recv.Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+func (e *Engine) liveness(fn *ssa.Function) *liveness {
+	lv := e.live[fn]
+	if lv == nil {
+		lv = computeLiveness(fn)
+		e.live[fn] = lv
+	}
+	return lv
+}
+
+// follow walks fn for one obligation. When the walk passes a bound, a second,
+// coarse one still gives effects for the contract, but no leaks: on paths that
+// it cannot tell apart, nothing is known.
+func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
+	r := newRun(e, fn, ob)
+	start := r.entry()
+	exits := r.solve(fn, start)
+	out := &Outcome{Obligation: *ob, Undecided: r.over, Steps: r.steps, Peeks: r.peeks}
+	if !r.over {
+		r.summarize(out, exits)
+		r.collectLeaks(out, exits, r.in.id(start))
+		out.Shared, out.Released = r.shared, r.released || (out.OK|out.Fail)&^Borrowed != 0
+		return out
+	}
+	c := newRun(e, fn, ob)
+	c.coarse = true
+	exits = c.solve(fn, c.entry())
+	out.Steps += c.steps
+	if c.over {
+		out.OK, out.Fail = Kept, Kept
+		return out
+	}
+	c.summarize(out, exits)
+	out.OK, out.Fail = decided(out.OK), decided(out.Fail)
+	return out
+}
+
+// decided turns an effect that may come from a path that cannot be taken into
+// one from which nothing is concluded.
+func decided(e Effect) Effect {
+	if e&(e-1) != 0 {
+		return Kept
+	}
+	return e
+}
+
+// addParam adds what a function does to a parameter, unless it only borrows it.
+func (c *Contract) addParam(out *Outcome) {
+	if out.OK|out.Fail == Borrowed && out.OK != 0 {
+		return
+	}
+	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath})
+}
+
+func (c *Contract) equal(d *Contract) bool {
+	return c.bottom == d.bottom && c.String() == d.String()
+}
+
+// addResult adds a result that the caller owns: every successful return must
+// give something that this function acquired, or nil.
+func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
+	if out.Undecided || (out.OK|out.Fail)&Returned == 0 {
+		return
+	}
+	for i := range c.Results {
+		if r := &c.Results[i]; r.Result == out.Return && r.Path == out.ReturnPath {
+			r.OnFail = r.OnFail || out.ReturnedOnFail
+			return
+		}
+	}
+	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
+		return
+	}
+	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, Lasting: out.Lasting})
+	sort.Slice(c.Results, func(i, j int) bool {
+		a, b := c.Results[i], c.Results[j]
+		return a.Result < b.Result || a.Result == b.Result && a.Path < b.Path
+	})
+}
+
+// closableResult reports whether the caller can close what it is given: the
+// resource itself, or an object with a Close method.
+func closableResult(fn *ssa.Function, out *Outcome) bool {
+	t := fn.Signature.Results().At(out.Return).Type()
+	if out.ReturnPath == 0 {
+		return true
+	}
+	return irx.Closable(t)
+}

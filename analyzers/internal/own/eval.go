@@ -1,0 +1,307 @@
+package own
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- values --
+
+// eval returns what is known of v in the state.
+func (r *run) eval(s *state, v ssa.Value) value {
+	if x := s.get(r.ps.reg(v)); x.k != unknown {
+		return x
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		return constValue(v)
+	case *ssa.Function, *ssa.Builtin:
+		return value{k: nonNil}
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
+		return value{addr, r.ps.mem(v, 0)}
+	case *ssa.FreeVar:
+		return value{addr, r.ps.mem(v, 0)}
+	case *ssa.Parameter:
+		if _, ok := v.Type().Underlying().(*types.Pointer); ok {
+			return value{addr, r.ps.mem(v, 0)}
+		}
+	case *ssa.UnOp:
+		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL && irx.IsError(v.Type()) && g != nil {
+			return value{k: nonNil} // sentinel errors are not nil
+		}
+	}
+	return value{}
+}
+
+func constValue(c *ssa.Const) value {
+	if c.Value == nil {
+		if irx.Nilable(c.Type()) {
+			return value{k: isNil}
+		}
+		return value{}
+	}
+	switch c.Value.Kind() {
+	case constant.Bool:
+		if constant.BoolVal(c.Value) {
+			return value{k: nonNil}
+		}
+		return value{k: isNil}
+	case constant.Int:
+		if n, ok := constant.Int64Val(c.Value); ok && -8 <= n && n <= 64 {
+			return value{isInt, place(n)}
+		}
+	}
+	return value{}
+}
+
+// tri is a truth value that may be unknown.
+type tri uint8
+
+const (
+	maybe tri = iota
+	yes
+	no
+)
+
+func triOf(b bool) tri {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func (t tri) not() tri {
+	switch t {
+	case yes:
+		return no
+	case no:
+		return yes
+	}
+	return maybe
+}
+
+// nilness tells whether a value is nil (or false).
+func (r *run) nilness(v value) tri {
+	switch v.k {
+	case isNil:
+		return yes
+	case nonNil, holds, fresh:
+		return no
+	case addr:
+		// A parameter may be a nil pointer; what is made here is not.
+		if k := r.ps.keys[v.p]; k.path == 0 && k.mem {
+			if _, param := k.v.(*ssa.Parameter); param {
+				return maybe
+			}
+		}
+		return no
+	}
+	return maybe
+}
+
+// -- conditions --
+
+// truth tells whether the boolean v is true in the state.
+func (r *run) truth(s *state, v ssa.Value) tri {
+	if t := r.nilness(r.eval(s, v)).not(); t != maybe {
+		return t
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return r.truth(s, v.X).not()
+		}
+	case *ssa.BinOp:
+		return r.compare(s, v)
+	case *ssa.Call:
+		if x := r.impliedNonNil(v); x != nil && r.nilness(r.eval(s, x)) == yes {
+			return no
+		}
+	}
+	return maybe
+}
+
+func (r *run) compare(s *state, b *ssa.BinOp) tri {
+	x, y := r.eval(s, b.X), r.eval(s, b.Y)
+	switch b.Op {
+	case token.EQL:
+		return r.equal(x, y)
+	case token.NEQ:
+		return r.equal(x, y).not()
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return r.order(s, b, x, y)
+	}
+	return maybe
+}
+
+func (r *run) order(s *state, b *ssa.BinOp, x, y value) tri {
+	if x.k == isInt && y.k == isInt {
+		return triOf(constant.Compare(constant.MakeInt64(int64(x.p)), b.Op, constant.MakeInt64(int64(y.p))))
+	}
+	if x.k == holds && y.k == isInt && y.p <= 0 { // a descriptor that was opened is not negative
+		return compareFD(b.Op, y.p)
+	}
+	if b.Op == token.LSS && x.k == isInt && x.p == 0 && r.nonEmpty(s, b.Y) {
+		return yes
+	}
+	return maybe
+}
+
+func compareFD(op token.Token, n place) tri {
+	switch op {
+	case token.LSS, token.LEQ:
+		if op == token.LSS || n < 0 {
+			return no
+		}
+	case token.GEQ:
+		return yes
+	case token.GTR:
+		if n < 0 {
+			return yes
+		}
+	}
+	return maybe
+}
+
+func (r *run) equal(x, y value) tri {
+	if x.k == isInt && y.k == isInt {
+		return triOf(x.p == y.p)
+	}
+	if x.k == holds && y.k == isInt && y.p < 0 || y.k == holds && x.k == isInt && x.p < 0 {
+		return no
+	}
+	if y.k == isNil {
+		return r.nilness(x)
+	}
+	if x.k == isNil {
+		return r.nilness(y)
+	}
+	return maybe
+}
+
+// nonEmpty reports whether v is the length of a slice or map that holds the
+// resource in the state, so that a loop over it runs at least once.
+func (r *run) nonEmpty(s *state, v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || irx.CalleeOf(call.Common()).Builtin != "len" {
+		return false
+	}
+	return len(r.holdPaths(s, call.Call.Args[0])) > 0
+}
+
+// impliedNonNil returns the operand that is not nil when the call is true
+// (errors.Is), or nil.
+func (r *run) impliedNonNil(call *ssa.Call) ssa.Value {
+	spec := r.eng.Pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
+	if spec == nil || spec.TrueMeansNonNil == nil {
+		return nil
+	}
+	return irx.Operands(call.Common())[*spec.TrueMeansNonNil]
+}
+
+// assume refines the state by "v is truth"; false means it cannot be.
+func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
+	if t := r.truth(s, v); t != maybe {
+		return t == triOf(truth)
+	}
+	r.learn(s, v, boolValue(truth))
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return r.assume(s, v.X, !truth)
+		}
+	case *ssa.BinOp:
+		return r.assumeCompare(s, v, truth)
+	case *ssa.Call:
+		if x := r.impliedNonNil(v); x != nil && truth {
+			return r.assumeNil(s, x, false)
+		}
+	case *ssa.Extract:
+		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && truth && v.Index == 1 {
+			return r.assumeNil(s, ta.X, false)
+		}
+	}
+	return true
+}
+
+func boolValue(b bool) value {
+	if b {
+		return value{k: nonNil}
+	}
+	return value{k: isNil}
+}
+
+func (r *run) assumeCompare(s *state, b *ssa.BinOp, truth bool) bool {
+	if b.Op != token.EQL && b.Op != token.NEQ {
+		return true
+	}
+	same := truth == (b.Op == token.EQL)
+	for _, p := range [2][2]ssa.Value{{b.X, b.Y}, {b.Y, b.X}} {
+		other := r.eval(s, p[1])
+		switch {
+		case other.k == isNil && irx.IsBool(p[0].Type()):
+			return r.assume(s, p[0], !same)
+		case other.k == nonNil && irx.IsBool(p[0].Type()):
+			return r.assume(s, p[0], same)
+		case other.k == isNil:
+			return r.assumeNil(s, p[0], same)
+		case other.k == nonNil && same:
+			return r.assumeNil(s, p[0], false)
+		}
+	}
+	return true
+}
+
+// assumeNil refines the state by "v is (not) nil".
+func (r *run) assumeNil(s *state, v ssa.Value, null bool) bool {
+	x := r.eval(s, v)
+	if t := r.nilness(x); t != maybe {
+		return t == triOf(null)
+	}
+	r.learn(s, v, boolValue(!null))
+	if mi, ok := v.(*ssa.ChangeInterface); ok {
+		return r.assumeNil(s, mi.X, null)
+	}
+	return true
+}
+
+// learn records that v, unknown so far, is x, here and wherever the same
+// unknown value stands.
+func (r *run) learn(s *state, v ssa.Value, x value) {
+	if old := r.eval(s, v); old.k == sym {
+		s.replace(old.p, x)
+		return
+	} else if old.k == addr {
+		return // the pointer stays what it is
+	}
+	s.set(r.ps.reg(v), x)
+}
+
+// share returns the value of v for copying to another place: an unknown value
+// becomes a symbol, so that what is learnt of one copy is learnt of both.
+func (r *run) share(s *state, v ssa.Value) value {
+	x := r.eval(s, v)
+	if x.k != unknown {
+		return x
+	}
+	if _, isConst := v.(*ssa.Const); isConst || !irx.Nilable(v.Type()) && !irx.IsBool(v.Type()) {
+		return value{}
+	}
+	x = value{sym, r.ps.reg(v)}
+	s.set(r.ps.reg(v), x)
+	return x
+}
+
+// origin returns the value that a symbol or register stands for, to find the
+// call whose failure a branch tests.
+func (r *run) origin(s *state, v ssa.Value) ssa.Value {
+	if x := r.eval(s, v); x.k == sym {
+		return r.ps.keys[x.p].v
+	}
+	return v
+}

@@ -1,0 +1,152 @@
+package own
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// -- memory --
+
+// parts calls f for each binding of a part of the place base (base itself
+// included), with the path from base to it.
+func (r *run) parts(s *state, base place, f func(i int, rest Path)) {
+	b := r.ps.keys[base]
+	for i := range s.env {
+		k := r.ps.keys[s.env[i].at]
+		if k.v != b.v || k.mem != b.mem {
+			continue
+		}
+		if rest, ok := k.path.under(b.path); ok {
+			f(i, rest)
+		}
+	}
+}
+
+// holdPaths returns the paths by which v leads to the resource: the empty path
+// when v is it, a field path when v is an object, closure or container of it.
+func (r *run) holdPaths(s *state, v ssa.Value) []Path {
+	var out []Path
+	x := r.eval(s, v)
+	switch x.k {
+	case holds:
+		return []Path{0}
+	case addr:
+		out = r.holdsUnder(s, x.p, 0, 0, out)
+	default:
+		out = r.holdsUnder(s, r.ps.reg(v), 0, 0, out)
+	}
+	return out
+}
+
+func (r *run) holdsUnder(s *state, base place, prefix Path, depth int, out []Path) []Path {
+	if depth > maxSteps {
+		return out
+	}
+	r.parts(s, base, func(i int, rest Path) {
+		switch b := s.env[i]; b.v.k {
+		case holds:
+			out = append(out, prefix.join(rest))
+		case addr:
+			if b.v.p != base && b.at != base {
+				out = r.holdsUnder(s, b.v.p, prefix.join(rest), depth+1, out)
+			}
+		}
+	})
+	return out
+}
+
+// load binds v to what the place p holds.
+func (r *run) load(s *state, v ssa.Value, p place) {
+	x := s.get(p)
+	if x.k == unknown && !r.ps.outlives(p) && symbolic(v) {
+		x = value{sym, r.ps.reg(v)}
+		s.set(p, x)
+	}
+	if x.k == unknown {
+		x = r.anywhere(s, p)
+	}
+	if _, ptr := v.Type().Underlying().(*types.Pointer); ptr && (x.k == unknown || x.k == sym) && len(r.holdsUnder(s, p, 0, 0, nil)) > 0 {
+		x = value{addr, p} // paths follow pointers
+	}
+	r.bind(s, v, x)
+	if x.k == unknown {
+		r.copyParts(s, p, r.ps.reg(v))
+	}
+}
+
+// anywhere returns holds when the resource is at an unknown path of the object
+// that p is a part of, and p can be it.
+func (r *run) anywhere(s *state, p place) value {
+	k := r.ps.keys[p]
+	k.path = anywhere
+	return s.get(r.ps.of(k))
+}
+
+// store puts the value of v into the place p, unless p is one of many elements.
+func (r *run) store(s *state, p place, v ssa.Value) {
+	x := r.share(s, v)
+	weak := r.weak(p)
+	if x.k == unknown && weak || weak && s.get(p).k == holds {
+		return
+	}
+	if !weak {
+		r.clear(s, p)
+	}
+	s.set(p, x)
+	if x.k == unknown {
+		r.copyParts(s, r.ps.reg(v), p)
+	}
+}
+
+// weak reports whether p stands for many cells: an element of a slice, array
+// or map. A variable's own cell is not.
+func (r *run) weak(p place) bool {
+	k := r.ps.keys[p]
+	n := k.path.len()
+	if n == 0 || k.path>>((n-1)*stepBits) != elem {
+		return false
+	}
+	return true
+}
+
+func (r *run) clear(s *state, p place) {
+	k := r.ps.keys[p]
+	s.filter(func(b binding) bool {
+		o := r.ps.keys[b.at]
+		if o.v != k.v || o.mem != k.mem {
+			return true
+		}
+		_, under := o.path.under(k.path)
+		return !under || o.path == anywhere && k.path != 0
+	})
+}
+
+// copyParts copies the parts of a struct value from one place to another.
+func (r *run) copyParts(s *state, from, to place) {
+	var add []binding
+	r.parts(s, from, func(i int, rest Path) {
+		if rest != 0 {
+			add = append(add, binding{r.ps.join(to, rest), s.env[i].v})
+		}
+	})
+	for _, b := range add {
+		s.set(b.at, b.v)
+	}
+}
+
+// bind sets the register v.
+func (r *run) bind(s *state, v ssa.Value, x value) { s.set(r.ps.reg(v), x) }
+
+// forget drops all that is known of the register v before v is defined anew. A
+// symbol that other places share with it stands for the old value no more.
+func (r *run) forget(s *state, v ssa.Value) {
+	p := r.ps.reg(v)
+	s.filter(func(b binding) bool {
+		k := r.ps.keys[b.at]
+		return (k.v != v || k.mem) && b.v != value{sym, p}
+	})
+}
+
+// symbolic reports whether unknown values of v's type are worth a symbol.
+func symbolic(v ssa.Value) bool { return nilableOrBool(v.Type()) }

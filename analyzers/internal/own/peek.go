@@ -1,0 +1,61 @@
+package own
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// debugPanics lets a panic of the engine through, to see its stack.
+const debugPanics = true
+
+// peek notes the state of the operand of a call of [Engine.Peek].
+func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
+	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) || w.status == unborn {
+		return
+	}
+	site, _ := r.siteOf(c)
+	if site == nil {
+		return
+	}
+	arg := c.Args[0]
+	if mi, ok := arg.(*ssa.MakeInterface); ok {
+		arg = mi.X
+	}
+	if len(r.holdPaths(w.state, arg)) > 0 {
+		r.peeks[site] |= 1 << w.status
+	} else if r.nilness(r.eval(w.state, arg)) == yes {
+		r.peeks[site] |= 1 << unborn
+	}
+}
+
+func samePeek(fn, peek *types.Func) bool {
+	return fn != nil && fn.Name() == peek.Name() && fn.Pkg() != nil && fn.Pkg().Path() == peek.Pkg().Path()
+}
+
+func (r *run) siteOf(c *ssa.CallCommon) (ssa.CallInstruction, bool) {
+	for _, ref := range *c.Args[0].Referrers() {
+		if call, ok := ref.(ssa.CallInstruction); ok && call.Common() == c {
+			return call, true
+		}
+	}
+	return nil, false
+}
+
+// PeekString prints a set of states as tests write it: "closed|open".
+func PeekString(set uint8) string {
+	var s []string
+	for _, st := range []status{closed, kept, unborn, open} {
+		if set>>st&1 == 1 {
+			name := st.String()
+			if st == unborn {
+				name = "nil"
+			}
+			s = append(s, name)
+		}
+	}
+	return strings.Join(s, "|")
+}

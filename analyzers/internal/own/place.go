@@ -1,0 +1,138 @@
+package own
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Path names a part of an object: up to three steps of ten bits, the first step
+// in the low bits. Pointers on the way are followed. A step is a field index
+// plus 2, or elem: any element of a slice, array or map, or what a variable
+// holds. The zero Path is the object itself.
+type Path uint32
+
+const (
+	stepBits = 10
+	stepMask = 1<<stepBits - 1
+	maxSteps = 3
+	elem     = 1
+	// anywhere stands for every path that does not fit.
+	anywhere Path = 1<<32 - 1
+)
+
+func field(i int) uint32 {
+	if i+2 > stepMask {
+		return stepMask
+	}
+	return uint32(i + 2)
+}
+
+// len returns the number of steps.
+func (p Path) len() int {
+	n := 0
+	for ; p != 0; p >>= stepBits {
+		n++
+	}
+	return n
+}
+
+func (p Path) deep() bool { return p == anywhere }
+
+// join appends the steps of q.
+func (p Path) join(q Path) Path {
+	n := p.len()
+	switch {
+	case p == anywhere || q == anywhere || n+q.len() > maxSteps:
+		return anywhere
+	}
+	return p | q<<(n*stepBits)
+}
+
+func (p Path) child(step uint32) Path { return p.join(Path(step)) }
+
+// under reports whether p starts with base, and returns the rest.
+func (p Path) under(base Path) (rest Path, ok bool) {
+	if p == anywhere {
+		return anywhere, true
+	}
+	n := base.len()
+	if p&(1<<(n*stepBits)-1) != base {
+		return 0, false
+	}
+	return p >> (n * stepBits), true
+}
+
+// String prints a path as ".field" and "[]" steps, by index.
+func (p Path) String() string {
+	if p == anywhere {
+		return ".*"
+	}
+	s := ""
+	for ; p != 0; p >>= stepBits {
+		if step := p & stepMask; step == elem {
+			s += "[]"
+		} else {
+			s += fmt.Sprintf(".%d", step-2)
+		}
+	}
+	return s
+}
+
+// placeKey identifies a place: a register, a part of a struct or tuple held in
+// a register, or (mem) a memory cell of the object that v makes or points to.
+type placeKey struct {
+	v    ssa.Value
+	mem  bool
+	path Path
+}
+
+// place is a number for a placeKey, given out in order of first use.
+type place int32
+
+// places numbers the places of one run.
+type places struct {
+	keys []placeKey
+	ids  map[placeKey]place
+}
+
+func newPlaces() *places { return &places{ids: map[placeKey]place{}} }
+
+func (ps *places) of(k placeKey) place {
+	id, ok := ps.ids[k]
+	if !ok {
+		id = place(len(ps.keys))
+		ps.keys = append(ps.keys, k)
+		ps.ids[k] = id
+	}
+	return id
+}
+
+func (ps *places) reg(v ssa.Value) place { return ps.of(placeKey{v: v}) }
+
+func (ps *places) mem(v ssa.Value, path Path) place {
+	return ps.of(placeKey{v: v, mem: true, path: path})
+}
+
+// child is the place of a part of p.
+func (ps *places) child(p place, step uint32) place {
+	k := ps.keys[p]
+	k.path = k.path.child(step)
+	return ps.of(k)
+}
+
+func (ps *places) join(p place, rest Path) place {
+	k := ps.keys[p]
+	k.path = k.path.join(rest)
+	return ps.of(k)
+}
+
+// outlives reports whether the object that the place belongs to exists beyond
+// the call: a parameter's, a captured variable's or a package variable's.
+func (ps *places) outlives(p place) bool {
+	switch ps.keys[p].v.(type) {
+	case *ssa.Parameter, *ssa.FreeVar, *ssa.Global:
+		return ps.keys[p].mem
+	}
+	return false
+}

@@ -1,0 +1,247 @@
+package own
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// prune drops from the state what cannot matter from the start of block to on:
+// registers that are dead, objects that nothing leads to, and symbols that
+// stand in one place only.
+func (r *run) prune(s *state, to *ssa.BasicBlock) {
+	fn := to.Parent()
+	live := r.eng.liveness(fn)
+	pinned := r.deferred(s)
+	s.filter(func(b binding) bool {
+		k := r.ps.keys[b.at]
+		if k.mem || k.v.Parent() != fn || pinned[k.v] {
+			return true
+		}
+		if phi, ok := k.v.(*ssa.Phi); ok && phi.Block() == to {
+			return true
+		}
+		return live.atEntry(to, k.v)
+	})
+	r.collect(s, to, live, pinned)
+	r.dropLoneSymbols(s)
+	if r.coarse {
+		s.filter(func(b binding) bool { return b.v.k == holds || b.v.k == addr })
+	}
+}
+
+// deferred returns the operands of the registered defers.
+func (r *run) deferred(s *state) map[ssa.Value]bool {
+	if len(s.defers) == 0 {
+		return nil
+	}
+	out := map[ssa.Value]bool{}
+	for _, id := range s.defers {
+		var rands [8]*ssa.Value
+		for _, op := range r.defers[id].Operands(rands[:0]) {
+			if *op != nil {
+				out[*op] = true
+			}
+		}
+	}
+	return out
+}
+
+// collect drops the cells of objects made by the function that no live place
+// leads to.
+func (r *run) collect(s *state, to *ssa.BasicBlock, live *liveness, pinned map[ssa.Value]bool) {
+	fn := to.Parent()
+	marked := map[ssa.Value]bool{}
+	var mark func(v ssa.Value)
+	mark = func(v ssa.Value) {
+		if marked[v] {
+			return
+		}
+		marked[v] = true
+		for _, b := range s.env {
+			if k := r.ps.keys[b.at]; k.mem && k.v == v && b.v.k == addr {
+				mark(r.ps.keys[b.v.p].v)
+			}
+		}
+	}
+	any := false
+	for _, b := range s.env {
+		k := r.ps.keys[b.at]
+		switch {
+		case !k.mem:
+			if b.v.k == addr {
+				mark(r.ps.keys[b.v.p].v)
+			}
+		case r.ps.outlives(b.at) || k.v.Parent() != fn || pinned[k.v] || live.atEntry(to, k.v):
+			mark(k.v)
+		default:
+			any = true
+		}
+	}
+	if any {
+		s.filter(func(b binding) bool { k := r.ps.keys[b.at]; return !k.mem || marked[k.v] })
+	}
+}
+
+// dropLoneSymbols forgets symbols that stand in one place: they relate nothing.
+func (r *run) dropLoneSymbols(s *state) {
+	count := map[place]int{}
+	for _, b := range s.env {
+		if b.v.k == sym {
+			count[b.v.p]++
+		}
+	}
+	if len(count) > 0 {
+		s.filter(func(b binding) bool { return b.v.k != sym || count[b.v.p] > 1 })
+	}
+}
+
+// causeOf returns the call that failed when the branch on cond goes the way of
+// truth, or nil when the branch does not test the outcome of a call.
+func (r *run) causeOf(s *state, cond ssa.Value, truth bool) *Cause {
+	switch v := r.origin(s, cond).(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return r.causeOf(s, v.X, !truth)
+		}
+	case *ssa.BinOp:
+		for _, x := range []ssa.Value{v.X, v.Y} {
+			if irx.IsError(x.Type()) && truth != (v.Op == token.EQL && isNilConst(other(v, x))) {
+				if c := r.callOf(s, x); c != nil {
+					return c
+				}
+			}
+		}
+		if !irx.IsError(v.X.Type()) {
+			return soft(r.callOf(s, v.X))
+		}
+	case *ssa.Call:
+		return r.boolCause(s, v, v, truth)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return r.boolCause(s, v, call, truth)
+		}
+	}
+	return nil
+}
+
+// boolCause is the cause of a branch on a bool result: the call failed when it
+// is false. A test of another error (errors.Is) stands for the call that gave
+// the error.
+func (r *run) boolCause(s *state, v ssa.Value, call *ssa.Call, truth bool) *Cause {
+	if x := r.impliedNonNil(call); x != nil {
+		return r.callOf(s, x)
+	}
+	c := r.callOf(s, v)
+	if truth {
+		return soft(c)
+	}
+	return c
+}
+
+func soft(c *Cause) *Cause {
+	if c != nil {
+		c.Soft = true
+	}
+	return c
+}
+
+func other(b *ssa.BinOp, x ssa.Value) ssa.Value {
+	if b.X == x {
+		return b.Y
+	}
+	return b.X
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// callOf returns the call that v is a result of.
+func (r *run) callOf(s *state, v ssa.Value) *Cause {
+	switch v := r.origin(s, v).(type) {
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Parent() == call.Parent() {
+			return r.causeCall(s, call)
+		}
+	case *ssa.Call:
+		return r.causeCall(s, v)
+	case *ssa.Phi:
+		if len(v.Edges) > 0 {
+			return r.phiCause(s, v)
+		}
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
+			return r.storedCause(s, a, v)
+		}
+	}
+	return nil
+}
+
+// causeCall leaves out the acquiring call itself: its failure is no leak.
+func (r *run) causeCall(s *state, call *ssa.Call) *Cause {
+	if call == r.ob.Call {
+		return nil
+	}
+	return &Cause{Call: call, Soft: !r.canFail(s, call)}
+}
+
+// canFail reports whether the call tells of failure: by an error, or by a bool
+// about the resource that it is given.
+func (r *run) canFail(s *state, call *ssa.Call) bool {
+	d, ok := discriminator(call.Call.Signature())
+	if !ok || d.kind == byNil {
+		return false
+	}
+	if d.kind == byError {
+		return true
+	}
+	spec := r.eng.Pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
+	return spec == nil && slices.ContainsFunc(irx.Operands(call.Common()), func(v ssa.Value) bool { return len(r.holdPaths(s, v)) > 0 })
+}
+
+// phiCause names the only call among the operands of a phi.
+func (r *run) phiCause(s *state, phi *ssa.Phi) *Cause {
+	var found *ssa.Call
+	for _, e := range phi.Edges {
+		if ex, ok := e.(*ssa.Extract); ok {
+			e = ex.Tuple
+		}
+		if call, ok := e.(*ssa.Call); ok && call != r.ob.Call {
+			if found != nil {
+				return nil
+			}
+			found = call
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return r.causeCall(s, found)
+}
+
+// storedCause names the call whose result was stored last before the load, in
+// the same block.
+func (r *run) storedCause(s *state, a *ssa.Alloc, load *ssa.UnOp) *Cause {
+	instrs := load.Block().Instrs
+	var last ssa.Value
+	for _, instr := range instrs {
+		if instr == ssa.Instruction(load) {
+			break
+		}
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == a {
+			last = st.Val
+		}
+	}
+	if ex, ok := last.(*ssa.Extract); ok {
+		last = ex.Tuple
+	}
+	if call, ok := last.(*ssa.Call); ok {
+		return r.causeCall(s, call)
+	}
+	return nil
+}

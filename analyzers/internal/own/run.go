@@ -1,0 +1,419 @@
+package own
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// Bounds. Past one of them the obligation is undecided and silent.
+const (
+	maxStates  = 64   // states per block
+	baseSteps  = 3000 // block visits per obligation, and more for large functions:
+	blockSteps = 8    // so many per block
+)
+
+// Obligation is a resource that some function has to close: the result of an
+// acquiring call, or a parameter or a field of one.
+type Obligation struct {
+	Fn *ssa.Function
+	// Call is the acquiring call, nil for a parameter.
+	Call ssa.CallInstruction
+	// Result and Path tell which part of which result.
+	Result int
+	// Param is the index of the parameter.
+	Param int
+	Path  Path
+	Kind  netmodel.Kind
+	// Lasting says that no finalizer closes it.
+	Lasting bool
+	// OnFail says that it is open even when the call fails.
+	OnFail bool
+}
+
+// LeakKind says in which way an obligation ends.
+type LeakKind uint8
+
+const (
+	// AtReturn: the function returns without closing it.
+	AtReturn LeakKind = iota
+	// AtLoop: the next iteration acquires again.
+	AtLoop
+	// Overwritten: the field that kept it is set to something else.
+	Overwritten
+	// Never: the deferred Close can never run.
+	Never
+)
+
+// Cause is the call whose failure leads to a leak.
+type Cause struct {
+	Call ssa.CallInstruction
+	// Soft says that the call did not fail: its answer decided.
+	Soft bool
+}
+
+func (c *Cause) hard() bool { return c != nil && !c.Soft }
+
+// Leak is one end of an obligation that leaves the resource open.
+type Leak struct {
+	Kind  LeakKind
+	At    ssa.Instruction
+	Cause *Cause
+	// Lent is the goroutine that still uses it, if any.
+	Lent *Spawn
+}
+
+// Spawn is a go statement that gives a goroutine the resource as an operand.
+type Spawn struct {
+	Go      ssa.CallInstruction
+	Operand int
+}
+
+// Outcome is what became of an obligation.
+type Outcome struct {
+	Obligation
+	// Leaks are the feasible ends that leave it open, by position.
+	Leaks []Leak
+	// OK and Fail are its effects when the function succeeds and fails.
+	OK, Fail Effect
+	// Released says that some path closes it or hands it over.
+	Released bool
+	// Shared are the goroutines that close it on some of their paths only.
+	Shared []Spawn
+	// Undecided says that a bound was passed.
+	Undecided bool
+	// Result is where a returned resource is.
+	Return     int
+	ReturnPath Path
+	// ReturnedOnFail says that it may be returned together with a failure.
+	ReturnedOnFail bool
+	// Steps is the cost, in block visits.
+	Steps int
+	// Peeks are the states seen at calls of Engine.Peek.
+	Peeks map[ssa.CallInstruction]uint8
+}
+
+// exit is a state at a return.
+type exit struct {
+	ret   *ssa.Return
+	state *state
+	id    int32
+	block *ssa.BasicBlock
+	cause *Cause
+}
+
+type edge struct {
+	to    *ssa.BasicBlock
+	state int32
+	cause *Cause
+}
+
+type memoKey struct {
+	block *ssa.BasicBlock
+	state int32
+}
+
+// visit is the effect of one block on one state.
+type visit struct {
+	edges  []edge
+	exits  []exit
+	losses []Leak
+}
+
+// run is the walk for one obligation.
+type run struct {
+	eng      *Engine
+	top      *ssa.Function
+	ob       *Obligation
+	ps       *places
+	in       *interner
+	memo     map[memoKey]*visit
+	steps    int
+	maxSteps int
+	over     bool
+	coarse   bool // second try: only what leads to the resource is kept
+	stack    []*ssa.Function
+	defers   []*ssa.Defer
+	deferIDs map[*ssa.Defer]int32
+	losses   []Leak
+	lentTo   *Spawn
+	shared   []Spawn
+	reborn   bool   // the acquiring call can run again
+	reaches  []bool // blocks of top from which the acquiring call is reached
+	peeks    map[ssa.CallInstruction]uint8
+	released bool // some path closes it or hands it over
+}
+
+func newRun(e *Engine, fn *ssa.Function, ob *Obligation) *run {
+	r := &run{
+		eng: e, top: fn, ob: ob, ps: newPlaces(), in: newInterner(), memo: map[memoKey]*visit{},
+		deferIDs: map[*ssa.Defer]int32{}, stack: []*ssa.Function{fn},
+		peeks:    map[ssa.CallInstruction]uint8{},
+		maxSteps: baseSteps + blockSteps*len(fn.Blocks),
+	}
+	if ob.Call != nil {
+		b := ob.Call.Block()
+		r.reaches = irx.Reaches(fn, b)
+		r.reborn = slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return r.reaches[s.Index] })
+	}
+	return r
+}
+
+// entry is the state at the start of the function.
+func (r *run) entry() *state {
+	s := &state{}
+	if r.ob.Call != nil {
+		return s
+	}
+	s.status = open
+	p := r.top.Params[r.ob.Param]
+	switch {
+	case r.ob.Path == 0:
+		s.set(r.ps.reg(p), value{k: holds})
+	case isPointer(p.Type()):
+		s.set(r.ps.mem(p, r.ob.Path), value{k: holds})
+	case r.ob.Path == Path(elem):
+		obj := r.ps.mem(p, 0)
+		s.set(r.ps.reg(p), value{addr, obj})
+		s.set(r.ps.child(obj, elem), value{k: holds})
+	default:
+		s.set(r.ps.join(r.ps.reg(p), r.ob.Path), value{k: holds})
+	}
+	return s
+}
+
+// isSubject reports whether the place belongs to the object whose field is the
+// obligation.
+func (r *run) isSubject(p place) bool {
+	if r.ob.Call != nil {
+		return false
+	}
+	return r.ps.keys[p].v == ssa.Value(r.top.Params[r.ob.Param])
+}
+
+// solve walks fn from state s and returns the states at its returns, in block
+// order.
+func (r *run) solve(fn *ssa.Function, s *state) []exit {
+	in := dataflow.Forward(irx.Graph{Fn: fn}, 0, dataflow.Set{r.in.id(s)}, func(from, to int, in dataflow.Set) dataflow.Set {
+		var out []int32
+		for _, id := range r.bounded(in) {
+			for _, e := range r.visit(fn.Blocks[from], id).edges {
+				if e.to.Index == to {
+					out = append(out, e.state)
+				}
+			}
+		}
+		return dataflow.Make(out...)
+	})
+	var exits []exit
+	for _, b := range fn.Blocks {
+		for _, id := range r.bounded(in(b.Index)) {
+			exits = append(exits, r.visit(b, id).exits...)
+		}
+	}
+	return exits
+}
+
+// bounded gives up when a block has too many states. Nothing flows from then
+// on, so that the solver comes to its end at once.
+func (r *run) bounded(in dataflow.Set) dataflow.Set {
+	if len(in) > maxStates {
+		r.over = true
+	}
+	if r.over {
+		return nil
+	}
+	return in
+}
+
+// visit applies a block to a state, once.
+func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
+	key := memoKey{b, id}
+	if v := r.memo[key]; v != nil {
+		return v
+	}
+	v := &visit{}
+	r.memo[key] = v
+	if r.steps++; r.steps > r.maxSteps {
+		r.over = true
+		return v
+	}
+	outer := r.losses
+	r.losses = nil
+	states := []*work{{state: r.in.states[id].clone()}}
+	for _, instr := range b.Instrs[:len(b.Instrs)-1] {
+		if _, ok := instr.(*ssa.Phi); !ok {
+			states = r.stepAll(states, instr)
+		}
+	}
+	for _, w := range states {
+		r.leaveBlock(v, b, w, id)
+	}
+	v.losses = r.losses
+	r.losses = outer
+	return v
+}
+
+func (r *run) stepAll(states []*work, instr ssa.Instruction) []*work {
+	next := states[:0:0]
+	for _, w := range states {
+		extra := r.step(w, instr)
+		if !w.dead {
+			next = append(next, w)
+		}
+		next = append(next, extra...)
+	}
+	if len(next) > 1 {
+		next = r.distinct(next)
+	}
+	return next
+}
+
+// distinct drops states that are equal to an earlier one.
+func (r *run) distinct(states []*work) []*work {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(states, func(w *work) bool {
+		k := w.key()
+		if seen[k] {
+			return true
+		}
+		seen[k] = true
+		return false
+	})
+}
+
+// leaveBlock applies the last instruction of a block.
+func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
+	switch last := b.Instrs[len(b.Instrs)-1].(type) {
+	case *ssa.If:
+		for i, truth := range []bool{true, false} {
+			next := w
+			if i == 0 {
+				next = w.fork()
+			}
+			cause := r.causeOf(next.state, last.Cond, truth)
+			if r.assume(next.state, last.Cond, truth) {
+				if cause != nil {
+					next.cause = cause
+				}
+				r.follow(v, b, i, next)
+			}
+		}
+	case *ssa.Return:
+		v.exits = append(v.exits, exit{ret: last, state: w.state, id: id, block: b, cause: w.cause})
+	default:
+		for i := range b.Succs {
+			r.follow(v, b, i, w.fork())
+		}
+	}
+}
+
+// follow takes w along an edge: phis are bound, and what cannot matter any more
+// is dropped.
+func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
+	to := b.Succs[succ]
+	r.bindPhis(w.state, b, succ, to)
+	r.prune(w.state, to)
+	if r.finished(w.state, to) {
+		return
+	}
+	v.edges = append(v.edges, edge{to: to, state: r.in.id(w.state), cause: w.cause})
+}
+
+func (r *run) bindPhis(s *state, b *ssa.BasicBlock, succ int, to *ssa.BasicBlock) {
+	phis := phisOf(to)
+	if len(phis) == 0 {
+		return
+	}
+	pred := predIndex(b, succ, to)
+	vals := make([]value, len(phis))
+	parts := make([][]binding, len(phis))
+	for i, phi := range phis {
+		vals[i] = r.share(s, phi.Edges[pred])
+		r.parts(s, r.ps.reg(phi.Edges[pred]), func(j int, rest Path) {
+			if rest != 0 {
+				parts[i] = append(parts[i], binding{r.ps.join(r.ps.reg(phi), rest), s.env[j].v})
+			}
+		})
+	}
+	for i, phi := range phis {
+		keep := vals[i]
+		if keep == (value{sym, r.ps.reg(phi)}) {
+			continue // the phi itself, around a loop
+		}
+		r.forget(s, phi)
+		r.bind(s, phi, keep)
+		for _, p := range parts[i] {
+			s.set(p.at, p.v)
+		}
+	}
+}
+
+func phisOf(b *ssa.BasicBlock) []*ssa.Phi {
+	var out []*ssa.Phi
+	for _, instr := range b.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		out = append(out, phi)
+	}
+	return out
+}
+
+// predIndex tells which predecessor of to the succ-th edge of b is.
+func predIndex(b *ssa.BasicBlock, succ int, to *ssa.BasicBlock) int {
+	skip := 0
+	for _, s := range b.Succs[:succ] {
+		if s == to {
+			skip++
+		}
+	}
+	for i, p := range to.Preds {
+		if p == b {
+			if skip == 0 {
+				return i
+			}
+			skip--
+		}
+	}
+	return 0
+}
+
+// finished reports whether nothing that follows can change the outcome.
+func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
+	if s.status == closed || s.status == kept {
+		r.released = true
+	}
+	switch {
+	case s.status == lost:
+		return true
+	case r.eng.Peek != nil || r.ob.Call == nil:
+		return false
+	case s.status == unborn:
+		return to.Parent() == r.top && !r.reaches[to.Index]
+	case s.status == closed:
+		return true
+	case s.status == kept:
+		return s.flags&(field1|viaGo) == 0
+	}
+	return false
+}
+
+// lose ends the obligation: nothing can close it any more.
+func (r *run) lose(w *work, at ssa.Instruction, k LeakKind) {
+	r.losses = append(r.losses, Leak{Kind: k, At: at, Cause: w.cause, Lent: r.loan(w.state)})
+	w.status = lost
+	w.dead = true
+}
+
+func (r *run) loan(s *state) *Spawn {
+	if s.flags&lent != 0 {
+		return r.lentTo
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package own
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// status is what has become of the obligation.
+type status uint8
+
+const (
+	unborn status = iota
+	open
+	closed
+	kept
+	lost // nothing can close it any more
+)
+
+func (s status) String() string {
+	return [...]string{"unborn", "open", "closed", "moved", "lost"}[s]
+}
+
+// kind says what is known of a value.
+type kind uint8
+
+const (
+	unknown kind = iota
+	isNil        // nil, or false
+	nonNil       // not nil, or true
+	isInt        // the small integer in p
+	holds        // the resource itself
+	addr         // a pointer to the memory place p
+	sym          // an unknown value, the same as that of every place with this p
+	fresh        // an iterator over something not empty, not advanced yet
+)
+
+// value is an abstract value.
+type value struct {
+	k kind
+	p place
+}
+
+type binding struct {
+	at place
+	v  value
+}
+
+// flags of a state.
+type flags uint8
+
+const (
+	lent   flags = 1 << iota // a goroutine that never closes it uses it
+	field1                   // kept in a field that this function filled
+	viaGo                    // a goroutine that closes it has it
+)
+
+// state is one state of the walk. It is immutable once interned.
+//
+// Invariants: env is sorted by place and holds no unknown value; defers lists
+// registered defers of the current function, oldest first, each once.
+type state struct {
+	status status
+	flags  flags
+	defers []int32
+	env    []binding
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.defers = slices.Clone(s.defers)
+	c.env = slices.Clone(s.env)
+	return &c
+}
+
+func (s *state) find(p place) (int, bool) {
+	return slices.BinarySearchFunc(s.env, p, func(b binding, p place) int { return int(b.at) - int(p) })
+}
+
+func (s *state) get(p place) value {
+	if i, ok := s.find(p); ok {
+		return s.env[i].v
+	}
+	return value{}
+}
+
+// set binds p, or unbinds it when v is unknown.
+func (s *state) set(p place, v value) {
+	i, ok := s.find(p)
+	switch {
+	case ok && v.k == unknown:
+		s.env = slices.Delete(s.env, i, i+1)
+	case ok:
+		s.env[i].v = v
+	case v.k != unknown:
+		s.env = slices.Insert(s.env, i, binding{p, v})
+	}
+}
+
+// filter keeps the bindings for which keep is true.
+func (s *state) filter(keep func(binding) bool) {
+	s.env = slices.DeleteFunc(s.env, func(b binding) bool { return !keep(b) })
+}
+
+// replace puts v wherever the symbol p stands.
+func (s *state) replace(p place, v value) {
+	for i := range s.env {
+		if s.env[i].v == (value{sym, p}) {
+			s.env[i].v = v
+		}
+	}
+}
+
+// anyHolds reports whether some place still holds the resource.
+func (s *state) anyHolds() bool {
+	return slices.ContainsFunc(s.env, func(b binding) bool { return b.v.k == holds })
+}
+
+// key encodes the state for interning.
+func (s *state) key() string {
+	b := make([]byte, 0, 4+4*len(s.defers)+9*len(s.env))
+	b = append(b, byte(s.status), byte(s.flags))
+	b = binary.AppendUvarint(b, uint64(len(s.defers)))
+	for _, d := range s.defers {
+		b = binary.AppendUvarint(b, uint64(d))
+	}
+	for _, e := range s.env {
+		b = binary.AppendUvarint(b, uint64(e.at))
+		b = append(b, byte(e.v.k))
+		b = binary.AppendVarint(b, int64(e.v.p))
+	}
+	return string(b)
+}
+
+// interner gives each distinct state a number.
+type interner struct {
+	states []*state
+	ids    map[string]int32
+}
+
+func newInterner() *interner { return &interner{ids: map[string]int32{}} }
+
+func (in *interner) id(s *state) int32 {
+	k := s.key()
+	id, ok := in.ids[k]
+	if !ok {
+		id = int32(len(in.states))
+		in.states = append(in.states, s)
+		in.ids[k] = id
+	}
+	return id
+}

@@ -1,0 +1,225 @@
+package own
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- facts that need no paths --
+
+// neverReturns reports whether no return of fn can be reached, given the calls
+// that do not return.
+func (e *Engine) neverReturns(fn *ssa.Function) bool {
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b.Index] {
+			continue
+		}
+		seen[b.Index] = true
+		if e.endsHere(b) {
+			continue
+		}
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			return false
+		}
+		work = append(work, b.Succs...)
+	}
+	return e.endsProcess(fn, seen)
+}
+
+// endsProcess tells a function that ends the process or panics from one that
+// loops for ever, like a server's main loop: only the first kind means that
+// what is open does not matter any more.
+func (e *Engine) endsProcess(fn *ssa.Function, seen []bool) bool {
+	for _, b := range fn.Blocks {
+		if !seen[b.Index] {
+			continue
+		}
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); ok || e.endsHere(b) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) endsHere(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		call, ok := instr.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		callee := irx.CalleeOf(call.Common())
+		if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+			if spec.NoReturn || spec.Exits {
+				return true
+			}
+		} else if c := e.contract(callee); c != nil && c.NoReturn {
+			return true
+		}
+	}
+	return false
+}
+
+// nonNilResults returns the set of results that are not nil at any return.
+func (e *Engine) nonNilResults(fn *ssa.Function) uint32 {
+	n := min(fn.Signature.Results().Len(), 32)
+	set := uint32(1)<<n - 1
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		for i := range n {
+			if set>>i&1 == 1 && !(irx.Nilable(ret.Results[i].Type()) && e.neverNil(ret.Results[i], map[ssa.Value]bool{})) {
+				set &^= 1 << i
+			}
+		}
+	}
+	return set
+}
+
+func (e *Engine) neverNil(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Alloc, *ssa.MakeInterface, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.Function:
+		return true
+	case *ssa.Phi:
+		for _, x := range v.Edges {
+			if !e.neverNil(x, seen) {
+				return false
+			}
+		}
+		return true
+	case *ssa.UnOp:
+		_, global := v.X.(*ssa.Global)
+		return global && v.Op == token.MUL && irx.IsError(v.Type())
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && e.callNeverNil(call, v.Index)
+	case *ssa.Call:
+		return e.callNeverNil(v, 0)
+	}
+	return false
+}
+
+func (e *Engine) callNeverNil(call *ssa.Call, result int) bool {
+	callee := irx.CalleeOf(call.Common())
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		for _, i := range spec.NonNil {
+			if i == result {
+				return true
+			}
+		}
+		return false
+	}
+	c := e.contract(callee)
+	return c != nil && result < 32 && c.NonNil>>result&1 == 1
+}
+
+// alwaysOwned reports whether each return of fn gives, as its i-th result,
+// either nil or something that fn acquired or wrapped: a function that
+// sometimes returns a connection of somebody else's gives nothing away.
+func (e *Engine) alwaysOwned(fn *ssa.Function, i int) bool {
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover {
+			continue
+		}
+		if !e.owned(ret.Results[i], map[ssa.Value]bool{}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *Engine) owned(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.Phi:
+		for _, x := range v.Edges {
+			if !e.owned(x, seen) {
+				return false
+			}
+		}
+		return true
+	case *ssa.MakeInterface:
+		return e.owned(v.X, seen)
+	case *ssa.ChangeInterface:
+		return e.owned(v.X, seen)
+	case *ssa.ChangeType:
+		return e.owned(v.X, seen)
+	case *ssa.Convert:
+		return e.owned(v.X, seen)
+	case *ssa.TypeAssert:
+		return e.owned(v.X, seen)
+	case *ssa.Alloc:
+		return true // an object of its own; whether it holds the resource is the walk's business
+	case *ssa.UnOp:
+		return v.Op == token.MUL && e.ownedCell(v.X, seen)
+	case *ssa.Extract:
+		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok {
+			return e.owned(ta.X, seen)
+		}
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && e.ownedResult(call, v.Index, seen)
+	case *ssa.Call:
+		return e.ownedResult(v, 0, seen)
+	}
+	return false
+}
+
+// ownedCell looks at all that a local variable or struct is assigned.
+func (e *Engine) ownedCell(p ssa.Value, seen map[ssa.Value]bool) bool {
+	a, ok := p.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(a) && !e.owned(st.Val, seen) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *Engine) ownedResult(call *ssa.Call, result int, seen map[ssa.Value]bool) bool {
+	for _, ob := range e.acquired(call.Parent(), call) {
+		if ob.Result == result {
+			return true
+		}
+	}
+	callee := irx.CalleeOf(call.Common())
+	ops := irx.Operands(call.Common())
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		for _, w := range spec.Wraps {
+			if w.Result == result && !w.Borrows && w.Operand < len(ops) {
+				return e.owned(ops[w.Operand], seen)
+			}
+		}
+		return false
+	}
+	c := e.contract(callee)
+	if c == nil {
+		return false
+	}
+	for _, p := range c.Params {
+		if p.OK&Returned != 0 && p.Result == result && p.Path == 0 && p.Param < len(ops) {
+			return e.owned(ops[p.Param], seen)
+		}
+	}
+	return c.bottom
+}

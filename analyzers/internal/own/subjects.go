@@ -1,0 +1,248 @@
+package own
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- parameters as obligations --
+
+const maxSubjects = 8 // parameters and fields followed per function
+
+// subjects returns the parameters of fn, and the fields of what they point to,
+// that can hold a resource and that fn does something with.
+func (e *Engine) subjects(fn *ssa.Function) []*Obligation {
+	var out []*Obligation
+	for i, p := range fn.Params {
+		if len(out) >= maxSubjects {
+			break
+		}
+		if p.Referrers() == nil || len(*p.Referrers()) == 0 {
+			continue
+		}
+		if e.wholeSubject(p) {
+			out = append(out, &Obligation{Fn: fn, Param: i, Kind: kindOf(p.Type())})
+		}
+		if isContainer(p.Type()) {
+			out = append(out, &Obligation{Fn: fn, Param: i, Path: elem, Kind: kindOf(elemOf(p.Type()))})
+		}
+		for _, path := range e.fieldSubjects(p) {
+			out = append(out, &Obligation{Fn: fn, Param: i, Path: path})
+		}
+	}
+	return out
+}
+
+func kindOf(t types.Type) netmodel.Kind {
+	k, _ := irx.ResourceKind(t)
+	return k
+}
+
+// wholeSubject reports whether the parameter itself can be a resource.
+func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
+	t := p.Type()
+	if irx.Closable(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return true // a closure may own what it captures
+	case *types.Interface:
+		return u.NumMethods() == 0 || e.asserted(p)
+	case *types.Basic:
+		return u.Info()&types.IsInteger != 0 && e.usedAsFD(p)
+	}
+	return false
+}
+
+// asserted reports whether an interface without Close is asserted to have one.
+func (e *Engine) asserted(p *ssa.Parameter) bool {
+	for _, ref := range *p.Referrers() {
+		if ta, ok := ref.(*ssa.TypeAssert); ok && irx.Closable(ta.AssertedType) {
+			return true
+		}
+	}
+	return false
+}
+
+// usedAsFD reports whether an int is passed, perhaps converted, to a call that
+// closes, wraps or takes it.
+func (e *Engine) usedAsFD(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Convert:
+			if e.usedAsFD(ref) {
+				return true
+			}
+		case ssa.CallInstruction:
+			if e.treatsAsFD(ref.Common(), v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *Engine) treatsAsFD(c *ssa.CallCommon, v ssa.Value) bool {
+	callee := irx.CalleeOf(c)
+	spec, contract := e.Pkg.Model.Of(callee.Func), (*Contract)(nil)
+	if spec == nil {
+		contract = e.contract(callee)
+	}
+	for i, op := range irx.Operands(c) {
+		if op != v {
+			continue
+		}
+		if spec != nil && specEffect(spec, i) != (outcome{ok: Borrowed, fail: Borrowed}) {
+			return true
+		}
+		if contract != nil && !contract.bottom && contract.param(i, 0).OK != Borrowed && !contract.Unknown {
+			return true
+		}
+	}
+	return false
+}
+
+func isContainer(t types.Type) bool {
+	el := elemOf(t)
+	return el != nil && irx.Closable(el)
+}
+
+func elemOf(t types.Type) types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return nil
+}
+
+// fieldSubjects returns the paths to closable fields of the struct that the
+// parameter is or points to, one or two fields deep, that can be reached in
+// the function.
+func (e *Engine) fieldSubjects(p *ssa.Parameter) []Path {
+	st, ok := deref(p.Type()).Underlying().(*types.Struct)
+	if !ok || irx.IsResourceStruct(p.Type()) {
+		return nil
+	}
+	escapes, touched := fieldUses(p)
+	var out []Path
+	for i := range st.NumFields() {
+		if !escapes && !touched[i] {
+			continue
+		}
+		t := st.Field(i).Type()
+		if irx.Closable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
+			out = append(out, fieldPath(t, Path(field(i))))
+			continue
+		}
+		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (touched[i] || isPointer(t)) {
+			out = append(out, innerPaths(inner, Path(field(i)))...)
+		}
+	}
+	return out
+}
+
+func fieldPath(t types.Type, p Path) Path {
+	if isContainer(t) && !irx.Closable(t) {
+		return p.child(elem)
+	}
+	return p
+}
+
+func innerPaths(st *types.Struct, base Path) []Path {
+	var out []Path
+	for i := range st.NumFields() {
+		if _, ok := irx.ResourceKind(st.Field(i).Type()); ok {
+			out = append(out, base.child(field(i)))
+		}
+	}
+	return out
+}
+
+// isFDField reports whether an int field is one that the package closes.
+func (e *Engine) isFDField(f *types.Var) bool {
+	b, ok := f.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0 && e.fdFields()[f]
+}
+
+// fdFields returns the int fields whose content the package passes to a call
+// that closes a descriptor.
+func (e *Engine) fdFields() map[*types.Var]bool {
+	if e.fds != nil {
+		return e.fds
+	}
+	e.fds = map[*types.Var]bool{}
+	for _, fn := range e.Pkg.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					e.noteFDFields(call.Common())
+				}
+			}
+		}
+	}
+	return e.fds
+}
+
+func (e *Engine) noteFDFields(c *ssa.CallCommon) {
+	spec := e.Pkg.Model.Of(irx.CalleeOf(c).Func)
+	if spec == nil {
+		return
+	}
+	ops := irx.Operands(c)
+	for _, i := range spec.Releases {
+		if i >= len(ops) {
+			continue
+		}
+		if f := loadedField(ops[i]); f != nil {
+			e.fds[f] = true
+		}
+	}
+}
+
+// loadedField returns the field that v is loaded from, or nil.
+func loadedField(v ssa.Value) *types.Var {
+	for {
+		switch x := v.(type) {
+		case *ssa.Convert:
+			v = x.X
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return nil
+			}
+			v = x.X
+		case *ssa.FieldAddr:
+			return deref(x.X.Type()).Underlying().(*types.Struct).Field(x.Field)
+		case *ssa.Field:
+			return x.X.Type().Underlying().(*types.Struct).Field(x.Field)
+		default:
+			return nil
+		}
+	}
+}
+
+// fieldUses tells which fields of *p the function touches, and whether p goes
+// anywhere else.
+func fieldUses(p *ssa.Parameter) (escapes bool, touched map[int]bool) {
+	touched = map[int]bool{}
+	for _, ref := range *p.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			touched[ref.Field] = true
+		case *ssa.Field:
+			touched[ref.Field] = true
+		case *ssa.DebugRef:
+		case *ssa.BinOp:
+		default:
+			escapes = true
+		}
+	}
+	return escapes, touched
+}

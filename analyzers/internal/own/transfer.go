@@ -1,0 +1,333 @@
+package own
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- transfer --
+
+// work is a state on its way through a block, with the latest call that failed
+// on this way.
+type work struct {
+	*state
+	cause *Cause
+	dead  bool
+}
+
+func (w *work) fork() *work { return &work{state: w.clone(), cause: w.cause} }
+
+// step applies one instruction to w, in place; further states that the
+// instruction leads to are returned. It is the only switch over instructions:
+// kinds that are not listed neither move nor test anything.
+func (r *run) step(w *work, instr ssa.Instruction) []*work {
+	if v, ok := instr.(ssa.Value); ok {
+		if call, isCall := instr.(*ssa.Call); isCall {
+			return r.call(w, call, callMode)
+		}
+		r.forget(w.state, v)
+	}
+	switch instr := instr.(type) {
+	case *ssa.Defer:
+		r.deferCall(w, instr)
+	case *ssa.Go:
+		return r.call(w, instr, goMode)
+	case *ssa.RunDefers:
+		return r.runDefers(w)
+	case *ssa.Alloc:
+		r.alloc(w, instr)
+	case *ssa.Store:
+		r.storeInstr(w, instr)
+	case *ssa.UnOp:
+		r.unop(w, instr)
+	case *ssa.BinOp:
+		r.binop(w.state, instr)
+	case *ssa.FieldAddr:
+		r.address(w.state, instr, instr.X, field(instr.Field))
+	case *ssa.IndexAddr:
+		r.address(w.state, instr, instr.X, elem)
+	case *ssa.Field:
+		r.part(w.state, instr, instr.X, field(instr.Field))
+	case *ssa.Index:
+		r.part(w.state, instr, instr.X, elem)
+	case *ssa.Extract:
+		r.part(w.state, instr, instr.Tuple, field(instr.Index))
+	case *ssa.Lookup:
+		r.lookup(w.state, instr)
+	case *ssa.MakeInterface:
+		r.convert(w.state, instr, instr.X)
+		if w.get(r.ps.reg(instr)).k == unknown && len(r.holdPaths(w.state, instr)) == 0 {
+			r.bind(w.state, instr, value{k: nonNil})
+		}
+	case *ssa.ChangeInterface:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.ChangeType:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.Convert:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.MultiConvert:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.SliceToArrayPointer:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.Slice:
+		r.convert(w.state, instr, instr.X)
+	case *ssa.TypeAssert:
+		r.typeAssert(w.state, instr)
+	case *ssa.MakeClosure:
+		r.makeClosure(w.state, instr)
+	case *ssa.MapUpdate:
+		r.mapUpdate(w, instr)
+	case *ssa.Range:
+		r.rangeOver(w.state, instr)
+	case *ssa.Next:
+		r.next(w.state, instr)
+	case *ssa.Send:
+		r.escape(w, instr.X)
+	case *ssa.Select:
+		return r.selectInstr(w, instr)
+	}
+	return nil
+}
+
+func nilableOrBool(t types.Type) bool { return irx.Nilable(t) || irx.IsBool(t) }
+
+// convert makes v another name of x.
+func (r *run) convert(s *state, v, x ssa.Value) {
+	r.bind(s, v, r.share(s, x))
+	r.copyParts(s, r.ps.reg(x), r.ps.reg(v))
+}
+
+// alloc makes a new, zero object. The object that an earlier iteration made
+// here is told apart no longer: if something still leads to it, its resource
+// counts as handed over.
+func (r *run) alloc(w *work, a *ssa.Alloc) {
+	root := r.ps.mem(a, 0)
+	if held := len(r.holdsUnder(w.state, root, 0, 0, nil)) > 0; held && w.status == open {
+		for _, b := range w.env {
+			if b.v == (value{addr, root}) && r.ps.keys[b.at].mem {
+				w.status = kept
+			}
+		}
+	}
+	r.clear(w.state, root)
+	elemType := a.Type().Underlying().(*types.Pointer).Elem()
+	if nilableOrBool(elemType) {
+		w.set(root, value{k: isNil})
+	}
+}
+
+// address makes v the address of a part of what x points to.
+func (r *run) address(s *state, v, x ssa.Value, step uint32) {
+	switch base := r.eval(s, x); base.k {
+	case addr:
+		r.bind(s, v, value{addr, r.ps.child(base.p, step)})
+	case holds:
+		// A connection inside the resource stands for it: an embedded one whose
+		// methods are promoted, or the one that a wrapper closes.
+		if t := deref(v.Type()); irx.Closable(t) {
+			r.bind(s, v, value{k: holds})
+		}
+	}
+}
+
+// part makes v a part of the struct, tuple or array x.
+func (r *run) part(s *state, v, x ssa.Value, step uint32) {
+	p := r.ps.child(r.ps.reg(x), step)
+	r.bind(s, v, s.get(p))
+	r.copyParts(s, p, r.ps.reg(v))
+}
+
+func (r *run) lookup(s *state, v *ssa.Lookup) {
+	base := r.eval(s, v.X)
+	if base.k != addr {
+		return
+	}
+	x := s.get(r.ps.child(base.p, elem))
+	if !v.CommaOk {
+		r.bind(s, v, x)
+		return
+	}
+	s.set(r.ps.child(r.ps.reg(v), field(0)), x)
+}
+
+func (r *run) unop(w *work, v *ssa.UnOp) {
+	switch v.Op {
+	case token.MUL:
+		switch p := r.eval(w.state, v.X); p.k {
+		case addr:
+			r.load(w.state, v, p.p)
+		case holds:
+			if irx.Closable(v.Type()) {
+				r.bind(w.state, v, p)
+			}
+		}
+	case token.NOT:
+		if t := r.truth(w.state, v.X); t != maybe {
+			r.bind(w.state, v, boolValue(t == no))
+		}
+	}
+}
+
+func (r *run) binop(s *state, v *ssa.BinOp) {
+	if v.Op == token.ADD {
+		x, y := r.eval(s, v.X), r.eval(s, v.Y)
+		if x.k == isInt && y.k == isInt && x.p+y.p == 0 {
+			r.bind(s, v, value{isInt, 0}) // the first index of a range loop
+		}
+		return
+	}
+	if t := r.compare(s, v); t != maybe {
+		r.bind(s, v, boolValue(t == yes))
+	}
+}
+
+func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
+	if !v.CommaOk {
+		r.convert(s, v, v.X)
+		return
+	}
+	to := r.ps.child(r.ps.reg(v), field(0))
+	if iface, ok := v.AssertedType.Underlying().(*types.Interface); ok && types.Implements(v.X.Type(), iface) {
+		if x := r.eval(s, v.X); x.k == holds || x.k == addr {
+			s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
+		}
+	}
+	if x := r.eval(s, v.X); x.k == holds || x.k == addr {
+		s.set(to, x)
+	}
+	r.copyParts(s, r.ps.reg(v.X), to)
+}
+
+// makeClosure makes a closure object whose elements are what it captures.
+func (r *run) makeClosure(s *state, v *ssa.MakeClosure) {
+	root := r.ps.mem(v, 0)
+	r.clear(s, root)
+	for i, b := range v.Bindings {
+		if x := r.share(s, b); x.k != unknown {
+			s.set(r.ps.child(root, field(i)), x)
+		}
+	}
+}
+
+func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
+	m := r.eval(w.state, v.Map)
+	if m.k != addr || r.ps.outlives(m.p) {
+		r.escape(w, v.Value)
+		r.escape(w, v.Key)
+		return
+	}
+	cell := r.ps.child(m.p, elem)
+	for _, x := range []ssa.Value{v.Key, v.Value} {
+		if len(r.holdPaths(w.state, x)) > 0 {
+			w.set(cell, r.eval(w.state, x))
+		}
+	}
+}
+
+func (r *run) rangeOver(s *state, v *ssa.Range) {
+	if len(r.holdPaths(s, v.X)) > 0 {
+		r.bind(s, v, value{k: fresh})
+		r.copyContents(s, v.X, v)
+	}
+}
+
+// copyContents lets the iterator v stand for the elements of x.
+func (r *run) copyContents(s *state, x, v ssa.Value) {
+	if base := r.eval(s, x); base.k == addr {
+		s.set(r.ps.child(r.ps.reg(v), elem), s.get(r.ps.child(base.p, elem)))
+	}
+}
+
+// next advances an iterator: over something that holds the resource the first
+// step succeeds, and the element may be it.
+func (r *run) next(s *state, v *ssa.Next) {
+	iter := r.ps.reg(v.Iter)
+	x := s.get(r.ps.child(iter, elem))
+	if x.k == unknown {
+		return
+	}
+	self := r.ps.reg(v)
+	if s.get(iter).k == fresh {
+		s.set(r.ps.child(self, field(0)), value{k: nonNil})
+		s.set(iter, value{})
+	}
+	s.set(r.ps.child(self, field(1)), x)
+	s.set(r.ps.child(self, field(2)), x)
+}
+
+// storeInstr stores into a place that is followed, or hands the value over.
+func (r *run) storeInstr(w *work, v *ssa.Store) {
+	to := r.eval(w.state, v.Addr)
+	if to.k != addr {
+		r.escape(w, v.Val)
+		return
+	}
+	carries := len(r.holdPaths(w.state, v.Val)) > 0
+	if !carries {
+		r.overwrite(w, to.p, v)
+	}
+	r.store(w.state, to.p, v.Val)
+	if !carries {
+		return
+	}
+	switch {
+	case r.ps.outlives(to.p) && !r.isSubject(to.p):
+		r.keepInField(w)
+	case w.get(r.ps.child(to.p, stepMask)).k != unknown && w.status == open:
+		w.status = kept // a closure that closes it has this variable
+	}
+}
+
+// keepInField hands the resource over to an object that outlives the function.
+func (r *run) keepInField(w *work) {
+	if w.status == open {
+		w.status = kept
+		w.flags |= field1
+	}
+}
+
+// overwrite ends the ownership of an object whose field this function filled
+// and now sets to something else that is known not to be the resource.
+func (r *run) overwrite(w *work, p place, at *ssa.Store) {
+	if w.status != kept || w.flags&field1 == 0 || w.get(p).k != holds || r.weak(p) {
+		return
+	}
+	if x := r.eval(w.state, at.Val); x.k != isNil && !r.failedResult(w.state, at.Val) {
+		return
+	}
+	r.clear(w.state, p)
+	if !r.heldAfter(w.state, at) {
+		r.lose(w, at, Overwritten)
+	}
+}
+
+// failedResult reports whether v is a result of a call that is known to have
+// failed in the state.
+func (r *run) failedResult(s *state, v ssa.Value) bool {
+	ex, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := ex.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	d, ok := discriminator(call.Call.Signature())
+	if !ok || d.kind != byError || d.index == ex.Index {
+		return false
+	}
+	return r.nilness(s.get(r.ps.child(r.ps.reg(call), field(d.index)))) == no
+}
+
+// escape hands v over to something unknown.
+func (r *run) escape(w *work, v ssa.Value) {
+	if w.status == open && len(r.holdPaths(w.state, v)) > 0 {
+		w.status = kept
+		w.flags &^= field1
+	}
+	r.escapeClosure(w, v)
+}

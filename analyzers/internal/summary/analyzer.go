@@ -1,0 +1,105 @@
+// Package summary runs the ownership engine over a package and exports what it
+// learns of each function as a fact, so that callers in other packages know
+// what becomes of a connection that they pass or are given.
+package summary
+
+import (
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+)
+
+// Fact is the contract of a function. A function without a fact, outside of the
+// standard library, borrows its operands and owns no result.
+type Fact struct{ own.Contract }
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string { return f.Contract.String() }
+
+// Result is the engine of a package after inference; nil Engine means that no
+// connection can appear in the package.
+type Result struct {
+	Engine *own.Engine
+	Pkg    *irx.Package
+}
+
+// Analyzer infers contracts and exports them.
+var Analyzer = &analysis.Analyzer{
+	Name:       "sockvet_summary",
+	Doc:        "infers who closes a connection (used by the sockvet checks)",
+	Requires:   []*analysis.Analyzer{irx.Analyzer},
+	Run:        run,
+	FactTypes:  []analysis.Fact{new(Fact)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	res := &Result{Pkg: pkg}
+	if !pkg.Relevant() {
+		return res, nil
+	}
+	imp := importer{pass, pkg}
+	pkg.Build(imp.noReturn)
+	res.Engine = &own.Engine{Pkg: pkg, Imported: imp.contract}
+	res.Engine.Infer()
+	export(pass, res)
+	return res, nil
+}
+
+// importer finds the contracts of imported functions.
+type importer struct {
+	pass *analysis.Pass
+	pkg  *irx.Package
+}
+
+func (im importer) contract(fn *types.Func) *own.Contract {
+	var f Fact
+	if im.pass.ImportObjectFact(fn, &f) {
+		return &f.Contract
+	}
+	if im.pkg.Standard(fn.Pkg()) {
+		return nil
+	}
+	return &own.Contract{}
+}
+
+func (im importer) noReturn(fn *types.Func) bool {
+	if spec := im.pkg.Model.Of(fn); spec != nil {
+		return spec.NoReturn || spec.Exits
+	}
+	if fn.Pkg() == nil || fn.Pkg() == im.pass.Pkg || im.pkg.Standard(fn.Pkg()) {
+		return false
+	}
+	var f Fact
+	return im.pass.ImportObjectFact(fn.Origin(), &f) && f.NoReturn
+}
+
+// export attaches a fact to each declared function whose contract says more
+// than the default.
+func export(pass *analysis.Pass, res *Result) {
+	for _, fn := range res.Pkg.Funcs() {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || obj.Pkg() != pass.Pkg {
+			continue
+		}
+		if c := res.Engine.Contract(fn); c != nil && !c.IsZero() {
+			pass.ExportObjectFact(obj, &Fact{*c})
+		}
+	}
+}
+
+// Funcs returns the functions of the package, or none when it is not relevant.
+func (r *Result) Funcs() []*ssa.Function {
+	if r.Engine == nil {
+		return nil
+	}
+	return r.Pkg.Funcs()
+}
