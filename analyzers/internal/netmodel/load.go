@@ -86,10 +86,10 @@ func (s *Spec) negative() error {
 		check("takes", t.Operand)
 	}
 	for _, p := range s.Peer {
-		check("peer", p.Operand)
+		check("peer", p.Operand, p.Context+1) // -1 is none
 	}
 	for _, d := range s.Deadline {
-		check("deadline", d.Operand)
+		check("deadline", d.Operand, d.Time+1)
 	}
 	if s.Accept != nil {
 		check("accept", s.Accept.Operand, s.Accept.Result)

@@ -95,6 +95,7 @@ func TestLoadErrors(t *testing.T) {
 		{"negative operand", `[{"func": "p.F", "releases": [-1]}]`, `row 1 (p.F): "releases" has a negative operand or result`},
 		{"negative backlog", `[{"func": "p.F", "backlog": -1}]`, `row 1 (p.F): "backlog" has a negative operand or result`},
 		{"negative accept", `[{"func": "p.F", "accept": {"operand": -1, "result": 0}}]`, `"accept" has a negative operand or result`},
+		{"negative context", `[{"func": "p.F", "peer": [{"io": "read", "context": -2}]}]`, `row 1 (p.F): "peer" has a negative operand or result`},
 		{"twice", `[{"func": "p.F"}, {"func": "p.F"}]`, `row 2 (p.F): row 1 is about the same function`},
 		{"peer without io", `[{"func": "p.F", "peer": [{"operand": 0}]}]`, `row 1 (p.F): "peer" needs an "io": read, write or handshake`},
 		{"deadline without dirs", `[{"func": "p.F", "deadline": [{"time": 1}]}]`, `row 1 (p.F): "deadline" needs "dirs": read, write or both`},
@@ -123,4 +124,28 @@ func TestLoadNoFile(t *testing.T) {
 	if _, err := Load(filepath.Join(t.TempDir(), "missing.json")); err == nil || !strings.Contains(err.Error(), "missing.json") {
 		t.Errorf("got %v, want an error that names the file", err)
 	}
+}
+
+// FuzzParse demands an error of one line or rows that hold what Load promises.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`[{"func": "(*p.T).M", "wraps": [{"operand": 0, "result": 0, "borrows": true}]}]`))
+	f.Add([]byte(`[{"func": "p.F", "peer": [{"io": "handshake", "context": 1}], "accept": {"session": true}}]`))
+	f.Add([]byte(`[{"func": "p.F", "deadline": [{"dirs": "both", "time": -7}]}]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rows, err := parse(data)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("not one line: %q", err)
+			}
+			return
+		}
+		for _, r := range rows {
+			if path, _, name := splitKey(r.Func); path == "" || name == "" {
+				t.Errorf("key %q was let through", r.Func)
+			}
+			if r.negative() != nil {
+				t.Errorf("%s: negative operand was let through", r.Func)
+			}
+		}
+	})
 }

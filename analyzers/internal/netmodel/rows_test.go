@@ -154,3 +154,56 @@ func TestTopicGroups(t *testing.T) {
 		}
 	}
 }
+
+// TestModelCoversNet demands a row for every function and method of net and
+// crypto/tls that makes a connection or listener or is called on one, so that
+// a new release of Go cannot add one unseen.
+func TestModelCoversNet(t *testing.T) {
+	seen := importClosure(calls(t).Types)
+	m := Resolve(nil, nil)
+	need := func(fn *types.Func, what string) {
+		if fn.Exported() && m.Of(fn) == nil {
+			t.Errorf("%v %s and has no row", fn, what)
+		}
+	}
+	for _, path := range []string{"net", "crypto/tls"} {
+		scope := seen[path].Scope()
+		for _, name := range scope.Names() {
+			switch obj := scope.Lookup(name).(type) {
+			case *types.Func:
+				if makesConn(obj) {
+					need(obj, "makes a connection")
+				}
+			case *types.TypeName:
+				if !obj.Exported() {
+					continue
+				}
+				mset := types.NewMethodSet(pointerTo(obj.Type()))
+				for i := range mset.Len() {
+					fn := mset.At(i).Obj().(*types.Func)
+					if closes(pointerTo(obj.Type())) && name != "QUICConn" { // no descriptor
+						need(fn, "is called on a connection")
+					} else if makesConn(fn) {
+						need(fn, "makes a connection")
+					}
+				}
+			}
+		}
+	}
+}
+
+func makesConn(fn *types.Func) bool {
+	for v := range fn.Signature().Results().Variables() {
+		if closes(v.Type()) && !strings.HasSuffix(v.Type().String(), "QUICConn") {
+			return true
+		}
+	}
+	return false
+}
+
+func pointerTo(t types.Type) types.Type {
+	if types.IsInterface(t) {
+		return t
+	}
+	return types.NewPointer(t)
+}

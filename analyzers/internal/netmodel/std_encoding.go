@@ -76,11 +76,13 @@ func stdCompress() []Row {
 		{"compress/gzip.NewWriterLevel", uses(0, 0)},
 
 		{"(*compress/gzip.Reader).Read", wait(0, Read)},
+		{"(*compress/gzip.Reader).Reset", wait(1, Read)},
 		{"(*compress/gzip.Reader).Close", borrow()},
 		{"(*compress/gzip.Reader).Multistream", borrow()},
 
 		{"(*compress/gzip.Writer).Write", wait(0, Write)},
 		{"(*compress/gzip.Writer).Flush", wait(0, Write)},
+		{"(*compress/gzip.Writer).Reset", borrow()},
 		{"(*compress/gzip.Writer).Close", wait(0, Write)},
 
 		{"compress/zlib.NewReader", all(uses(0, 0), wait(0, Read))},
@@ -91,6 +93,7 @@ func stdCompress() []Row {
 
 		{"(*compress/zlib.Writer).Write", wait(0, Write)},
 		{"(*compress/zlib.Writer).Flush", wait(0, Write)},
+		{"(*compress/zlib.Writer).Reset", borrow()},
 		{"(*compress/zlib.Writer).Close", wait(0, Write)},
 
 		{"compress/flate.NewReader", uses(0, 0)},
@@ -100,8 +103,11 @@ func stdCompress() []Row {
 
 		{"(*compress/flate.Writer).Write", wait(0, Write)},
 		{"(*compress/flate.Writer).Flush", wait(0, Write)},
+		{"(*compress/flate.Writer).Reset", borrow()},
 		{"(*compress/flate.Writer).Close", wait(0, Write)},
 
+		{"(compress/flate.Resetter).Reset", borrow()},
+		{"(compress/zlib.Resetter).Reset", wait(1, Read)},
 		{"compress/lzw.NewReader", uses(0, 0)},
 		{"compress/lzw.NewWriter", uses(0, 0)},
 		{"compress/bzip2.NewReader", uses(0, 0)},

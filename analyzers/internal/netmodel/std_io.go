@@ -45,7 +45,8 @@ func stdIO() []Row {
 }
 
 // stdBufio is package bufio and the line protocols above it. A ReadWriter and a
-// textproto.Conn promote these methods. A write may flush.
+// textproto.Conn promote these methods. A write may flush. Reset changes what an
+// object uses, which no field can say: it borrows, as the object does.
 func stdBufio() []Row {
 	return []Row{
 		{"bufio.NewReader", uses(0, 0)},
@@ -69,6 +70,7 @@ func stdBufio() []Row {
 		{"(*bufio.Reader).UnreadByte", borrow()},
 		{"(*bufio.Reader).UnreadRune", borrow()},
 		{"(*bufio.Reader).WriteTo", all(wait(0, Read), wait(1, Write))},
+		{"(*bufio.Reader).Reset", borrow()},
 
 		{"(*bufio.Writer).Write", wait(0, Write)},
 		{"(*bufio.Writer).WriteByte", wait(0, Write)},
@@ -80,6 +82,7 @@ func stdBufio() []Row {
 		{"(*bufio.Writer).Buffered", borrow()},
 		{"(*bufio.Writer).Size", borrow()},
 		{"(*bufio.Writer).ReadFrom", all(wait(1, Read), wait(0, Write))},
+		{"(*bufio.Writer).Reset", borrow()},
 
 		{"(*bufio.Scanner).Scan", wait(0, Read)},
 		{"(*bufio.Scanner).Buffer", borrow()},

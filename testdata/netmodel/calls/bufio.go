@@ -71,6 +71,9 @@ func call_bufio_Reader_UnreadRune(r *bufio.Reader) error { return r.UnreadRune()
 // (*bufio.Reader).WriteTo: waits for operand 0 (read); waits for operand 1 (write).
 func call_bufio_Reader_WriteTo(r *bufio.Reader, a0 io.Writer) (int64, error) { return r.WriteTo(a0) }
 
+// (*bufio.Reader).Reset: borrows.
+func call_bufio_Reader_Reset(r *bufio.Reader, a0 io.Reader) { r.Reset(a0) }
+
 // (*bufio.Writer).Write: waits for operand 0 (write).
 func call_bufio_Writer_Write(r *bufio.Writer, a0 []byte) (int, error) { return r.Write(a0) }
 
@@ -100,6 +103,9 @@ func call_bufio_Writer_Size(r *bufio.Writer) int { return r.Size() }
 
 // (*bufio.Writer).ReadFrom: waits for operand 1 (read); waits for operand 0 (write).
 func call_bufio_Writer_ReadFrom(r *bufio.Writer, a0 io.Reader) (int64, error) { return r.ReadFrom(a0) }
+
+// (*bufio.Writer).Reset: borrows.
+func call_bufio_Writer_Reset(r *bufio.Writer, a0 io.Writer) { r.Reset(a0) }
 
 // (*bufio.Scanner).Scan: waits for operand 0 (read).
 func call_bufio_Scanner_Scan(r *bufio.Scanner) bool { return r.Scan() }

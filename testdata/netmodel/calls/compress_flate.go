@@ -33,5 +33,13 @@ func call_compress_flate_Writer_Write(r *flate.Writer, a0 []byte) (int, error) {
 // (*compress/flate.Writer).Flush: waits for operand 0 (write).
 func call_compress_flate_Writer_Flush(r *flate.Writer) error { return r.Flush() }
 
+// (*compress/flate.Writer).Reset: borrows.
+func call_compress_flate_Writer_Reset(r *flate.Writer, a0 io.Writer) { r.Reset(a0) }
+
 // (*compress/flate.Writer).Close: waits for operand 0 (write).
 func call_compress_flate_Writer_Close(r *flate.Writer) error { return r.Close() }
+
+// (compress/flate.Resetter).Reset: borrows.
+func call_compress_flate_Resetter_Reset(r flate.Resetter, a0 io.Reader, a1 []byte) error {
+	return r.Reset(a0, a1)
+}

@@ -23,6 +23,9 @@ func call_compress_gzip_NewWriterLevel(a0 io.Writer, a1 int) (*gzip.Writer, erro
 // (*compress/gzip.Reader).Read: waits for operand 0 (read).
 func call_compress_gzip_Reader_Read(r *gzip.Reader, a0 []byte) (int, error) { return r.Read(a0) }
 
+// (*compress/gzip.Reader).Reset: waits for operand 1 (read).
+func call_compress_gzip_Reader_Reset(r *gzip.Reader, a0 io.Reader) error { return r.Reset(a0) }
+
 // (*compress/gzip.Reader).Close: borrows.
 func call_compress_gzip_Reader_Close(r *gzip.Reader) error { return r.Close() }
 
@@ -34,6 +37,9 @@ func call_compress_gzip_Writer_Write(r *gzip.Writer, a0 []byte) (int, error) { r
 
 // (*compress/gzip.Writer).Flush: waits for operand 0 (write).
 func call_compress_gzip_Writer_Flush(r *gzip.Writer) error { return r.Flush() }
+
+// (*compress/gzip.Writer).Reset: borrows.
+func call_compress_gzip_Writer_Reset(r *gzip.Writer, a0 io.Writer) { r.Reset(a0) }
 
 // (*compress/gzip.Writer).Close: waits for operand 0 (write).
 func call_compress_gzip_Writer_Close(r *gzip.Writer) error { return r.Close() }

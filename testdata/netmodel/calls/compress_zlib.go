@@ -36,5 +36,13 @@ func call_compress_zlib_Writer_Write(r *zlib.Writer, a0 []byte) (int, error) { r
 // (*compress/zlib.Writer).Flush: waits for operand 0 (write).
 func call_compress_zlib_Writer_Flush(r *zlib.Writer) error { return r.Flush() }
 
+// (*compress/zlib.Writer).Reset: borrows.
+func call_compress_zlib_Writer_Reset(r *zlib.Writer, a0 io.Writer) { r.Reset(a0) }
+
 // (*compress/zlib.Writer).Close: waits for operand 0 (write).
 func call_compress_zlib_Writer_Close(r *zlib.Writer) error { return r.Close() }
+
+// (compress/zlib.Resetter).Reset: waits for operand 1 (read).
+func call_compress_zlib_Resetter_Reset(r zlib.Resetter, a0 io.Reader, a1 []byte) error {
+	return r.Reset(a0, a1)
+}
