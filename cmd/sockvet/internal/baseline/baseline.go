@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -73,21 +74,19 @@ func Of(findings []finding.Finding, sources *source.Cache) Baseline {
 }
 
 // Split divides findings into new and known ones. Of several with one key, the
-// first in order are the known ones. Gone is the number of findings that the
-// baseline has and that were not found.
-func (b Baseline) Split(findings []finding.Finding, sources *source.Cache) (fresh, known []finding.Finding, gone int) {
-	left := make(Baseline, len(b))
-	for k, n := range b {
-		left[k] = n
-		gone += n
-	}
+// first in order are the known ones. Gone is what the baseline has and what
+// was not found.
+func (b Baseline) Split(findings []finding.Finding, sources *source.Cache) (fresh, known []finding.Finding, gone Baseline) {
+	gone = maps.Clone(b)
 	for _, f := range findings {
-		if k := KeyOf(f, sources); left[k] > 0 {
-			left[k]--
-			gone--
-			known = append(known, f)
-		} else {
+		k := KeyOf(f, sources)
+		if gone[k] == 0 {
 			fresh = append(fresh, f)
+			continue
+		}
+		known = append(known, f)
+		if gone[k]--; gone[k] == 0 {
+			delete(gone, k)
 		}
 	}
 	return fresh, known, gone

@@ -42,8 +42,8 @@ func TestLineShifts(t *testing.T) {
 		at(14, "conn is lost at line 14 (p.go:14)"),
 	}
 	fresh, known, gone := b.Split(now, sources(shifted))
-	if len(fresh) != 0 || len(known) != 3 || gone != 0 {
-		t.Errorf("after a shift: new %v, known %d, gone %d", fresh, len(known), gone)
+	if len(fresh) != 0 || len(known) != 3 || len(gone) != 0 {
+		t.Errorf("after a shift: new %v, known %d, gone %v", fresh, len(known), gone)
 	}
 }
 
@@ -61,8 +61,8 @@ func TestSplit(t *testing.T) {
 		{"fixed", nil, 0, 0, 1},
 	} {
 		fresh, known, gone := b.Split(tt.now, src)
-		if len(fresh) != tt.fresh || len(known) != tt.known || gone != tt.gone {
-			t.Errorf("%s: new %d, known %d, gone %d, want %d, %d, %d", tt.name, len(fresh), len(known), gone, tt.fresh, tt.known, tt.gone)
+		if len(fresh) != tt.fresh || len(known) != tt.known || len(gone) != tt.gone {
+			t.Errorf("%s: new %d, known %d, gone %d, want %d, %d, %d", tt.name, len(fresh), len(known), len(gone), tt.fresh, tt.known, tt.gone)
 		}
 	}
 	other := at(4, "m line 1")

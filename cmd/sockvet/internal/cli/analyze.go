@@ -61,6 +61,7 @@ func (a *app) analyze(ctx context.Context) int {
 type outcome struct {
 	findings []finding.Finding
 	problems []govet.Problem
+	packages map[string]bool
 	units    int
 	changes  bool // -diff printed something
 }
@@ -130,6 +131,7 @@ func (a *app) runGo(ctx context.Context, o options, cfg govet.Config) (outcome, 
 	return outcome{
 		findings: a.choose(o, report.Findings),
 		problems: report.Problems,
+		packages: report.Packages,
 		units:    report.Units,
 	}, err
 }
@@ -191,7 +193,7 @@ func (a *app) finishBaseline(o options, r outcome, sources *source.Cache) int {
 func (a *app) finishReport(o options, r outcome, known baseline.Baseline, sources *source.Cache) int {
 	findings := r.findings
 	var old []finding.Finding
-	gone := 0
+	var gone baseline.Baseline
 	if known != nil {
 		findings, old, gone = known.Split(findings, sources)
 	}
@@ -200,7 +202,7 @@ func (a *app) finishReport(o options, r outcome, known baseline.Baseline, source
 		return a.fail(err)
 	}
 	a.printProblems(r)
-	a.printSummary(w, len(old), gone)
+	a.printSummary(w, len(old), a.gone(w, gone))
 	return r.status(len(findings))
 }
 

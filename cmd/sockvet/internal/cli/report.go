@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/baseline"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/finding"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/htmlreport"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/jsonreport"
@@ -95,11 +96,24 @@ func (a *app) printSummary(r report, known, gone int) {
 	if known > 0 {
 		fmt.Fprintf(a.Stderr, "sockvet: %s in the baseline not shown\n", plural(known, "finding"))
 	}
-	// After errors, or with checks switched off, findings are missing that are
-	// still there.
-	if complete := len(r.errors()) == 0 && a.all(r.options); gone > 0 && complete {
-		fmt.Fprintf(a.Stderr, "sockvet: %s in the baseline not found in these packages\n", plural(gone, "finding"))
+	if gone > 0 {
+		fmt.Fprintf(a.Stderr, "sockvet: %s of the baseline not found any more\n", plural(gone, "finding"))
 	}
+}
+
+// gone counts what is left of the baseline in what was analysed: not in other
+// packages, nor by checks that are off. After errors there is no telling.
+func (a *app) gone(r report, left baseline.Baseline) int {
+	if len(r.errors()) > 0 {
+		return 0
+	}
+	n := 0
+	for k, count := range left {
+		if r.checks[k.Check] && (r.packages[k.Package] || r.packages[strings.TrimSuffix(k.Package, "_test")]) {
+			n += count
+		}
+	}
+	return n
 }
 
 // all reports whether every check is on.

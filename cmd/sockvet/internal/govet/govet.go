@@ -39,7 +39,8 @@ type Config struct {
 type Report struct {
 	Findings []finding.Finding
 	Problems []Problem
-	Units    int // compilation units analysed
+	Packages map[string]bool // import paths of what the patterns match
+	Units    int             // compilation units analysed, dependencies too
 }
 
 // attempt is the outcome of one run of go vet.
@@ -75,6 +76,7 @@ func (c Config) Run(ctx context.Context, patterns []string) (Report, error) {
 // add takes over what was found in the packages that were asked for. The tool
 // reports on their dependencies as well, see vettool.DepsFlag.
 func (r *Report) add(units []vetjson.Unit, matched map[string]bool) {
+	r.Packages = matched
 	r.Units += len(units)
 	for _, u := range units {
 		if !matched[u.Subject] {
