@@ -34,13 +34,13 @@ func (x index) add(rows []Row) {
 
 // The tables, made once for the process.
 var (
-	stdIndex        = sync.OnceValue(func() index { return newIndex(stdTopics) })
-	xIndex          = sync.OnceValue(func() index { return newIndex(xTopics) })
-	thirdPartyIndex = sync.OnceValue(func() index { return newIndex(thirdPartyTopics) })
+	stdIndex        = sync.OnceValue(func() index { return newIndex(append(otherTopics(), stdTopics...)...) })
+	xIndex          = sync.OnceValue(func() index { return newIndex(append(otherTopics(), xTopics...)...) })
+	thirdPartyIndex = sync.OnceValue(func() index { return newIndex(thirdPartyTopics...) })
 	builtinFields   = sync.OnceValue(fieldRows)
 )
 
-func newIndex(topics []topic) index {
+func newIndex(topics ...topic) index {
 	x := make(index)
 	for _, t := range topics {
 		x.add(t())

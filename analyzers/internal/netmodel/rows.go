@@ -23,7 +23,7 @@ var (
 	}
 )
 
-// Rows returns the built-in rows, the same in every process.
+// Rows returns the built-in rows that Linux has, the same in every process.
 func Rows() []Row {
 	var rows []Row
 	for _, t := range slices.Concat(stdTopics, xTopics, thirdPartyTopics) {

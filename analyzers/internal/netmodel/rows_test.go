@@ -1,10 +1,16 @@
 package netmodel
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"go/types"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // TestModelResolves demands that every row is about a function of the versions
@@ -206,4 +212,41 @@ func pointerTo(t types.Type) types.Type {
 		return t
 	}
 	return types.NewPointer(t)
+}
+
+// TestOtherSystems resolves the rows of functions that Linux lacks where they
+// are, and demands that the other rows fit there too when they exist.
+func TestOtherSystems(t *testing.T) {
+	for goos, only := range map[string]topic{"darwin": darwinRows, "windows": windowsRows} {
+		cfg := &packages.Config{
+			Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedSyntax |
+				packages.NeedTypes | packages.NeedTypesInfo, // from source: nothing is built for that system
+			Dir: moduleDir,
+			Env: append(os.Environ(), "GOOS="+goos, "CGO_ENABLED=0"),
+			// Signatures are all that is asked for.
+			ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+				file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
+				for _, d := range file.Decls {
+					if fn, ok := d.(*ast.FuncDecl); ok {
+						fn.Body = nil
+					}
+				}
+				return file, err
+			},
+		}
+		pkgs, err := packages.Load(cfg, "syscall", map[string]string{"darwin": "golang.org/x/sys/unix", "windows": "golang.org/x/sys/windows"}[goos])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pkg := range pkgs {
+			for _, err := range Check(only(), pkg.Types) {
+				t.Errorf("%s: %v", goos, err)
+			}
+			for _, err := range Check(Rows(), pkg.Types) {
+				if !strings.Contains(err.Error(), "declares no such function") {
+					t.Errorf("%s: %v", goos, err)
+				}
+			}
+		}
+	}
 }
