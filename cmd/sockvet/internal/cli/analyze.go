@@ -151,6 +151,7 @@ func (a *app) meter(o options) *progress.Meter {
 // choose keeps the findings that were asked for.
 func (a *app) choose(o options, findings []finding.Finding) []finding.Finding {
 	var out []finding.Finding
+	sources := new(source.Cache)
 	for _, f := range findings {
 		k, known := a.catalog.Get(f.Check)
 		switch {
@@ -163,10 +164,18 @@ func (a *app) choose(o options, findings []finding.Finding) []finding.Finding {
 			// A check that has the flag has decided itself.
 		default:
 			f.URL = k.URL
+			f.Fixes = applicable(f.Fixes, sources)
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// applicable keeps the fixes whose edits fit the files as they are on disk.
+func applicable(fixes []finding.Fix, sources *source.Cache) []finding.Fix {
+	return slices.DeleteFunc(fixes, func(fix finding.Fix) bool {
+		return slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool { return sources.Get(e.File).Rewritten() })
+	})
 }
 
 func sortFlags(flags []settings.Flag) {

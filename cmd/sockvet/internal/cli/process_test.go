@@ -153,6 +153,10 @@ func TestCgo(t *testing.T) {
 	if !strings.Contains(r.out, "7 |     println(C.one())\n") {
 		t.Errorf("the source is not shown:\n%s", r.out)
 	}
+	// The edits are in terms of the file that cgo made.
+	if strings.Contains(r.out, "fix:") {
+		t.Errorf("a fix is offered:\n%s", r.out)
+	}
 }
 
 func TestInterrupt(t *testing.T) {

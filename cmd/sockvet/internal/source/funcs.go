@@ -5,6 +5,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 type funcRange struct {
@@ -70,4 +72,22 @@ func funcName(fn *ast.FuncDecl) string {
 		recv = "(" + recv + ")"
 	}
 	return recv + "." + fn.Name.Name
+}
+
+// Rewritten reports whether the compiler, and with it the analyzers, saw
+// another text under this name: cgo writes files anew, and //line directives
+// name files that others were made from. Lines are right then, but offsets of
+// edits are not.
+func (f *File) Rewritten() bool {
+	if f == nil {
+		return true
+	}
+	if strings.Contains(f.text, "\n//line ") || strings.Contains(f.text, "/*line ") {
+		return true
+	}
+	tree, err := parser.ParseFile(token.NewFileSet(), f.Path, f.text, parser.ImportsOnly)
+	if err != nil {
+		return true // not Go
+	}
+	return slices.ContainsFunc(tree.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
 }

@@ -137,3 +137,22 @@ func TestClasses(t *testing.T) {
 		t.Error("classes of a line that does not exist")
 	}
 }
+
+func TestRewritten(t *testing.T) {
+	for text, want := range map[string]bool{
+		"package p\n\nimport \"fmt\"\n":             false,
+		"package p\n\nimport \"C\"\n":               true,
+		"package p\n//line x.y:1\nfunc F() {}\n":    true,
+		"package p\nfunc /*line x.y:1:1*/ F() {}\n": true,
+		"%token A\n": true,
+		"package p\n\nfunc F() { // line of code\n}\n": false,
+	} {
+		if got := newFile("/m/p.go", text).Rewritten(); got != want {
+			t.Errorf("Rewritten of %q = %v, want %v", text, got, want)
+		}
+	}
+	var gone *File
+	if !gone.Rewritten() {
+		t.Error("a file that cannot be read is taken as it was")
+	}
+}
