@@ -71,7 +71,7 @@ func (c *checker) failf(format string, args ...any) {
 // resources checks what is acquired, released and handed over.
 func (c *checker) resources(spec *Spec) {
 	for _, a := range spec.Acquires {
-		if t := c.result("acquires", a.Result); t != nil && isInteger(t) != (a.Kind == FD) {
+		if t := c.result("acquires", a.Result); t != nil && isDescriptor(t) != (a.Kind == FD) {
 			c.failf("acquires result %d as %v, but it is a %v", a.Result, a.Kind, t)
 		}
 	}
@@ -202,6 +202,14 @@ func canFail(sig *types.Signature) bool {
 
 func isBool(t types.Type) bool    { return isBasic(t, types.IsBoolean) }
 func isInteger(t types.Type) bool { return isBasic(t, types.IsInteger) }
+
+// isDescriptor accepts an array of descriptors too.
+func isDescriptor(t types.Type) bool {
+	if a, ok := t.Underlying().(*types.Array); ok {
+		t = a.Elem()
+	}
+	return isInteger(t)
+}
 
 func isBasic(t types.Type, info types.BasicInfo) bool {
 	if t == nil {

@@ -11,11 +11,13 @@ const (
 	Listener
 	// PacketConn is a datagram socket.
 	PacketConn
-	// FD is a raw descriptor held as an int: no finalizer ever closes it.
+	// FD is a raw descriptor held as an int, or an array of them (socketpair):
+	// no finalizer ever closes it.
 	FD
 	// File is an *os.File that owns a descriptor of a socket.
 	File
-	// Session is a multiplexer, client or protocol object over a connection.
+	// Session is a multiplexer, client or protocol object over a connection,
+	// which its own goroutines mostly keep reachable.
 	Session
 	// Stream is one stream of a Session: the session keeps a reference, so a
 	// leaked stream stays until the whole session ends.

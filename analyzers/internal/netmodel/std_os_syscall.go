@@ -31,11 +31,11 @@ func stdOS() []Row {
 	}
 }
 
-// stdSyscall are the calls on a raw descriptor. Socketpair is left out: its
-// two descriptors come in one array, which the vocabulary cannot name.
+// stdSyscall are the calls on a raw descriptor.
 func stdSyscall() []Row {
 	return []Row{
 		{"syscall.Socket", acquire(0, FD)},
+		{"syscall.Socketpair", acquire(0, FD)},
 		{"syscall.Accept", accept(0, 0, FD)},
 		{"syscall.Accept4", accept(0, 0, FD)},
 		{"syscall.Dup", dup(0, FD)},

@@ -1,11 +1,12 @@
 package netmodel
 
-// xUnix is golang.org/x/sys/unix: raw descriptors of sockets, and the other kinds
-// that a server polls beside them. Socketpair is left out as in syscall, and
-// Syscall because its number decides what it does.
+// xUnix is golang.org/x/sys/unix: raw descriptors of sockets, and the other
+// kinds that a server polls beside them. Syscall has no row: its number decides
+// what it does to a descriptor.
 func xUnix() []Row {
 	return []Row{
 		{"golang.org/x/sys/unix.Socket", acquire(0, FD)},
+		{"golang.org/x/sys/unix.Socketpair", acquire(0, FD)},
 		{"golang.org/x/sys/unix.Accept", accept(0, 0, FD)},
 		{"golang.org/x/sys/unix.Accept4", accept(0, 0, FD)},
 		{"golang.org/x/sys/unix.Dup", dup(0, FD)},

@@ -13,6 +13,11 @@ func call_golang_org_x_sys_unix_Socket(a0 int, a1 int, a2 int) (int, error) {
 	return unix.Socket(a0, a1, a2)
 }
 
+// golang.org/x/sys/unix.Socketpair: acquires result 0 (fd).
+func call_golang_org_x_sys_unix_Socketpair(a0 int, a1 int, a2 int) ([2]int, error) {
+	return unix.Socketpair(a0, a1, a2)
+}
+
 // golang.org/x/sys/unix.Accept: acquires result 0 (fd); accepts result 0 from operand 0.
 func call_golang_org_x_sys_unix_Accept(a0 int) (int, unix.Sockaddr, error) { return unix.Accept(a0) }
 

@@ -27,6 +27,11 @@ func call_syscall_RawConn_Write(r syscall.RawConn, a0 func(fd uintptr) (done boo
 // syscall.Socket: acquires result 0 (fd).
 func call_syscall_Socket(a0 int, a1 int, a2 int) (int, error) { return syscall.Socket(a0, a1, a2) }
 
+// syscall.Socketpair: acquires result 0 (fd).
+func call_syscall_Socketpair(a0 int, a1 int, a2 int) ([2]int, error) {
+	return syscall.Socketpair(a0, a1, a2)
+}
+
 // syscall.Accept: acquires result 0 (fd); accepts result 0 from operand 0.
 func call_syscall_Accept(a0 int) (int, syscall.Sockaddr, error) { return syscall.Accept(a0) }
 
