@@ -32,7 +32,8 @@
   const idOf = (li) => linkOf(li).hash.slice(1);
 
   function show() {
-    const wanted = location.hash.slice(1);
+    let wanted = location.hash.slice(1);
+    if (items.some((li) => li.hidden && idOf(li) === wanted)) wanted = ""; // filtered out
     const first = visible()[0] ?? items[0];
     const current = sections.find((s) => s.id === wanted) ?? sections.find((s) => first && s.id === idOf(first));
     for (const s of sections) s.classList.toggle("current", s === current);

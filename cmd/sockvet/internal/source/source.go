@@ -111,7 +111,8 @@ func (f *File) Clamp(s finding.Span) (finding.Span, bool) {
 	if !ok {
 		return s, false
 	}
-	if indent := len(text) - len(strings.TrimLeft(text, " \t")); s.Start.Col <= indent {
+	indent := len(text) - len(strings.TrimLeft(text, " \t"))
+	if s.Start.Col <= max(indent, 1) {
 		if s.End.Compare(s.Start) <= 0 {
 			s.End = finding.Pos{Line: s.Start.Line, Col: len(text) + 1}
 		}

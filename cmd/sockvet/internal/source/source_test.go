@@ -74,8 +74,10 @@ func TestClamp(t *testing.T) {
 	f := newFile("x", "\tab\ncd\n")
 	for _, tt := range []struct{ in, want finding.Span }{
 		{span(1, 2, 1, 4), span(1, 2, 1, 4)},
-		{span(1, 1, 1, 1), span(1, 2, 1, 4)},  // column lost in export data
-		{span(1, 0, 1, 0), span(1, 2, 1, 4)},  // line only
+		{span(1, 1, 1, 1), span(1, 2, 1, 4)}, // column lost in export data
+		{span(1, 0, 1, 0), span(1, 2, 1, 4)}, // line only
+		{span(2, 1, 2, 1), span(2, 1, 2, 3)},
+		{span(2, 1, 2, 2), span(2, 1, 2, 2)},
 		{span(1, 3, 1, 99), span(1, 3, 1, 4)}, // the line has become shorter
 		{span(1, 99, 1, 99), span(1, 4, 1, 4)},
 		{span(1, 2, 9, 9), span(1, 2, 1, 4)}, // the end has gone
