@@ -204,7 +204,7 @@ func (o *options) absolute(path string) string {
 func (o *options) validate(set map[string]bool) error {
 	switch {
 	case len(o.patterns) == 0:
-		return errors.New("no packages given; for all below this directory: sockvet ./...")
+		return errors.New("no packages given; sockvet ./... analyses all below this directory")
 	case o.json && o.sarif:
 		return errors.New("-json and -sarif cannot be used together")
 	case o.diff && (o.json || o.sarif || o.html != "" || o.writeBaseline):

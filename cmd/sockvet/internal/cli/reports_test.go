@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -191,8 +192,16 @@ func TestDiffOfDependency(t *testing.T) {
 
 func TestFixInBrokenTree(t *testing.T) {
 	p := newProject(t, "broken.txtar", "unloadable.txtar")
+	p.write(t, "goodbutforxload/a.go", "package goodbutforxload\n\nfunc F() { println(7) }\n")
+	p.write(t, "goodbutforxload/a_test.go", "package goodbutforxload_test\n\nimport _ \"example.com/elsewhere\"\n")
+	diff := p.run("-diff", "./...")
+	for n := 1; n <= 7; n++ {
+		if removed := fmt.Sprintf("-func F() { println(%d) }\n", n); diff.code != 2 || strings.Count(diff.out, removed) != 1 {
+			t.Errorf("status %d, %q occurs %d times in\n%s", diff.code, removed, strings.Count(diff.out, removed), diff.out)
+		}
+	}
 	r := p.run("-fix", "./...")
-	if r.code != 2 || len(r.findings()) != 6 || strings.Contains(r.out, "fix:") {
+	if r.code != 2 || len(r.findings()) != 7 || strings.Contains(r.out, "fix:") {
 		t.Errorf("got %+v", r)
 	}
 	for _, name := range []string{"good/good.go", "goodbutfortests/a.go", "goodbutformissing/a.go", "goodbutfortestcycle/a.go"} {

@@ -121,61 +121,74 @@ type diagnosis struct {
 }
 
 func (l *listing) diagnose(problems []Problem, dir string) diagnosis {
-	c := findCauses(problems, dir)
+	c := findCauses(problems, dir, l.isRoot)
 	var d diagnosis
 	for _, p := range l.roots {
 		switch {
 		case p.Error != nil || c.broken[p.ImportPath] || c.dirs[p.Dir]:
 		case len(p.DepsErrors) > 0 || dependsOn(p, c.broken):
 			d.skipped = append(d.skipped, p.ImportPath)
-		case c.tests[p.Dir] || c.tests[p.ImportPath] || l.variantBroken(p, c.broken):
+		case c.tests[p.ImportPath] || c.inTests(p) || l.variantBroken(p, c.broken):
 			d.rescue = append(d.rescue, p)
 		}
 	}
 	return d
 }
 
-// variantBroken reports whether the unit in which p is analysed together with
-// its tests cannot be. The external test is a unit of its own and does not
-// matter.
+// variantBroken reports whether p was left out because of what its tests
+// import. The external test is a unit of its own: that its imports do not
+// compile does not matter, but that they cannot be loaded does.
 func (l *listing) variantBroken(p listedPackage, broken map[string]bool) bool {
 	for _, v := range l.variants[p.ImportPath] {
-		if vetjson.PackagePath(v.ImportPath) != p.ImportPath {
-			continue
+		if v.Error != nil || len(v.DepsErrors) > 0 {
+			return true
 		}
-		if v.Error != nil || len(v.DepsErrors) > 0 || dependsOn(v, broken) {
+		if vetjson.PackagePath(v.ImportPath) == p.ImportPath && dependsOn(v, broken) {
 			return true
 		}
 	}
 	return false
 }
 
-// causes tells packages that fail by themselves from places where only tests
-// do.
+func (l *listing) isRoot(path string) bool {
+	return slices.ContainsFunc(l.roots, func(p listedPackage) bool { return p.ImportPath == path })
+}
+
+// causes tells packages that fail by themselves from those of which only the
+// tests do.
 type causes struct {
 	broken map[string]bool // import paths
 	dirs   map[string]bool // directories of files with errors
-	tests  map[string]bool // import paths, and directories of test files with errors
+	tests  map[string]bool // import paths, and names of test files with errors
 }
 
-func findCauses(problems []Problem, dir string) causes {
+func findCauses(problems []Problem, dir string, isRoot func(string) bool) causes {
 	c := causes{make(map[string]bool), make(map[string]bool), make(map[string]bool)}
 	for _, p := range problems {
-		if p.Warning || p.Skipped {
-			continue
-		}
-		pkgs, dirs := c.broken, c.dirs
-		if p.inTest() {
-			pkgs, dirs = c.tests, c.tests
-		}
-		if p.Package != "" {
-			pkgs[p.Package] = true
-		}
-		if p.File != "" {
-			dirs[filepath.Dir(absolute(p.File, dir))] = true
+		// An external test that does not compile keeps nothing else from being
+		// analysed. (One that cannot be loaded does, and has no package here.)
+		external := strings.HasSuffix(p.Package, "_test") && !isRoot(p.Package)
+		switch file := absolute(p.File, dir); {
+		case p.Warning || p.Skipped || external:
+		case p.inTest():
+			c.tests[p.Package] = true
+			c.tests[file] = true
+		default:
+			c.broken[p.Package] = true
+			if p.File != "" {
+				c.dirs[filepath.Dir(file)] = true
+			}
 		}
 	}
+	delete(c.broken, "")
 	return c
+}
+
+// inTests reports whether a test file of the package has an error.
+func (c causes) inTests(p listedPackage) bool {
+	return slices.ContainsFunc(slices.Concat(p.TestGoFiles, p.XTestGoFiles), func(name string) bool {
+		return c.tests[filepath.Join(p.Dir, name)]
+	})
 }
 
 // absolute undoes that the go command prints paths relative to its directory.

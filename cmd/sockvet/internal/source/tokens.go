@@ -8,6 +8,7 @@ import (
 // Class is what a byte of Go source belongs to, for highlighting.
 type Class byte
 
+// The classes.
 const (
 	Plain Class = iota
 	Keyword
