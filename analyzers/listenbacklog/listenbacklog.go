@@ -1,6 +1,7 @@
 package listenbacklog
 
 import (
+	_ "embed"
 	"fmt"
 
 	"golang.org/x/tools/go/analysis"
@@ -10,12 +11,8 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
-const doc = `report a backlog of listen(2) that is too small
-
-One connection more than the backlog fits into the accept queue. When it is
-full the kernel drops what comes, and a burst of reconnecting clients times out
-although the server is idle. The number is followed through locals, wrappers'
-parameters and fields of option structs, across packages.`
+//go:embed doc.go
+var doc string
 
 // Analyzer reports a backlog below the setting min-backlog.
 var Analyzer = newAnalyzer()
@@ -30,7 +27,7 @@ func newAnalyzer() *analysis.Analyzer {
 	c := new(checker)
 	a := &analysis.Analyzer{
 		Name:     "listenbacklog",
-		Doc:      doc,
+		Doc:      report.Doc(doc),
 		URL:      report.URL("listenbacklog"),
 		Run:      c.run,
 		Requires: []*analysis.Analyzer{backlog.Analyzer},

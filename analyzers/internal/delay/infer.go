@@ -113,7 +113,7 @@ func (r *Result) ends(fn *ssa.Function, err *ssa.Parameter) bool {
 func (r *Result) exitsAt(instr ssa.Instruction, err *ssa.Parameter) bool {
 	switch instr := instr.(type) {
 	case *ssa.Panic:
-		return true
+		return r.EndsProcess(instr)
 	case *ssa.Call:
 		f := r.OfCall(instr.Common())
 		if f.Exits {
@@ -270,4 +270,24 @@ func takesError(call *ssa.CallCommon, operand int) bool {
 	}
 	params := call.Signature().Params()
 	return operand >= 0 && operand < params.Len() && irx.IsError(params.At(operand).Type())
+}
+
+// EndsProcess reports whether a panic ends the process unless it is recovered.
+// The SSA form has panics of its own: after each call that does not return, and
+// where a blocking select would have chosen none of its arms.
+func (r *Result) EndsProcess(p *ssa.Panic) bool {
+	if p.Pos().IsValid() {
+		return true
+	}
+	instrs := p.Block().Instrs
+	for i := len(instrs) - 2; i >= 0; i-- {
+		call, ok := instrs[i].(*ssa.Call)
+		if !ok {
+			continue
+		}
+		fn := irx.CalleeOf(call.Common()).Func
+		// These end a goroutine or a test.
+		return fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "testing" && fn.Pkg().Path() != "runtime"
+	}
+	return false
 }

@@ -1,0 +1,20 @@
+package accepterror
+
+import (
+	"testing"
+
+	"github.com/sockvet/sockvet/analyzers/internal/antest"
+)
+
+func TestAcceptError(t *testing.T) {
+	antest.Run(t, Analyzer, "./accepterror/spin", "./accepterror/ends", "./accepterror/wrapper",
+		"./accepterror/sessions", "./accepterror/cmd", "./accepterror/tak", "./accepterror/takfixed")
+}
+
+func TestReportReturn(t *testing.T) {
+	a := newAnalyzer()
+	if err := a.Flags.Set("report-return", "true"); err != nil {
+		t.Fatal(err)
+	}
+	antest.Run(t, a, "./accepterror_return")
+}

@@ -1,0 +1,63 @@
+// Package accepterror defines an analyzer that reports accept loops which do
+// the wrong thing when Accept fails.
+//
+// # Analyzer accepterror
+//
+// accepterror: report accept loops that spin, die or exit when Accept fails
+//
+// Accept fails for two reasons that matter. The listener was closed: every
+// later call fails too, and the loop has to end. Or the process is out of
+// descriptors (EMFILE, ENFILE): nothing is wrong with the listener, and as soon
+// as a connection is closed the same call succeeds; until then it fails at once.
+// A loop that logs and continues spins with about a million errors a second, on
+// the processor that the connections need in order to end:
+//
+//	for {
+//		conn, err := ln.Accept()
+//		if err != nil {
+//			log.Print(err)
+//			continue
+//		}
+//		go handle(conn)
+//	}
+//
+// A loop that returns leaves the process up without its listener; log.Fatal
+// drops all clients because of one too many. Leave when the listener is closed,
+// and otherwise wait, longer each time, as net/http does:
+//
+//	var delay time.Duration
+//	for {
+//		conn, err := ln.Accept()
+//		if errors.Is(err, net.ErrClosed) {
+//			return
+//		}
+//		if err != nil {
+//			delay = min(max(2*delay, 5*time.Millisecond), time.Second)
+//			log.Printf("accept: %v; retrying in %v", err, delay)
+//			time.Sleep(delay)
+//			continue
+//		}
+//		delay = 0
+//		go handle(conn)
+//	}
+//
+// Temporary(), which is deprecated, is true of EMFILE: a continue under it spins
+// like any other.
+//
+// Reported are loops that at EMFILE retry without a delay, end the process, or
+// end without telling anybody; loops that once the listener is closed retry for
+// ever; code that goes on with the nil connection; and Accept methods of
+// wrappers that return the error of one connection (a failed handshake) as their
+// own, which ends the accept loop of whoever calls them.
+//
+// A delay is a sleep, a timer or a limiter, also in a function that is called;
+// runtime.Gosched is none. A loop that returns the error is not reported, since
+// its caller can decide; the flag report-return changes that. An error counts as
+// told when it is returned, sent, stored beyond the function or given to a
+// callback, or when a channel is closed; a log line tells nobody. A loop that
+// waits and has some way out, such as a context, is not reported even if it does
+// not test for a closed listener. Errors of sessions and streams (QUIC, yamux,
+// SSH) stay what they are, so that a return is right for them.
+//
+// Conditions on the error that the analyzer cannot decide make it silent.
+package accepterror

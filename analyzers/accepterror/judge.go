@@ -1,0 +1,181 @@
+package accepterror
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
+	"github.com/sockvet/sockvet/analyzers/internal/errpath"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+// judge decides what is wrong with the accept loops of a package.
+type judge struct {
+	*checker
+	pass  *analysis.Pass
+	paths *errpath.Result
+	// loops are the accept contexts by their call.
+	loops  map[ssa.Instruction]*acceptloop.Loop
+	syntax *irx.Syntax
+}
+
+const (
+	remedy     = "; leave the loop on errors.Is(err, net.ErrClosed) and back off otherwise, 5 ms growing to 1 s"
+	leave      = "; leave the loop then"
+	leaveClose = "; leave the loop on errors.Is(err, net.ErrClosed)"
+)
+
+// verdict is a message about a call and what shows it.
+type verdict struct {
+	text string // with %s for the call
+	at   ssa.Instruction
+	step string
+}
+
+// loop judges one accept call: at most one report, the worst.
+func (j *judge) loop(l *acceptloop.Loop) (report.Finding, bool) {
+	var v *verdict
+	if j.session(l) {
+		v = j.ended(l, j.outcomes(l, errpath.Ended))
+	} else if v = j.emfile(l, j.outcomes(l, errpath.EMFILE)); v == nil {
+		v = j.closed(l, j.outcomes(l, errpath.Closed))
+	}
+	if v == nil {
+		return report.Finding{}, false
+	}
+	return j.finding(l, *v), true
+}
+
+// session reports whether the loop accepts sessions or streams of one; a
+// function that accepts is looked into.
+func (j *judge) session(l *acceptloop.Loop) bool {
+	if l.Via == nil {
+		return j.paths.Session(l.Call)
+	}
+	for _, inner := range j.loops {
+		if inner.Fn == l.Via && inner.Via == nil {
+			return j.paths.Session(inner.Call)
+		}
+	}
+	return false
+}
+
+// outcomes plays an error through the function that accepts and, when that one
+// is called in a loop elsewhere, through this loop.
+func (j *judge) outcomes(l *acceptloop.Loop, kind errpath.Error) errpath.Outcomes {
+	o := j.paths.Play(l, kind)
+	if l.Role != acceptloop.InCallee || !o.Has(errpath.Leaves) {
+		return o
+	}
+	if j.loops[l.Outer.Call] != nil {
+		return errpath.Outcomes{} // judged by itself
+	}
+	return j.paths.PlayOuter(l, o, kind)
+}
+
+func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
+	switch {
+	case o.Has(errpath.NilUsed):
+		return &verdict{"after an error of %s the code goes on with the connection, which is nil then" + remedy, o.At(errpath.NilUsed), "uses the connection that was not accepted"}
+	case o.Has(errpath.Exit):
+		return &verdict{"an error of %s ends the process, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Exit), "ends the process"}
+	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):
+		return &verdict{"an error of %s is retried at once: when descriptors run out (EMFILE) the loop spins, about a million errors a second" + remedy, o.At(errpath.Retry), "goes back to Accept without a delay"}
+	case o.Has(errpath.GivesUp):
+		return &verdict{"the loop gives up on %s when descriptors run out (EMFILE), though the listener is sound" + remedy, o.At(errpath.GivesUp), "leaves the loop"}
+	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !j.paths.Polls(l.Fn):
+		return j.silent(l, o)
+	case o.Has(errpath.Returned) && j.returns:
+		return &verdict{"any error of %s is returned, also when descriptors run out for a moment (EMFILE): unless the caller serves the listener again the server is down" + remedy, o.At(errpath.Returned), "returns the error"}
+	}
+	return nil
+}
+
+func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
+	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Silent), "leaves the loop"}
+	if fn := o.At(errpath.Silent).Parent(); fn.Name() == "main" && j.pass.Pkg.Name() == "main" && fn.Parent() == nil {
+		v.text = "an error of %s ends the program, also when descriptors run out for a moment (EMFILE)" + remedy
+	}
+	return v
+}
+
+func (j *judge) closed(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
+	retried := o.Has(errpath.Retry) || o.Has(errpath.DelayedRetry)
+	switch {
+	case o.Has(errpath.NilUsed):
+		return &verdict{"once the listener is closed the code goes on with the connection of %s, which is nil then" + leaveClose, o.At(errpath.NilUsed), "uses the connection that was not accepted"}
+	case o.Has(errpath.Leaves) || o.Has(errpath.Exit):
+		return nil
+	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):
+		return &verdict{"once the listener is closed the loop retries %s for ever without a delay" + leaveClose, o.At(errpath.Retry), "goes back to Accept without a delay"}
+	case retried && endless(l):
+		return &verdict{"the loop has no exit: once the listener is closed %s fails for ever" + leaveClose, l.Call, "fails again each time"}
+	}
+	return nil
+}
+
+// ended judges a loop over a session's streams, or over a listener of sessions:
+// its error stays, and out of descriptors it never is.
+func (j *judge) ended(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
+	switch {
+	case o.Has(errpath.NilUsed):
+		return &verdict{"after an error of %s the code goes on with what it accepted, which is nil then" + leave, o.At(errpath.NilUsed), "uses what was not accepted"}
+	case o.Has(errpath.Exit):
+		return &verdict{"the end of one session ends the process: an error of %s is fatal" + leave, o.At(errpath.Exit), "ends the process"}
+	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):
+		return &verdict{"once the session or listener has ended the loop retries %s for ever without a delay" + leave, o.At(errpath.Retry), "goes back to Accept without a delay"}
+	case o.Has(errpath.DelayedRetry) && endless(l):
+		return &verdict{"the loop has no exit: once the session or listener has ended %s fails for ever" + leave, l.Call, "fails again each time"}
+	}
+	return nil
+}
+
+// endless reports whether nothing leaves the loop around the call.
+func endless(l *acceptloop.Loop) bool {
+	fn, region := l.Fn, l.Region
+	if l.Role == acceptloop.InCallee {
+		fn, region = l.Outer.Fn, l.Outer.Region
+	}
+	for _, b := range fn.Blocks {
+		if !region[b.Index] {
+			continue
+		}
+		for _, succ := range b.Succs {
+			if !region[succ.Index] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// wrapper judges an Accept method.
+func (j *judge) wrapper(l *acceptloop.Loop) (report.Finding, bool) {
+	returns := j.paths.OwnErrors(l)
+	if len(returns) == 0 {
+		return report.Finding{}, false
+	}
+	f := j.finding(l, verdict{text: "after %s succeeded, an error of that one connection is returned as the listener's: the accept loop of the caller ends; close the connection and accept the next one"})
+	for _, ret := range returns {
+		f.Steps = append(f.Steps, j.step(ret, "returns the connection's error"))
+	}
+	return f, true
+}
+
+func (j *judge) step(at ssa.Instruction, text string) report.Step {
+	pos, end := j.syntax.Span(at)
+	return report.Step{Pos: pos, End: end, Message: text}
+}
+
+func (j *judge) finding(l *acceptloop.Loop, v verdict) report.Finding {
+	name := irx.CallName(l.Call.Common(), j.pass.Pkg)
+	pos, end := j.syntax.Span(l.Call)
+	f := report.Finding{Pos: pos, End: end, Message: fmt.Sprintf(v.text, name)}
+	if v.at != nil && v.at.Pos().IsValid() && v.at != ssa.Instruction(l.Call) {
+		f.Steps = append(f.Steps, report.Step{Pos: pos, End: end, Message: name + " fails"}, j.step(v.at, v.step))
+	}
+	return f
+}

@@ -1,0 +1,261 @@
+package errpath
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- waiting on channels --
+
+// waitsOnChannel reports whether an instruction waits until somebody else does
+// something. A send does not count: whoever takes one error takes the next.
+func (p *player) waitsOnChannel(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && !p.r.sendsOn(instr.Parent(), instr.X)
+	case *ssa.Select:
+		if !instr.Blocking {
+			return false
+		}
+		for _, st := range instr.States {
+			if st.Dir == types.SendOnly {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// sendsOn reports whether the function also sends on the channel, which then
+// counts something (a semaphore): receiving from it gives back what was taken.
+func (r *Result) sendsOn(fn *ssa.Function, ch ssa.Value) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if send, ok := instr.(*ssa.Send); ok && sameChannel(send.Chan, ch) {
+				return true
+			}
+			if sel, ok := instr.(*ssa.Select); ok {
+				for _, st := range sel.States {
+					if st.Dir == types.SendOnly && sameChannel(st.Chan, ch) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func sameChannel(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok1 := a.(*ssa.UnOp)
+	y, ok2 := b.(*ssa.UnOp)
+	if !ok1 || !ok2 {
+		return false
+	}
+	if x.X == y.X {
+		return true
+	}
+	f, ok1 := x.X.(*ssa.FieldAddr)
+	g, ok2 := y.X.(*ssa.FieldAddr)
+	return ok1 && ok2 && f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type())
+}
+
+// -- handing the error on --
+
+// tells reports whether an instruction hands the error to somebody who may act
+// on it, or signals the end of the loop.
+func (p *player) tells(instr ssa.Instruction, s state) bool {
+	if call, ok := instr.(ssa.CallInstruction); ok && p.r.signals(call.Common()) {
+		return true
+	}
+	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
+		return false
+	}
+	for _, op := range instr.Operands(nil) {
+		v := *op
+		if v == nil || p.eval(v, s) != isErr {
+			continue
+		}
+		if p.r.delay.HandsOn(instr, v) || passesCarrier(instr, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// ownStore: the assignment of Accept's own results to variables of an enclosing
+// function tells nobody.
+func (p *player) ownStore(st *ssa.Store) bool {
+	_, captured := st.Addr.(*ssa.FreeVar)
+	return captured && p.call != nil && st.Block() == p.call.Block()
+}
+
+// passesCarrier reports whether an object that holds the error is passed to a
+// function.
+func passesCarrier(instr ssa.Instruction, v ssa.Value) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || irx.IsError(v.Type()) || irx.CalleeOf(call.Common()).Builtin != "" {
+		return false
+	}
+	t := v.Type()
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	_, isStruct := t.Underlying().(*types.Struct)
+	return isStruct && !types.Implements(v.Type(), errorInterface())
+}
+
+// signals reports whether a call wakes somebody up: it closes a channel or
+// cancels a context that the function did not make itself, directly or in a
+// function of this package.
+func (r *Result) signals(call *ssa.CallCommon) bool {
+	if wakes(call) {
+		return true
+	}
+	body := irx.CalleeOf(call).Body
+	if body == nil {
+		return false
+	}
+	for _, b := range body.Blocks {
+		for _, instr := range b.Instrs {
+			if inner, ok := instr.(ssa.CallInstruction); ok && wakes(inner.Common()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func wakes(call *ssa.CallCommon) bool {
+	if irx.CalleeOf(call).Builtin == "close" {
+		return !madeHere(call.Args[0])
+	}
+	path, name := named(call.Value.Type())
+	return !call.IsInvoke() && path == "context" && (name == "CancelFunc" || name == "CancelCauseFunc") && !madeHere(call.Value)
+}
+
+func madeHere(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeChan, *ssa.Extract, *ssa.Call:
+		return true
+	case *ssa.UnOp:
+		_, local := v.X.(*ssa.Alloc)
+		return local
+	}
+	return false
+}
+
+// tellsOnReturn reports whether a deferred call of fn signals its end.
+func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && r.signals(d.Common()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// -- using the connection that is not there --
+
+// usesNil reports whether an instruction uses the connection although Accept
+// failed: calls a method of it, or gives it away.
+func (p *player) usesNil(instr ssa.Instruction, s state) bool {
+	if p.conn == nil || p.wrapper {
+		return false
+	}
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		send, ok := instr.(*ssa.Send)
+		return ok && !s.told && p.eval(send.X, s) == isConn
+	}
+	if instr == ssa.Instruction(p.call) || irx.CalleeOf(call.Common()).Builtin != "" {
+		return false
+	}
+	uses := false
+	for _, v := range irx.Operands(call.Common()) {
+		switch p.eval(v, s) {
+		case isErr:
+			return false // the callee can see for itself
+		case isConn:
+			uses = true
+		}
+	}
+	for _, v := range append([]ssa.Value{call.Common().Value}, call.Common().Args...) {
+		if mc, ok := v.(*ssa.MakeClosure); ok {
+			sees, captures := p.captured(mc, s)
+			if sees {
+				return false
+			}
+			uses = uses || captures
+		}
+	}
+	return uses && !p.checksNil(call.Common(), s)
+}
+
+// captured tells whether a function literal looks at the error, and whether it
+// captures the connection.
+func (p *player) captured(mc *ssa.MakeClosure, s state) (seesErr, hasConn bool) {
+	fn := mc.Fn.(*ssa.Function)
+	for i, v := range mc.Bindings {
+		switch p.eval(v, s) {
+		case isErr:
+			seesErr = seesErr || readFirst(fn.FreeVars[i])
+		case isConn:
+			hasConn = true
+		}
+	}
+	return seesErr, hasConn
+}
+
+// readFirst reports whether the first use of a captured variable, in the order
+// of the source, reads it: "err = serve(conn)" in the literal overwrites it.
+func readFirst(v *ssa.FreeVar) bool {
+	for _, b := range v.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if instr.Addr == v {
+					return false
+				}
+			case *ssa.UnOp:
+				if instr.X == v {
+					return true
+				}
+			}
+		}
+	}
+	return true
+}
+
+// checksNil reports whether the callee compares the connection with nil.
+func (p *player) checksNil(call *ssa.CallCommon, s state) bool {
+	body := irx.CalleeOf(call).Body
+	if body == nil || call.IsInvoke() {
+		return false
+	}
+	for i, v := range call.Args {
+		if i < len(body.Params) && p.eval(v, s) == isConn && comparedWithNil(body.Params[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func comparedWithNil(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		if b, ok := ref.(*ssa.BinOp); ok && (isNilConst(b.X) || isNilConst(b.Y)) {
+			return true
+		}
+	}
+	return false
+}

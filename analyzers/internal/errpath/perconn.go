@@ -1,0 +1,200 @@
+package errpath
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// OwnErrors returns the returns by which an Accept method fails although the
+// listener gave it a connection: an error of that one connection, which the
+// caller takes for the listener's.
+func (r *Result) OwnErrors(l *acceptloop.Loop) []*ssa.Return {
+	if l.Role != acceptloop.InMethod || l.Via != nil || l.Conn == nil {
+		return nil
+	}
+	var out []*ssa.Return
+	seen := make(map[*ssa.Return]bool)
+	p := &player{r: r, kind: Closed, call: l.Call, wrapper: true, memo: make(map[string]Outcomes)}
+	c := &connErrors{r, l}
+	p.returned = func(ret *ssa.Return, s state) {
+		v := lastError(ret)
+		if v == nil || seen[ret] || p.eval(v, s) == isNil || !c.of(v, ret, 0) {
+			return
+		}
+		seen[ret] = true
+		out = append(out, ret)
+	}
+	p.succeeded(l.Err)
+	return out
+}
+
+// succeeded plays from the call on with the error nil.
+func (p *player) succeeded(err ssa.Value) {
+	var s state
+	if err != nil {
+		s = s.with(err, isNil)
+	}
+	b := p.call.Block()
+	for i, instr := range b.Instrs {
+		if instr == ssa.Instruction(p.call) {
+			p.run(b, i+1, s)
+			return
+		}
+	}
+}
+
+func lastError(ret *ssa.Return) ssa.Value {
+	if n := len(ret.Results); n > 0 && irx.IsError(ret.Results[n-1].Type()) {
+		return ret.Results[n-1]
+	}
+	return nil
+}
+
+// connErrors finds out whose error a value is.
+type connErrors struct {
+	r *Result
+	l *acceptloop.Loop
+}
+
+// of reports whether v is an error about the accepted connection.
+func (c *connErrors) of(v ssa.Value, ret *ssa.Return, depth int) bool {
+	if v == c.l.Err || depth > 8 || irx.HasMethod(v.Type(), "Temporary") && !irx.IsError(v.Type()) {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return !irx.HasMethod(v.X.Type(), "Temporary") && c.made(v, ret, depth)
+	case *ssa.ChangeInterface:
+		return c.of(v.X, ret, depth+1)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if c.of(e, ret, depth+1) {
+				return true
+			}
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return c.byCall(call, v.Index, ret, depth)
+		}
+	case *ssa.Call:
+		return c.byCall(v, 0, ret, depth)
+	case *ssa.UnOp:
+		return c.loaded(v, ret, depth)
+	}
+	return false
+}
+
+// made: an error value built here is about the connection when a look at the
+// connection led here.
+func (c *connErrors) made(v *ssa.MakeInterface, ret *ssa.Return, depth int) bool {
+	if inner, ok := v.X.(*ssa.Call); ok && c.byCall(inner, 0, ret, depth+1) {
+		return true
+	}
+	return c.decidedByConn(ret.Block())
+}
+
+func (c *connErrors) byCall(call *ssa.Call, i int, ret *ssa.Return, depth int) bool {
+	if call == c.l.Call {
+		return false
+	}
+	for _, op := range irx.Operands(call.Common()) {
+		if c.l.Carries(op) {
+			return !c.r.alwaysNil(irx.CalleeOf(call.Common()).Body, i)
+		}
+		for _, e := range elements(op) { // fmt.Errorf("...: %w", err)
+			if inner := unboxed(e); irx.IsError(inner.Type()) && c.of(inner, ret, depth+1) {
+				return true
+			}
+		}
+		if irx.IsError(op.Type()) && c.of(op, ret, depth+1) {
+			return true
+		}
+	}
+	return c.constructor(call) && c.decidedByConn(ret.Block())
+}
+
+func unboxed(v ssa.Value) ssa.Value {
+	switch w := v.(type) {
+	case *ssa.MakeInterface:
+		return w.X
+	case *ssa.ChangeInterface:
+		return w.X
+	}
+	return v
+}
+
+// constructor reports whether a call only makes a new error.
+func (c *connErrors) constructor(call *ssa.Call) bool {
+	fn := irx.CalleeOf(call.Common()).Func
+	if fn == nil {
+		return false
+	}
+	spec := c.r.pkg.Model.Of(fn)
+	return spec != nil && len(spec.NonNil) > 0
+}
+
+func (c *connErrors) loaded(load *ssa.UnOp, ret *ssa.Return, depth int) bool {
+	switch addr := load.X.(type) {
+	case *ssa.Global:
+		closed := addr.Pkg != nil && addr.Pkg.Pkg.Path() == "net" && addr.Name() == "ErrClosed"
+		return !closed && c.decidedByConn(ret.Block())
+	case *ssa.Alloc:
+		for _, ref := range *addr.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == addr && c.of(st.Val, ret, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// decidedByConn reports whether a branch on something got from the connection
+// leads to the block.
+func (c *connErrors) decidedByConn(b *ssa.BasicBlock) bool {
+	for d := b; d != nil && d != c.l.Call.Block(); d = d.Idom() {
+		for _, pred := range d.Preds {
+			branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+			if ok && len(d.Preds) == 1 && c.about(branch.Cond, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// about reports whether a value is computed from the connection.
+func (c *connErrors) about(v ssa.Value, depth int) bool {
+	if v == c.l.Err || depth > 6 {
+		return false
+	}
+	if c.l.Carries(v) {
+		return true
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op != nil && c.about(*op, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// alwaysNil reports whether result i of a function of this package is nil on
+// every return.
+func (r *Result) alwaysNil(fn *ssa.Function, i int) bool {
+	if fn == nil {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && (i >= len(ret.Results) || !isNilConst(ret.Results[i])) {
+			return false
+		}
+	}
+	return true
+}

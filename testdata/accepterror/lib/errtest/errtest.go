@@ -1,0 +1,42 @@
+// Package errtest tests errors for other packages.
+package errtest
+
+import (
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// IsClosed is true of a closed listener.
+func IsClosed(err error) bool { // want IsClosed:`of error operand 0: EMFILE f, closed t, ended t`
+	return errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "use of closed")
+}
+
+// IsTemporary is true of EMFILE.
+func IsTemporary(err error) bool { // want IsTemporary:`EMFILE t, closed f, ended -`
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Temporary()
+}
+
+// OutOfFiles looks into the chain.
+func OutOfFiles(err error) bool { // want OutOfFiles:`EMFILE t, closed f, ended -`
+	op, ok := err.(*net.OpError)
+	if !ok {
+		return false
+	}
+	sys, ok := op.Err.(*os.SyscallError)
+	return ok && (sys.Err == syscall.EMFILE || sys.Err == syscall.ENFILE)
+}
+
+// Ignore drops the error of a closed listener.
+func Ignore(err error) error { // want Ignore:`EMFILE e, closed 0, ended 0`
+	if IsClosed(err) {
+		return nil
+	}
+	return err
+}
+
+// Unknown asks somebody else.
+func Unknown(err error, ask func(error) bool) bool { return ask(err) }
