@@ -136,6 +136,57 @@ func unrelatedGoroutine(ln net.Listener, beat func()) {
 	}
 }
 
+// given calls code of which nothing is known.
+func given(ln net.Listener, serve func(net.Conn)) {
+	for {
+		conn, err := ln.Accept() // want `^loop unknown\+$`
+		if err != nil {
+			return
+		}
+		serve(conn)
+	}
+}
+
+// toConsumer hands over to the one goroutine that serves one after the other.
+func toConsumer(ln net.Listener) {
+	conns := make(chan net.Conn)
+	go consume(conns)
+	for {
+		conn, err := ln.Accept() // want `^loop send\+, consumer consume go\+$`
+		if err != nil {
+			return
+		}
+		conns <- conn
+	}
+}
+
+func consume(conns <-chan net.Conn) {
+	for conn := range conns {
+		go handle(conn)
+	}
+}
+
+// toWorkers hands over to several.
+func toWorkers(ln net.Listener) {
+	conns := make(chan net.Conn)
+	for range 4 {
+		go work(conns)
+	}
+	for {
+		conn, err := ln.Accept() // want `^loop send\+$`
+		if err != nil {
+			return
+		}
+		conns <- conn
+	}
+}
+
+func work(conns <-chan net.Conn) {
+	for conn := range conns {
+		handle(conn)
+	}
+}
+
 // -- objects that hold the connection --
 
 type client struct {
@@ -204,7 +255,7 @@ func (s *server) registersInCallee() {
 
 func (s *server) keepsLast() {
 	for {
-		conn, err := s.ln.Accept() // want `^loop kept\+$`
+		conn, err := s.ln.Accept() // want `^loop stored\+$`
 		if err != nil {
 			return
 		}

@@ -21,13 +21,13 @@ var describe = &analysis.Analyzer{
 	Run: func(pass *analysis.Pass) (any, error) {
 		res := pass.ResultOf[acceptloop.Analyzer].(*acceptloop.Result)
 		for _, l := range res.Loops {
-			pass.Reportf(l.Call.Pos(), "%s", phrase(l))
+			pass.Reportf(l.Call.Pos(), "%s", phrase(res, l))
 		}
 		return res, nil
 	},
 }
 
-func phrase(l *acceptloop.Loop) string {
+func phrase(res *acceptloop.Result, l *acceptloop.Loop) string {
 	words := []string{l.Role.String()}
 	if l.Via != nil {
 		words = append(words, "via", l.Via.Name())
@@ -35,6 +35,17 @@ func phrase(l *acceptloop.Loop) string {
 	if l.Conn == nil {
 		words = append(words, "unused")
 	}
+	text := strings.Join(append(words, handoffs(l)...), " ")
+	for _, h := range l.Handoffs {
+		if c := res.Consumer(h); c != nil {
+			text += ", consumer " + strings.Join(append([]string{c.Fn.Name()}, handoffs(c)...), " ")
+		}
+	}
+	return text
+}
+
+func handoffs(l *acceptloop.Loop) []string {
+	var words []string
 	for _, h := range l.Handoffs {
 		word := h.Kind.String()
 		if h.Carries {
@@ -42,7 +53,7 @@ func phrase(l *acceptloop.Loop) string {
 		}
 		words = append(words, word)
 	}
-	return strings.Join(words, " ")
+	return words
 }
 
 // TestShapes checks every phrase, and what a phrase cannot show: that a context

@@ -89,6 +89,8 @@ type Outer struct {
 	Fn     *ssa.Function
 	Call   ssa.CallInstruction
 	Region []bool
+	// Handoffs are those of what the call returns, in the loop.
+	Handoffs []Handoff
 }
 
 // Contains reports whether the instruction can run between this accept and the
@@ -107,14 +109,23 @@ func (l *Loop) Contains(instr ssa.Instruction) bool {
 // Carries reports whether a value of Fn is the connection or may hold it.
 func (l *Loop) Carries(v ssa.Value) bool { return l.carriers[v] }
 
-// Dispatches reports whether anything in the region hands work to another
-// goroutine. A loop that does not serves one connection at a time, by design.
-func (l *Loop) Dispatches() bool { return len(l.Handoffs) > 0 }
+// After reports whether b can run after a, before the next accept.
+func (l *Loop) After(a, b ssa.Instruction) bool {
+	if a == b {
+		return true
+	}
+	from, to := a.Block(), b.Block()
+	if from == to && indexIn(from, a) < indexIn(to, b) {
+		return true
+	}
+	return l.reachesBeforeAccept(from)[to.Index]
+}
 
 // Result holds the accept contexts of a package.
 type Result struct {
 	// Loops are ordered by the position of their call.
-	Loops []*Loop
+	Loops  []*Loop
+	finder *finder
 }
 
 // Analyzer finds the accept contexts of a package. It makes no facts; its result
@@ -134,7 +145,8 @@ func run(pass *analysis.Pass) (any, error) {
 		return res, nil
 	}
 	pkg.Build(pkg.NoReturn)
-	res.Loops = newFinder(pkg).find()
+	res.finder = newFinder(pkg)
+	res.Loops = res.finder.find()
 	return res, nil
 }
 

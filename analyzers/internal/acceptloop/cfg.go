@@ -20,6 +20,23 @@ func reachable(b *ssa.BasicBlock) []bool {
 	return seen
 }
 
+// reachesBeforeAccept tells which blocks can run after the end of b without
+// another accept in between.
+func (l *Loop) reachesBeforeAccept(b *ssa.BasicBlock) []bool {
+	seen := make([]bool, len(b.Parent().Blocks))
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b.Index] || l.Call != nil && b == l.Call.Block() {
+			continue
+		}
+		seen[b.Index] = true
+		work = append(work, b.Succs...)
+	}
+	return seen
+}
+
 func selfReaching(b *ssa.BasicBlock) bool { return reachable(b)[b.Index] }
 
 func intersect(a, b []bool) []bool {

@@ -18,8 +18,12 @@ type finder struct {
 	wrappers map[*ssa.Function]int
 	// callers are the static calls of each function of the package.
 	callers map[*ssa.Function][]ssa.CallInstruction
+	// made are where literals are made.
+	made map[*ssa.Function]*ssa.MakeClosure
 	// dispatch memoizes which parameters a function hands to a goroutine.
 	dispatch map[*ssa.Function]map[int]bool
+	// received are the values received from each channel; nil before use.
+	received map[any][]ssa.Value
 }
 
 func newFinder(pkg *irx.Package) *finder {
@@ -28,6 +32,7 @@ func newFinder(pkg *irx.Package) *finder {
 		accepts:  map[*ssa.Function][]acceptance{},
 		wrappers: map[*ssa.Function]int{},
 		callers:  map[*ssa.Function][]ssa.CallInstruction{},
+		made:     map[*ssa.Function]*ssa.MakeClosure{},
 		dispatch: map[*ssa.Function]map[int]bool{},
 	}
 	for _, component := range pkg.BottomUp() {
@@ -43,6 +48,9 @@ func newFinder(pkg *irx.Package) *finder {
 func (f *finder) scan(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if mc, ok := instr.(*ssa.MakeClosure); ok {
+				f.made[mc.Fn.(*ssa.Function)] = mc
+			}
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
@@ -144,11 +152,21 @@ func (f *finder) outer(fn *ssa.Function, seen map[*ssa.Function]bool) *Outer {
 		}
 		caller, b := call.Parent(), call.Block()
 		if after := reachable(b); after[b.Index] {
-			return &Outer{Fn: caller, Call: call, Region: intersect(after, irx.Reaches(caller, b))}
+			return f.newOuter(call, intersect(after, irx.Reaches(caller, b)))
 		}
 		if o := f.outer(caller, seen); o != nil {
 			return o
 		}
 	}
 	return nil
+}
+
+func (f *finder) newOuter(call ssa.CallInstruction, region []bool) *Outer {
+	o := &Outer{Fn: call.Parent(), Call: call, Region: region}
+	if v := call.Value(); v != nil {
+		o.Handoffs = f.handoffsIn(o.Fn, carriers(v), func(instr ssa.Instruction) bool {
+			return region[instr.Block().Index]
+		})
+	}
+	return o
 }

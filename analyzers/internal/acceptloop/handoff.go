@@ -26,14 +26,24 @@ const (
 	// Passed is a call of an unknown function with a function literal that
 	// captures the connection: a pool, for all that is known.
 	Passed
-	// Kept is a store of the connection, or of what holds it, in something
+	// Kept is an entry of the connection, or of what holds it, in a collection
 	// that outlives the iteration: whoever finds it there serves it.
 	Kept
+	// Stored is an assignment of it to a field or variable that outlives the
+	// iteration; the next connection replaces it.
+	Stored
+	// Unknown is a call of unknown code with the connection: an interface
+	// method, a function value. It may serve it here or elsewhere.
+	Unknown
 )
 
 func (k HandoffKind) String() string {
-	return [...]string{"go", "spawn", "send", "callee", "passed", "kept"}[k]
+	return [...]string{"go", "spawn", "send", "callee", "passed", "kept", "stored", "unknown"}[k]
 }
+
+// Sure reports whether the work is certainly done elsewhere, so that a loop
+// with it does not serve one connection at a time.
+func (k HandoffKind) Sure() bool { return k != Stored && k != Unknown }
 
 // Handoff is a statement after the accept that gives work to somebody else.
 type Handoff struct {
@@ -49,13 +59,18 @@ type Handoff struct {
 }
 
 func (f *finder) handoffs(l *Loop) []Handoff {
+	return f.handoffsIn(l.Fn, l.carriers, func(instr ssa.Instruction) bool {
+		return instr != ssa.Instruction(l.Call) && l.Contains(instr)
+	})
+}
+
+func (f *finder) handoffsIn(fn *ssa.Function, held map[ssa.Value]bool, in func(ssa.Instruction) bool) []Handoff {
 	var out []Handoff
-	for _, b := range l.Fn.Blocks {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if instr == ssa.Instruction(l.Call) || !l.Contains(instr) {
-				continue
+			if in(instr) {
+				out = append(out, f.handoff(instr, held)...)
 			}
-			out = append(out, f.handoff(instr, l.carriers)...)
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Instr.Pos() < out[j].Instr.Pos() })
@@ -74,8 +89,8 @@ func (f *finder) handoff(instr ssa.Instruction, held map[ssa.Value]bool) []Hando
 	case *ssa.Call:
 		return f.callHandoff(instr, held)
 	case *ssa.Store:
-		if held[instr.Val] && !isError(instr.Val) && localBase(instr.Addr) == nil {
-			return []Handoff{{Instr: instr, Kind: Kept, Carries: true}}
+		if held[instr.Val] && localBase(instr.Addr) == nil {
+			return []Handoff{{Instr: instr, Kind: storeKind(instr.Val), Carries: true}}
 		}
 	case *ssa.MapUpdate:
 		if (held[instr.Value] || held[instr.Key]) && localBase(instr.Map) == nil {
@@ -83,6 +98,16 @@ func (f *finder) handoff(instr ssa.Instruction, held map[ssa.Value]bool) []Hando
 		}
 	}
 	return nil
+}
+
+// storeKind tells an append to a collection from an assignment.
+func storeKind(v ssa.Value) HandoffKind {
+	if call, ok := v.(*ssa.Call); ok {
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" {
+			return Kept
+		}
+	}
+	return Stored
 }
 
 func selectSends(sel *ssa.Select, held map[ssa.Value]bool) []Handoff {
@@ -116,10 +141,16 @@ func (f *finder) callHandoff(call *ssa.Call, held map[ssa.Value]bool) []Handoff 
 	if callee.Body != nil {
 		return f.calleeHandoff(call, callee.Body, held)
 	}
-	for _, op := range ops {
+	unknown := false
+	for i, op := range ops {
 		if mc, ok := op.(*ssa.MakeClosure); ok && held[mc] {
 			return []Handoff{{Instr: call, Kind: Passed, Carries: true, Bodies: funcsOf(op)}}
 		}
+		receiver := call.Call.IsInvoke() && i == 0
+		unknown = unknown || callee.Dynamic && !receiver && held[op]
+	}
+	if unknown {
+		return []Handoff{{Instr: call, Kind: Unknown, Carries: true}}
 	}
 	return nil
 }
@@ -160,7 +191,7 @@ func (f *finder) dispatches(fn *ssa.Function) map[int]bool {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				for _, h := range f.handoff(instr, held) {
-					if h.Carries && !(i == 0 && h.Kind == Kept && isReceiver(fn)) {
+					if h.Carries && h.Kind.Sure() && !(i == 0 && h.Kind == Kept && isReceiver(fn)) {
 						d[i] = true
 					}
 				}
@@ -223,5 +254,3 @@ func funcsOf(v ssa.Value) []*ssa.Function {
 	}
 	return nil
 }
-
-func isError(v ssa.Value) bool { return irx.IsError(v.Type()) }
