@@ -1,0 +1,156 @@
+package peerio
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// engine infers the summaries of one package.
+type engine struct {
+	pkg      *irx.Package
+	imported func(*types.Func) *Fact
+
+	sums    map[*ssa.Function]*Summary
+	sites   map[*ssa.Function][]Site
+	imports map[*types.Func]*Summary
+	specs   map[*netmodel.Spec]*Summary
+	carry   map[types.Type]bool
+	uses    uses
+	impls   map[*types.Func][]*ssa.Function
+}
+
+func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
+	return &engine{
+		pkg:      pkg,
+		imported: imported,
+		sums:     map[*ssa.Function]*Summary{},
+		sites:    map[*ssa.Function][]Site{},
+		imports:  map[*types.Func]*Summary{},
+		specs:    map[*netmodel.Spec]*Summary{},
+		carry:    map[types.Type]bool{},
+		impls:    map[*types.Func][]*ssa.Function{},
+		uses:     indexUses(pkg),
+	}
+}
+
+// maxRounds bounds the fixed point of one component. Summaries grow only, and
+// nearly all components are done after two rounds; the bound is for what keeps
+// finding longer paths in recursive types.
+const maxRounds = 6
+
+func (e *engine) infer() {
+	for _, component := range e.pkg.BottomUp() {
+		for range maxRounds {
+			grown := false
+			for _, fn := range component {
+				sum, sites := e.summarize(fn)
+				if sum.size() != e.sums[fn].size() {
+					grown = true
+				}
+				if sum.size() > 0 {
+					e.sums[fn] = sum
+				}
+				if len(sites) > 0 {
+					e.sites[fn] = sites
+				}
+			}
+			if !grown {
+				break
+			}
+		}
+	}
+}
+
+// carries reports whether a value of the type can be a connection, read or
+// write through one, or hold something that does.
+func (e *engine) carries(t types.Type) bool { return e.carriesDeep(t, maxPath) }
+
+func (e *engine) carriesDeep(t types.Type, depth int) bool {
+	if c, ok := e.carry[t]; ok {
+		return c
+	}
+	if depth == 0 {
+		return false
+	}
+	e.carry[t] = false // recursive types
+	c := e.carriesType(t, depth)
+	if c || depth == maxPath {
+		e.carry[t] = c
+	} else {
+		delete(e.carry, t) // not known: the search was cut short
+	}
+	return c
+}
+
+func (e *engine) carriesType(t types.Type, depth int) bool {
+	if irx.IsError(t) || irx.HasMethod(t, "Seek") {
+		return false
+	}
+	if irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return e.carriesDeep(u.Elem(), depth)
+	case *types.Slice:
+		return e.carriesDeep(u.Elem(), depth)
+	case *types.Struct:
+		if foreign(t, e.pkg.Pass.Pkg) {
+			return false
+		}
+		for f := range u.Fields() {
+			if e.carriesDeep(f.Type(), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// foreign reports whether t is a struct of the standard library: what is in it is
+// the model's business.
+func foreign(t types.Type, pkg *types.Package) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg() == pkg {
+		return false
+	}
+	first, _, _ := strings.Cut(n.Obj().Pkg().Path(), "/")
+	return !strings.Contains(first, ".")
+}
+
+// inputs returns the values that a function is given: parameters, then
+// captured variables.
+func inputs(fn *ssa.Function) []ssa.Value {
+	out := make([]ssa.Value, 0, len(fn.Params)+len(fn.FreeVars))
+	for _, p := range fn.Params {
+		out = append(out, p)
+	}
+	for _, v := range fn.FreeVars {
+		out = append(out, v)
+	}
+	return out
+}
+
+// inputOf returns the number of an input, or -1.
+func inputOf(fn *ssa.Function, v ssa.Value) int {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		for i, p := range fn.Params {
+			if p == v {
+				return i
+			}
+		}
+	case *ssa.FreeVar:
+		for i, f := range fn.FreeVars {
+			if f == v {
+				return len(fn.Params) + i
+			}
+		}
+	}
+	return -1
+}

@@ -1,0 +1,243 @@
+package peerio
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- what a function does with its inputs, apart from waiting --
+
+// fills returns which inputs fn stores in parts of other inputs.
+func (e *engine) fills(fn *ssa.Function) []Fill {
+	var out []Fill
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !e.carries(st.Val.Type()) {
+				continue
+			}
+			into, at := storedAt(fn, st.Addr)
+			if into < 0 || at == "" {
+				continue
+			}
+			for _, ref := range e.origins(st.Val, "") {
+				if on := inputOf(fn, ref.Base); on >= 0 && on != into && e.carries(ref.Base.Type()) {
+					out = append(out, Fill{into, at, on, ref.Path})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// storedAt returns the input, and the part of it, that an address is in.
+func storedAt(fn *ssa.Function, addr ssa.Value) (input int, at Path) {
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			p, ok := Path([]byte{byte(a.Field)}).join(at)
+			if !ok || a.Field > 255 {
+				return -1, ""
+			}
+			addr, at = a.X, p
+		case *ssa.UnOp:
+			if a.Op != token.MUL {
+				return -1, ""
+			}
+			addr = a.X
+		default:
+			return inputOf(fn, addr), at
+		}
+	}
+}
+
+// calls returns which inputs of fn are functions that it runs or starts.
+func (e *engine) calls(fn *ssa.Function) []FuncCall {
+	var out []FuncCall
+	note := func(v ssa.Value, async bool) {
+		for _, ref := range e.origins(v, "") {
+			if on := inputOf(fn, ref.Base); on >= 0 && ref.Path == "" {
+				out = appendNew(out, FuncCall{on, async})
+			}
+		}
+	}
+	if !takesFunc(fn) {
+		return nil
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			_, async := instr.(*ssa.Go)
+			if c := irx.CalleeOf(call.Common()); c.Dynamic && c.Func == nil {
+				note(call.Common().Value, async)
+			}
+			for _, t := range e.targets(call.Common()) {
+				for _, c := range t.sum.Calls {
+					if v := t.operand(c.On); v != nil {
+						note(v, async || c.Async)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// takesFunc reports whether an input of fn is a function, or a variable that
+// holds one.
+func takesFunc(fn *ssa.Function) bool {
+	for _, in := range inputs(fn) {
+		t := in.Type()
+		if _, captured := in.(*ssa.FreeVar); captured {
+			if p, ok := t.Underlying().(*types.Pointer); ok {
+				t = p.Elem()
+			}
+		}
+		if _, ok := t.Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func appendNew[T comparable](list []T, v T) []T {
+	for _, x := range list {
+		if x == v {
+			return list
+		}
+	}
+	return append(list, v)
+}
+
+// -- dynamic types --
+
+// resultTypes returns the interface results of fn that always hold one type of
+// the package.
+func (e *engine) resultTypes(fn *ssa.Function) []DynamicType {
+	var out []DynamicType
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if !types.IsInterface(t) || !e.carries(t) {
+			continue
+		}
+		if d, ok := e.resultType(fn, i); ok {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (e *engine) resultType(fn *ssa.Function, i int) (DynamicType, bool) {
+	var known types.Type
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || isNil(ret.Results[i]) {
+			continue
+		}
+		t := e.dynamicType(ret.Results[i], 0)
+		if t == nil || known != nil && !types.Identical(t, known) {
+			return DynamicType{}, false
+		}
+		known = t
+	}
+	if known == nil {
+		return DynamicType{}, false
+	}
+	d := DynamicType{Result: i}
+	if p, ok := known.(*types.Pointer); ok {
+		known, d.Pointer = p.Elem(), true
+	}
+	n, ok := known.(*types.Named)
+	if !ok || n.Obj().Pkg() != e.pkg.Pass.Pkg || n.Obj().Parent() != n.Obj().Pkg().Scope() || n.TypeArgs().Len() > 0 {
+		return DynamicType{}, false
+	}
+	d.Name = n.Obj().Name()
+	return d, true
+}
+
+// dynamicType returns the type that the interface value v is known to hold, or
+// nil.
+func (e *engine) dynamicType(v ssa.Value, depth int) types.Type {
+	if depth > maxFuncDepth {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return v.X.Type()
+	case *ssa.ChangeInterface:
+		return e.dynamicType(v.X, depth)
+	case *ssa.TypeAssert:
+		if types.IsInterface(v.AssertedType) {
+			return e.dynamicType(v.X, depth)
+		}
+	case *ssa.Phi:
+		return e.sameType(v.Edges, depth)
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
+			var vals []ssa.Value
+			for _, s := range storesIn(a, "", nil) {
+				vals = append(vals, s.val)
+			}
+			return e.sameType(vals, depth)
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return e.returnedType(&call.Call, v.Index, depth)
+		}
+	case *ssa.Call:
+		return e.returnedType(&v.Call, 0, depth)
+	}
+	return nil
+}
+
+func (e *engine) sameType(vals []ssa.Value, depth int) types.Type {
+	var known types.Type
+	for _, v := range vals {
+		if isNil(v) {
+			continue
+		}
+		t := e.dynamicType(v, depth+1)
+		if t == nil || known != nil && !types.Identical(known, t) {
+			return nil
+		}
+		known = t
+	}
+	return known
+}
+
+// returnedType returns the type that result i of a call is known to hold.
+func (e *engine) returnedType(call *ssa.CallCommon, i, depth int) types.Type {
+	fn := irx.CalleeOf(call).Func
+	body := irx.CalleeOf(call).Body
+	if call.IsInvoke() {
+		t := e.dynamicType(call.Value, depth+1)
+		if t == nil {
+			return nil
+		}
+		if fn = methodOf(t, call.Method); fn == nil {
+			return nil
+		}
+		body = e.pkg.SSA().Prog.FuncValue(fn)
+	}
+	sum := e.summaryOf(body, fn)
+	if sum == nil || fn == nil || fn.Pkg() == nil {
+		return nil
+	}
+	for _, d := range sum.Types {
+		if tn, ok := fn.Pkg().Scope().Lookup(d.Name).(*types.TypeName); ok && d.Result == i {
+			if d.Pointer {
+				return types.NewPointer(tn.Type())
+			}
+			return tn.Type()
+		}
+	}
+	return nil
+}

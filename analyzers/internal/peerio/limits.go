@@ -1,0 +1,297 @@
+package peerio
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- deadlines along paths --
+//
+// The lattice is a set of pairs (place, status), where the status of a place is
+// missing (nobody in this function has touched its deadline), cleared, or one of
+// the bounds of the function. The set is a may-set and union is the join; a
+// place is bounded where no missing and no cleared status of it is in the set.
+
+const (
+	missing = int32(iota)
+	cleared
+	firstBound
+)
+
+// limitOp is what one instruction does to the deadline of one place.
+type limitOp struct {
+	ref   Ref
+	bound Bound // of kind Bounded, Unknown or Cleared
+}
+
+// limits is the solution for one function. A nil *limits has no deadlines.
+type limits struct {
+	e      *engine
+	fn     *ssa.Function
+	ops    map[ssa.Instruction][]limitOp
+	exit   []limitOp // of deferred calls
+	refs   []Ref
+	bounds []Bound
+	entry  func(block int) dataflow.Set
+}
+
+// limitsOf solves a function; nil when it touches no deadline.
+func (e *engine) limitsOf(fn *ssa.Function) *limits {
+	l := &limits{e: e, fn: fn, ops: map[ssa.Instruction][]limitOp{}}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			ops := e.limitOps(instr)
+			if _, deferred := instr.(*ssa.Defer); deferred {
+				l.exit = append(l.exit, ops...)
+			} else if len(ops) > 0 {
+				l.ops[instr] = ops
+			}
+			for _, op := range ops {
+				l.add(op)
+			}
+		}
+	}
+	if len(l.refs) == 0 {
+		return nil
+	}
+	var init dataflow.Set
+	for i := range l.refs {
+		init = dataflow.Union(init, dataflow.Make(l.id(i, missing)))
+	}
+	l.entry = dataflow.Forward(irx.Graph{Fn: fn}, 0, init, l.transfer)
+	return l
+}
+
+func (l *limits) add(op limitOp) {
+	if !slices.Contains(l.refs, op.ref) {
+		l.refs = append(l.refs, op.ref)
+	}
+	if op.bound.Kind != Cleared && !slices.Contains(l.bounds, op.bound) {
+		l.bounds = append(l.bounds, op.bound)
+	}
+}
+
+// id numbers a pair. The number of statuses is not known before all operations
+// are, so places are the low part.
+func (l *limits) id(ref int, status int32) int32 { return status*int32(len(l.refs)) + int32(ref) }
+
+func (l *limits) status(b Bound) int32 {
+	if b.Kind == Cleared {
+		return cleared
+	}
+	return firstBound + int32(slices.Index(l.bounds, b))
+}
+
+// set returns s with the status of one place replaced.
+func (l *limits) set(s dataflow.Set, ref int, status int32) dataflow.Set {
+	out := make(dataflow.Set, 0, len(s)+1)
+	for _, x := range s {
+		if int(x)%len(l.refs) != ref {
+			out = append(out, x)
+		}
+	}
+	return dataflow.Union(out, dataflow.Make(l.id(ref, status)))
+}
+
+// step is the transfer function of one instruction. A value that is made anew
+// in a loop is another place each time.
+func (l *limits) step(s dataflow.Set, instr ssa.Instruction) dataflow.Set {
+	if v, ok := instr.(ssa.Value); ok {
+		for i, r := range l.refs {
+			if made(r.Base) == v {
+				s = l.set(s, i, missing)
+			}
+		}
+	}
+	return l.apply(s, l.ops[instr])
+}
+
+// made returns the instruction that makes a value: for a component of a tuple,
+// the one that makes the tuple.
+func made(v ssa.Value) ssa.Value {
+	if ex, ok := v.(*ssa.Extract); ok {
+		return ex.Tuple
+	}
+	return v
+}
+
+func (l *limits) apply(s dataflow.Set, ops []limitOp) dataflow.Set {
+	for _, op := range ops {
+		s = l.set(s, slices.Index(l.refs, op.ref), l.status(op.bound))
+	}
+	return s
+}
+
+func (l *limits) transfer(from, to int, s dataflow.Set) dataflow.Set {
+	block := l.fn.Blocks[from]
+	for _, instr := range block.Instrs {
+		s = l.step(s, instr)
+	}
+	return l.refuted(s, block, l.fn.Blocks[to])
+}
+
+// refuted handles `if d, ok := conn.(interface{ SetDeadline(...) }); ok`: where
+// a value turns out to have no deadlines, none was left out.
+func (l *limits) refuted(s dataflow.Set, from, to *ssa.BasicBlock) dataflow.Set {
+	cond, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok || from.Succs[1] != to || from.Succs[0] == to {
+		return s
+	}
+	ex, ok := cond.Cond.(*ssa.Extract)
+	if !ok || ex.Index != 1 {
+		return s
+	}
+	ta, ok := ex.Tuple.(*ssa.TypeAssert)
+	if !ok || !irx.HasMethod(ta.AssertedType, "SetDeadline") && !irx.HasMethod(ta.AssertedType, "SetReadDeadline") {
+		return s
+	}
+	unknown := slices.IndexFunc(l.bounds, func(b Bound) bool { return b.Kind == Bounded })
+	if unknown < 0 {
+		return s
+	}
+	for _, ref := range l.e.origins(ta.X, "") {
+		if i := slices.Index(l.refs, ref); i >= 0 && l.setBelow(from.Succs[0], ref) {
+			s = l.set(s, i, firstBound+int32(unknown))
+		}
+	}
+	return s
+}
+
+// setBelow reports whether a block dominated by b sets a deadline on ref.
+func (l *limits) setBelow(b *ssa.BasicBlock, ref Ref) bool {
+	for instr, ops := range l.ops {
+		for _, op := range ops {
+			if op.ref == ref && op.bound.Kind == Bounded && b.Dominates(instr.Block()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// of returns what bounds a wait on ref where s holds.
+func (l *limits) of(s dataflow.Set, ref Ref) Bound {
+	var out Bound
+	for i, r := range l.refs {
+		if r.Base != ref.Base {
+			continue
+		}
+		_, same := ref.Path.under(r.Path)
+		// Fields of one object usually stand for one connection: a reader and
+		// the connection below it.
+		sibling := ref.Path != "" && r.Path != ""
+		if !same && !sibling {
+			continue
+		}
+		b := l.bound(s, i)
+		if !b.Open() || b.Kind == Cleared && same && out.Open() {
+			out = b
+		}
+	}
+	return out
+}
+
+// bound sums up the statuses of one place.
+func (l *limits) bound(s dataflow.Set, ref int) Bound {
+	var out Bound
+	for _, x := range s {
+		if int(x)%len(l.refs) != ref {
+			continue
+		}
+		switch status := x / int32(len(l.refs)); status {
+		case missing:
+			return Bound{}
+		case cleared:
+			return Bound{Kind: Cleared}
+		default:
+			b := l.bounds[status-firstBound]
+			if out.Kind == Bounded && b.Kind == Bounded && b != out {
+				b.Limit = max(b.Limit, out.Limit)
+			}
+			out = b
+		}
+	}
+	return out
+}
+
+// -- which instructions touch deadlines --
+
+func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	_, started := instr.(*ssa.Go)
+	var ops []limitOp
+	for _, t := range e.targets(call.Common()) {
+		switch {
+		case started:
+			ops = e.goWatchdogs(ops, &t)
+		case t.spec != nil:
+			ops = e.specLimits(ops, &t)
+			ops = e.spawnWatchdogs(ops, &t)
+		default:
+			ops = e.summaryLimits(ops, instr, &t)
+		}
+	}
+	return ops
+}
+
+func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) []limitOp {
+	for _, l := range t.sum.Limits {
+		ops = e.limitAll(ops, t.operand(l.On), l.Path, l.Bound)
+	}
+	for _, r := range t.sum.Results {
+		if v := resultOf(instr, r.Result); v != nil {
+			ops = e.limitAll(ops, v, "", r.Bound)
+		}
+	}
+	return ops
+}
+
+func (e *engine) limitAll(ops []limitOp, v ssa.Value, path Path, b Bound) []limitOp {
+	for _, ref := range e.origins(v, path) {
+		ops = append(ops, limitOp{ref, b})
+	}
+	return ops
+}
+
+func (e *engine) specLimits(ops []limitOp, t *target) []limitOp {
+	for _, d := range t.spec.Deadline {
+		if d.Dirs&netmodel.ReadDir == 0 {
+			continue
+		}
+		b := Bound{Kind: Bounded}
+		if d.Time >= 0 && t.operand(d.Time) != nil {
+			b = timeBound(t.operand(d.Time))
+		}
+		if b.Kind == Bounded {
+			b.By = t.fn.Name()
+		}
+		ops = e.limitAll(ops, t.operand(d.Operand), "", b)
+	}
+	return ops
+}
+
+// resultOf returns the value of result i of a call.
+func resultOf(instr ssa.Instruction, i int) ssa.Value {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if _, tuple := call.Type().(*types.Tuple); !tuple {
+		return call
+	}
+	for _, ref := range *call.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == i {
+			return ex
+		}
+	}
+	return nil
+}

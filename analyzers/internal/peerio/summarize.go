@@ -1,0 +1,246 @@
+package peerio
+
+import (
+	"go/token"
+	"go/types"
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- one function --
+
+// walker gathers the sites of one function.
+type walker struct {
+	e      *engine
+	fn     *ssa.Function
+	limits *limits
+	state  dataflow.Set
+	sites  []Site
+}
+
+func (e *engine) summarize(fn *ssa.Function) (*Summary, []Site) {
+	w := &walker{e: e, fn: fn, limits: e.limitsOf(fn)}
+	for _, b := range fn.Blocks {
+		if w.limits != nil {
+			w.state = w.limits.entry(b.Index)
+		}
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				w.visit(call)
+			}
+			if w.limits != nil {
+				w.state = w.limits.step(w.state, instr)
+			}
+		}
+	}
+	sort.SliceStable(w.sites, func(i, j int) bool { return w.sites[i].Instr.Pos() < w.sites[j].Instr.Pos() })
+	sum := &Summary{Holds: e.holds(fn), Fills: e.fills(fn), Calls: e.calls(fn), Types: e.resultTypes(fn)}
+	for _, s := range w.sites {
+		if on := inputOf(fn, s.Ref.Base); on >= 0 {
+			wait := s.Wait
+			wait.On, wait.Path = on, s.Ref.Path
+			sum.addWait(wait)
+		}
+	}
+	if w.limits != nil {
+		w.limits.summarize(sum)
+	}
+	return sum, w.sites
+}
+
+// visit notes what a call waits for.
+func (w *walker) visit(call ssa.CallInstruction) {
+	_, async := call.(*ssa.Go)
+	targets := w.e.targets(call.Common())
+	for i := range targets {
+		t := &targets[i]
+		w.apply(call, t, async)
+		for _, c := range t.sum.Calls {
+			w.run(call, t.operand(c.On), async || c.Async)
+		}
+		if t.spec != nil {
+			w.implicit(call, t, async)
+		}
+	}
+	if len(targets) == 0 {
+		w.guess(call)
+	}
+	if len(targets) == 0 || async {
+		w.passed(call)
+	}
+}
+
+// run follows a function value that a call runs.
+func (w *walker) run(call ssa.CallInstruction, v ssa.Value, async bool) {
+	if v == nil {
+		return
+	}
+	for _, fv := range w.e.funcsOf(v, 0) {
+		for _, t := range w.e.known(fv, nil) {
+			w.apply(call, &t, async)
+		}
+	}
+}
+
+// passed follows the literals given to a function of which nothing is known: it
+// may be a pool, so what they wait for is not waited for here. The literals in
+// `go timer.Time(func() { ... })` are certainly run elsewhere.
+func (w *walker) passed(call ssa.CallInstruction) {
+	if irx.CalleeOf(call.Common()).Builtin != "" {
+		return
+	}
+	for _, a := range call.Common().Args {
+		if _, ok := a.(*ssa.MakeClosure); ok {
+			w.run(call, a, true)
+		}
+	}
+}
+
+// apply notes the waits of a target at its call.
+func (w *walker) apply(call ssa.CallInstruction, t *target, async bool) {
+	for _, wait := range t.sum.Waits {
+		v := t.operand(wait.On)
+		if v == nil {
+			continue
+		}
+		wait.Chain = prepend(Step{t.name(w.e), call.Pos()}, wait.Chain)
+		wait.Async = wait.Async || async
+		if wait.At == token.NoPos {
+			wait.At = call.Pos()
+		}
+		if !wait.Exchange && t.spec == nil && exchangeName(t.fn) {
+			wait.Exchange, wait.At = true, call.Pos()
+		}
+		if t.spec != nil && wait.Bound.Kind == Unbounded {
+			if b, ok := w.e.boundByType(v); ok {
+				wait.Bound = b
+			}
+		}
+		for _, ref := range w.e.origins(v, wait.Path) {
+			w.add(call, ref, wait, t)
+		}
+	}
+}
+
+func (w *walker) add(call ssa.CallInstruction, ref Ref, wait Wait, t *target) {
+	wait.Bound = w.bound(wait.Bound, ref, t)
+	if wait.Async && wait.Bound.Open() && w.guarded(ref) {
+		wait.Bound = Bound{Kind: Unknown}
+	}
+	w.sites = append(w.sites, Site{call, ref, wait})
+}
+
+// bound joins what bounds a wait in the callee with what bounds it here.
+func (w *walker) bound(b Bound, ref Ref, t *target) Bound {
+	ctx := 0
+	if b.Ctx > 0 {
+		c := Bound{Kind: Unknown}
+		if v := t.operand(b.Ctx - 1); v != nil {
+			c = w.e.cellContext(v)
+		}
+		if !c.Open() {
+			if b.Kind == Bounded {
+				return Bound{Kind: Bounded, By: b.By, Limit: b.Limit}
+			}
+			if c.Kind == Bounded || w.limits == nil || w.limits.of(w.state, ref).Kind != Bounded {
+				return c
+			}
+		}
+		ctx, b.Ctx = c.Ctx, 0
+	}
+	if b.Kind == Unbounded && w.limits != nil {
+		b = w.limits.of(w.state, ref)
+	}
+	if b.Open() {
+		b.Ctx = ctx
+	}
+	return b
+}
+
+// guarded reports whether fn itself ends the connection when a timer fires:
+// then what another goroutine waits for is bounded, by how much cannot be told.
+func (w *walker) guarded(ref Ref) bool {
+	if w.e.timer(w.fn, nil).Kind == Unbounded {
+		return false
+	}
+	for _, r := range w.e.ends(w.fn) {
+		if r.Base == ref.Base {
+			return true
+		}
+	}
+	return false
+}
+
+// boundByType tells whether v is a wrapper whose Read sets a deadline itself
+// before each read.
+func (e *engine) boundByType(v ssa.Value) (Bound, bool) {
+	for range maxPath {
+		mi, ok := v.(*ssa.MakeInterface)
+		if !ok {
+			ci, ok := v.(*ssa.ChangeInterface)
+			if !ok {
+				return Bound{}, false
+			}
+			v = ci.X
+			continue
+		}
+		m := irx.Method(mi.X.Type(), "Read")
+		if m == nil || e.pkg.Model.Of(m) != nil {
+			return Bound{}, false
+		}
+		s := e.summaryOf(e.pkg.SSA().Prog.FuncValue(m), m)
+		if s == nil || len(s.Waits) == 0 {
+			return Bound{}, false
+		}
+		for _, wait := range s.Waits {
+			if wait.On == 0 && wait.Bound.Open() {
+				return Bound{}, false
+			}
+		}
+		return s.Waits[0].Bound, true
+	}
+	return Bound{}, false
+}
+
+// guess notes a dynamic call of unknown code that looks like a handshake.
+func (w *walker) guess(call ssa.CallInstruction) {
+	if _, waits := call.(*ssa.Call); !waits || !irx.CalleeOf(call.Common()).Dynamic {
+		return
+	}
+	conn := w.e.converts(call.Common())
+	if conn == nil {
+		return
+	}
+	name := irx.CallName(call.Common(), w.e.pkg.Pass.Pkg)
+	wait := Wait{IO: netmodel.Handshake, Guess: true, Chain: []Step{{name, call.Pos()}}, At: call.Pos()}
+	for _, ref := range w.e.origins(conn, "") {
+		w.add(call, ref, wait, &target{sum: nothing})
+	}
+}
+
+// implicit notes a write to a TLS connection: the first one shakes hands.
+func (w *walker) implicit(call ssa.CallInstruction, t *target, async bool) {
+	for _, p := range t.spec.Peer {
+		v := t.operand(p.Operand)
+		if p.IO != netmodel.Write || v == nil || !isTLS(v) {
+			continue
+		}
+		wait := Wait{IO: netmodel.Read, Async: async, Chain: []Step{{t.name(w.e), call.Pos()}}, At: call.Pos()}
+		for _, ref := range w.e.origins(v, "") {
+			w.add(call, ref, wait, &target{sum: nothing})
+		}
+	}
+}
+
+func isTLS(v ssa.Value) bool {
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = mi.X
+	}
+	p, ok := v.Type().(*types.Pointer)
+	return ok && isNamed(p.Elem(), "crypto/tls", "Conn")
+}

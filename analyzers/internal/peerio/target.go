@@ -1,0 +1,311 @@
+package peerio
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- what a call can reach --
+
+// target is one function that a call may run, with the values that it is given,
+// numbered as its inputs.
+type target struct {
+	sum   *Summary
+	fn    *types.Func // nil for a literal
+	body  *ssa.Function
+	given []ssa.Value
+	// spec is what the model states of the function; its waits end a chain.
+	spec *netmodel.Spec
+	// invoked is the interface on which the function is called, or nil.
+	invoked types.Type
+}
+
+// operand returns the value of an input; nil when it is not known.
+func (t *target) operand(i int) ssa.Value {
+	if i < len(t.given) {
+		return t.given[i]
+	}
+	return nil
+}
+
+// name is what a report calls the target.
+func (t *target) name(e *engine) string {
+	switch {
+	case t.fn == nil:
+		return "a function literal"
+	case t.spec != nil && t.invoked != nil:
+		return "(" + types.TypeString(t.invoked, shortQualifier(e.pkg.Pass.Pkg)) + ")." + t.fn.Name()
+	}
+	return irx.FuncName(t.fn, e.pkg.Pass.Pkg)
+}
+
+func shortQualifier(pkg *types.Package) types.Qualifier {
+	return func(p *types.Package) string {
+		if p == pkg {
+			return ""
+		}
+		return p.Name()
+	}
+}
+
+var nothing = new(Summary)
+
+// targets returns the functions that a call may run of which something is
+// known.
+func (e *engine) targets(call *ssa.CallCommon) []target {
+	callee := irx.CalleeOf(call)
+	switch {
+	case callee.Builtin != "":
+		return nil
+	case call.IsInvoke():
+		return e.invoked(call)
+	case callee.Body != nil:
+		return e.known(funcValue{callee.Body, bindings(call.Value)}, call.Args)
+	case callee.Func != nil:
+		fn, _ := call.Value.(*ssa.Function)
+		return e.known(funcValue{fn: fn}, call.Args)
+	}
+	var out []target
+	for _, fv := range e.funcsOf(call.Value, 0) {
+		out = append(out, e.known(fv, call.Args)...)
+	}
+	return out
+}
+
+func bindings(v ssa.Value) []ssa.Value {
+	if mc, ok := v.(*ssa.MakeClosure); ok {
+		return slices.Clone(mc.Bindings)
+	}
+	return nil
+}
+
+// known returns the target of calling a known function value with args.
+func (e *engine) known(fv funcValue, args []ssa.Value) []target {
+	if fv.fn == nil {
+		return nil
+	}
+	obj, _ := fv.fn.Object().(*types.Func)
+	t := target{fn: obj, body: fv.fn, given: args}
+	switch {
+	case fv.fn.Synthetic != "" && obj != nil && len(fv.fn.FreeVars) == 1:
+		// A method value: the receiver is captured, and comes first.
+		recv := append(slices.Clone(fv.bindings), nil)[:1]
+		t.given = append(recv, args...)
+		t.body = fv.fn.Prog.FuncValue(obj)
+	case len(fv.bindings) > 0:
+		t.given = append(paddedTo(args, len(fv.fn.Params)), fv.bindings...)
+	}
+	return e.summed(t)
+}
+
+// paddedTo returns args with unknown ones added up to n.
+func paddedTo(args []ssa.Value, n int) []ssa.Value {
+	out := slices.Clone(args)
+	for len(out) < n {
+		out = append(out, nil)
+	}
+	return out
+}
+
+// summed completes a target with its summary.
+func (e *engine) summed(t target) []target {
+	if t.spec = e.pkg.Model.Of(t.fn); t.spec != nil {
+		t.sum = e.specSummary(t.spec)
+	} else {
+		t.sum = e.summaryOf(t.body, t.fn)
+	}
+	if t.sum == nil {
+		t.sum = nothing
+	}
+	return []target{t}
+}
+
+// summaryOf returns the summary of a function of this package or another one.
+func (e *engine) summaryOf(body *ssa.Function, obj *types.Func) *Summary {
+	if body != nil {
+		if o := body.Origin(); o != nil {
+			body = o
+		}
+		if len(body.Blocks) > 0 {
+			return e.sums[body]
+		}
+	}
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == e.pkg.Pass.Pkg {
+		return nil
+	}
+	obj = obj.Origin()
+	s, ok := e.imports[obj]
+	if !ok {
+		if f := e.imported(obj); f != nil {
+			s = f.summary()
+		}
+		e.imports[obj] = s
+	}
+	return s
+}
+
+// -- dynamic calls --
+
+// invoked returns the targets of a call of an interface method: the method of
+// the dynamic type when that can be told, the model's row, the methods of the
+// package's own types, or what the method's name and signature promise of any
+// connection.
+func (e *engine) invoked(call *ssa.CallCommon) []target {
+	given := irx.Operands(call)
+	if t := e.dynamicType(call.Value, 0); t != nil {
+		if m := methodOf(t, call.Method); m != nil {
+			return e.summed(target{fn: m, body: e.pkg.SSA().Prog.FuncValue(m), given: given})
+		}
+	}
+	if spec := e.pkg.Model.Of(call.Method); spec != nil {
+		return []target{{fn: call.Method, given: given, spec: spec, sum: e.specSummary(spec), invoked: call.Value.Type()}}
+	}
+	if impls := e.implementers(call); len(impls) > 0 {
+		return e.implementations(call, impls)
+	}
+	if spec := promised(call.Method); spec != nil {
+		return []target{{fn: call.Method, given: given, spec: spec, sum: e.specSummary(spec), invoked: call.Value.Type()}}
+	}
+	return nil
+}
+
+func methodOf(t types.Type, m *types.Func) *types.Func {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, m.Pkg(), m.Name())
+	fn, _ := obj.(*types.Func)
+	return fn
+}
+
+// implementations joins what the package's own types do in a method of an
+// interface. Others may implement it too; one type that waits is enough to say
+// that the call may.
+func (e *engine) implementations(call *ssa.CallCommon, impls []*ssa.Function) []target {
+	var out []target
+	for _, impl := range impls {
+		obj, _ := impl.Object().(*types.Func)
+		t := target{fn: obj, body: impl, given: append([]ssa.Value{nil}, call.Args...)}
+		out = append(out, e.summed(t)...)
+	}
+	return out
+}
+
+// implementers returns the methods of this package behind a dynamic call of an
+// interface that the package declares.
+func (e *engine) implementers(call *ssa.CallCommon) []*ssa.Function {
+	m := call.Method
+	if m.Pkg() != e.pkg.Pass.Pkg {
+		return nil
+	}
+	if fns := e.pkg.Implementations(m); len(fns) > 0 {
+		return fns
+	}
+	fns, ok := e.impls[m]
+	if !ok {
+		if iface, isIface := call.Value.Type().Underlying().(*types.Interface); isIface {
+			fns = e.findImplementers(iface, m)
+		}
+		e.impls[m] = fns
+	}
+	return fns
+}
+
+func (e *engine) findImplementers(iface *types.Interface, m *types.Func) []*ssa.Function {
+	var out []*ssa.Function
+	scope := e.pkg.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
+			continue
+		}
+		if n, ok := tn.Type().(*types.Named); !ok || n.TypeParams().Len() > 0 {
+			continue
+		}
+		ptr := types.NewPointer(tn.Type())
+		if !types.Implements(ptr, iface) {
+			continue
+		}
+		if fn := methodOf(ptr, m); fn != nil && fn.Pkg() == m.Pkg() {
+			if body := e.pkg.SSA().Prog.FuncValue(fn); body != nil {
+				out = append(out, body)
+			}
+		}
+	}
+	return out
+}
+
+// promised returns what the name and signature of an interface method promise
+// when nothing else is known of it: an interface that *tls.Conn or any other
+// connection satisfies means what they mean by it.
+func promised(m *types.Func) *netmodel.Spec {
+	p, r := m.Signature().Params(), m.Signature().Results()
+	if r.Len() == 0 || !irx.IsError(r.At(r.Len()-1).Type()) {
+		return nil
+	}
+	switch {
+	case m.Name() == "Read" && p.Len() == 1 && r.Len() == 2 && isBytes(p.At(0).Type()):
+		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Read, Context: -1}}}
+	case m.Name() == "Handshake" && p.Len() == 0 && r.Len() == 1:
+		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Handshake, Context: -1}}}
+	case m.Name() == "HandshakeContext" && p.Len() == 1 && r.Len() == 1 && isContext(p.At(0).Type()):
+		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Handshake, Context: 1}}}
+	case m.Name() == "SetDeadline" && p.Len() == 1 && isTime(p.At(0).Type()):
+		return &netmodel.Spec{Deadline: []netmodel.Deadline{{Dirs: netmodel.BothDirs, Time: 1}}}
+	case m.Name() == "SetReadDeadline" && p.Len() == 1 && isTime(p.At(0).Type()):
+		return &netmodel.Spec{Deadline: []netmodel.Deadline{{Dirs: netmodel.ReadDir, Time: 1}}}
+	}
+	return nil
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
+}
+
+func isTime(t types.Type) bool { return isNamed(t, "time", "Time") }
+
+func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+func isNamed(t types.Type, pkg, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg && n.Obj().Name() == name
+}
+
+// specSummary states a row of the model as a summary. Writes wait for nobody: a
+// new connection's socket buffer is empty.
+func (e *engine) specSummary(spec *netmodel.Spec) *Summary {
+	if s, ok := e.specs[spec]; ok {
+		return s
+	}
+	s := new(Summary)
+	for _, p := range spec.Peer {
+		if p.IO != netmodel.Read && p.IO != netmodel.Handshake {
+			continue
+		}
+		w := Wait{On: p.Operand, IO: p.IO, Exchange: p.IO == netmodel.Handshake}
+		if p.Bounded {
+			w.Bound = Bound{Kind: Bounded, By: "its own timeout"}
+		}
+		w.Bound.Ctx = p.Context + 1
+		s.Waits = append(s.Waits, w)
+	}
+	for _, w := range spec.Wraps {
+		s.Holds = append(s.Holds, Hold{Result: w.Result, On: w.Operand})
+	}
+	if spec.Dup {
+		for _, a := range spec.Acquires {
+			s.Holds = append(s.Holds, Hold{Result: a.Result})
+		}
+	}
+	if spec.Runs != nil {
+		s.Calls = append(s.Calls, FuncCall{On: *spec.Runs})
+	}
+	if spec.Spawns != nil {
+		s.Calls = append(s.Calls, FuncCall{On: *spec.Spawns, Async: true})
+	}
+	e.specs[spec] = s
+	return s
+}
