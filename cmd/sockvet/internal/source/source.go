@@ -55,6 +55,7 @@ type File struct {
 	text    string
 	starts  []int // offset of the first byte of each line
 	funcs   []funcRange
+	ends    map[finding.Pos]finding.Pos // of the simple nodes that begin at a place
 	parsed  bool
 	classes []Class
 }
@@ -105,7 +106,8 @@ func (f *File) PosOf(offset int) (finding.Pos, bool) {
 // since the analysis cannot make a renderer slice out of range. It reports
 // false when the first line does not exist. An unknown column, or the column 1
 // that positions from export data carry, becomes the first column that is not
-// blank; without an end, the span is then the whole line.
+// blank; without an end, the span is then the whole line. Any other span
+// without an end is that of the statement or expression that begins there.
 func (f *File) Clamp(s finding.Span) (finding.Span, bool) {
 	text, ok := f.Line(s.Start.Line)
 	if !ok {
@@ -119,8 +121,8 @@ func (f *File) Clamp(s finding.Span) (finding.Span, bool) {
 		s.Start.Col = indent + 1
 	}
 	s.Start.Col = min(s.Start.Col, len(text)+1)
-	if s.End.Compare(s.Start) < 0 {
-		s.End = s.Start
+	if s.End.Compare(s.Start) <= 0 {
+		s.End = f.extent(s.Start)
 	}
 	if last, ok := f.Line(s.End.Line); ok {
 		s.End.Col = min(s.End.Col, len(last)+1)

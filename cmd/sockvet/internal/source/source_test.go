@@ -92,6 +92,25 @@ func TestClamp(t *testing.T) {
 	}
 }
 
+// TestExtent: a place without an end stands for what begins there.
+func TestExtent(t *testing.T) {
+	f := newFile("/m/p.go", "package p\n\nfunc F(a int) error {\n\tif g(a) != nil {\n\t\treturn h(func() {\n\t\t})\n\t}\n\treturn nil\n}\n")
+	for start, end := range map[finding.Pos]int{
+		{Line: 3, Col: 8}:  9,  // a
+		{Line: 4, Col: 2}:  2,  // if: not simple
+		{Line: 4, Col: 5}:  16, // g(a) != nil
+		{Line: 4, Col: 7}:  8,  // a
+		{Line: 5, Col: 3}:  20, // return ..., to the end of the line
+		{Line: 8, Col: 2}:  12, // return nil
+		{Line: 9, Col: 99}: 2,  // outside
+	} {
+		got, ok := f.Clamp(finding.Span{Start: start, End: start})
+		if !ok || got.End != (finding.Pos{Line: start.Line, Col: end}) {
+			t.Errorf("Clamp(%v) ends at %v, want column %d", start, got.End, end)
+		}
+	}
+}
+
 func TestCache(t *testing.T) {
 	reads := 0
 	c := NewCache(func(path string) ([]byte, error) {

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/finding"
 )
 
 type funcRange struct {
@@ -52,15 +54,51 @@ func (f *File) parse() {
 	if tree == nil {
 		return
 	}
-	line := func(p token.Pos) int {
+	pos := func(p token.Pos) finding.Pos {
 		// Unadjusted: positions here are of the text, not of //line directives.
-		return fset.PositionFor(p, false).Line
+		position := fset.PositionFor(p, false)
+		return finding.Pos{Line: position.Line, Col: position.Column}
 	}
 	for _, d := range tree.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok {
-			f.funcs = append(f.funcs, funcRange{funcName(fn), line(fn.Pos()), line(fn.End())})
+			f.funcs = append(f.funcs, funcRange{funcName(fn), pos(fn.Pos()).Line, pos(fn.End()).Line})
 		}
 	}
+	f.ends = make(map[finding.Pos]finding.Pos)
+	ast.Inspect(tree, func(n ast.Node) bool {
+		if simple(n) {
+			if start := pos(n.Pos()); f.ends[start] == (finding.Pos{}) {
+				f.ends[start] = pos(n.End()) // the outermost comes first
+			}
+		}
+		return true
+	})
+}
+
+// simple reports whether a position that has no end stands for the whole node:
+// expressions, and statements that hold no others.
+func simple(n ast.Node) bool {
+	switch n.(type) {
+	case ast.Expr, *ast.ReturnStmt, *ast.BranchStmt, *ast.ExprStmt, *ast.AssignStmt,
+		*ast.GoStmt, *ast.DeferStmt, *ast.SendStmt, *ast.IncDecStmt:
+		return true
+	}
+	return false
+}
+
+// extent is the end, on the same line, of what begins at a place; the place
+// itself when nothing does.
+func (f *File) extent(start finding.Pos) finding.Pos {
+	f.parse()
+	end, ok := f.ends[start]
+	if !ok {
+		return start
+	}
+	if end.Line > start.Line {
+		text, _ := f.Line(start.Line)
+		end = finding.Pos{Line: start.Line, Col: len(strings.TrimRight(text, " \t")) + 1}
+	}
+	return end
 }
 
 func funcName(fn *ast.FuncDecl) string {
