@@ -71,8 +71,7 @@ func everyFault() map[string]fault {
 	}
 }
 
-// slowReader has a client that does not read, and another that sends it more than the system holds for it. It looks on
-// until the server has dropped it.
+// slowReader has a client that does not read, and another that sends it events until the server has dropped it.
 func slowReader(ctx context.Context, s *rig.Server) (func() error, error) {
 	slow, err := faults.SlowReader(ctx, s.Addr, s.Good, rig.Good+"/slow")
 	if err != nil {
@@ -81,10 +80,8 @@ func slowReader(ctx context.Context, s *rig.Server) (func() error, error) {
 	if err := registered(ctx, s, 1); err != nil {
 		return nil, errors.Join(err, slow.Close())
 	}
-	end := func() error {
-		return errors.Join(registered(ctx, s, 0), slow.Close())
-	}
-	return end, flood(ctx, s)
+	err = flood(ctx, s)
+	return slow.Close, err
 }
 
 // registered waits until the server has n clients in its registry.
@@ -101,9 +98,10 @@ func registered(ctx context.Context, s *rig.Server, n int) error {
 	}
 }
 
-// flood sends 12 MB of events and then asks for an answer, which comes only if the server was not held up.
+// flood sends events until its client is the only one left. All the while it gets the answers it asks for, since the
+// server is not held up by a client that does not read.
 func flood(ctx context.Context, s *rig.Server) error {
-	const events, size = 400, 30 << 10
+	const events, size = 16, 30 << 10
 	c, err := client.Dial(ctx, s.Addr, s.Good, rig.Good)
 	if err != nil {
 		return err
@@ -114,12 +112,26 @@ func flood(ctx context.Context, s *rig.Server) error {
 	for i := range ev.Detail.Inner {
 		ev.Detail.Inner[i] = 'x'
 	}
-	for range events {
-		if err := c.SendEvent(ctx, ev); err != nil {
+	if err := registered(ctx, s, 2); err != nil {
+		return err
+	}
+	for left := 2; left > 1; {
+		for range events {
+			if err := c.SendEvent(ctx, ev); err != nil {
+				return err
+			}
+		}
+		if err := c.Ping(ctx); err != nil {
 			return err
 		}
+		r, err := s.Report()
+		if err != nil {
+			return err
+		}
+		left = r.Stats.Registered
+		time.Sleep(10 * time.Millisecond) // the server needs two seconds to find the client slow
 	}
-	return c.Ping(ctx)
+	return nil
 }
 
 // drip has a client send its hello byte by byte, for longer than the server's patience, and looks on until it is cut

@@ -22,24 +22,51 @@ type Client struct {
 
 // Dial connects to addr, shakes hands and sends a first event from uid.
 func Dial(ctx context.Context, addr string, cfg *tls.Config, uid string) (*Client, error) {
-	var d net.Dialer
-	d.SetMultipathTCP(false)
-	conn, err := d.DialContext(ctx, "tcp", addr)
+	conn, err := dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
 	return New(ctx, conn, cfg, uid)
 }
 
+// DialQuiet is Dial for a client that makes itself known by a ping, which is not relayed to all others, and waits for
+// the answer.
+func DialQuiet(ctx context.Context, addr string, cfg *tls.Config, uid string) (*Client, error) {
+	conn, err := dial(ctx, addr)
+	if err != nil {
+		return nil, err
+	}
+	c, err := introduce(ctx, conn, cfg, uid, cot.TypePing)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.awaitPong(ctx); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func dial(ctx context.Context, addr string) (net.Conn, error) {
+	var d net.Dialer
+	d.SetMultipathTCP(false)
+	return d.DialContext(ctx, "tcp", addr)
+}
+
 // New is Dial over a connection that exists; the client owns it, also when New fails.
 func New(ctx context.Context, conn net.Conn, cfg *tls.Config, uid string) (*Client, error) {
+	return introduce(ctx, conn, cfg, uid, cot.TypePosition)
+}
+
+// introduce shakes hands and sends a first event of the given type.
+func introduce(ctx context.Context, conn net.Conn, cfg *tls.Config, uid, typ string) (*Client, error) {
 	tc := tls.Client(conn, cfg)
 	if err := tc.HandshakeContext(ctx); err != nil {
 		tc.Close()
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
 	c := &Client{conn: tc, dec: cot.NewDecoder(tc), uid: uid}
-	if err := c.Send(ctx, cot.TypePosition); err != nil {
+	if err := c.Send(ctx, typ); err != nil {
 		tc.Close()
 		return nil, err
 	}
@@ -73,6 +100,10 @@ func (c *Client) Ping(ctx context.Context) error {
 	if err := c.Send(ctx, cot.TypePing); err != nil {
 		return err
 	}
+	return c.awaitPong(ctx)
+}
+
+func (c *Client) awaitPong(ctx context.Context) error {
 	for {
 		ev, err := c.Next(ctx)
 		if err != nil {

@@ -27,7 +27,7 @@ var ErrIdentity = errors.New("session: certificate does not match the uid")
 // A Session owns its connection from New on.
 type Session struct {
 	conn *tls.Conn
-	dec  *cot.Decoder
+	dec  *cot.Decoder // from Identify on: its buffer would be the better part of a client that never shakes hands
 	hub  *hub.Hub
 	sub  *hub.Subscriber
 	uid  string
@@ -35,7 +35,7 @@ type Session struct {
 
 // New returns the session of conn, on which nothing has been read or written yet. Close closes conn.
 func New(conn *tls.Conn, h *hub.Hub) *Session {
-	return &Session{conn: conn, dec: cot.NewDecoder(conn), hub: h, sub: hub.NewSubscriber()}
+	return &Session{conn: conn, hub: h, sub: hub.NewSubscriber()}
 }
 
 // Close ends the session and its connection.
@@ -56,6 +56,7 @@ func (s *Session) Identify(ctx context.Context, limit time.Duration) error {
 	}
 	stop := context.AfterFunc(ctx, s.unblock)
 	defer stop()
+	s.dec = cot.NewDecoder(s.conn)
 	ev, err := s.dec.Next()
 	if err != nil {
 		return fmt.Errorf("first event: %w", err)
