@@ -23,7 +23,7 @@ func (e *engine) spawnWatchdogs(ops []limitOp, t *target) []limitOp {
 	case isContext(t.operand(0).Type()):
 		bound = e.contextBound(t.operand(0), 0)
 	case t.fn.Pkg().Path() == "time":
-		bound = Bound{Kind: Bounded, By: irx.FuncName(t.fn, nil), Limit: duration(t.operand(0))}
+		bound = Bound{Kind: Bounded, By: irx.FuncName(t.fn, e.pkg.Pass.Pkg), Limit: duration(t.operand(0))}
 	}
 	if bound.Kind == Unbounded {
 		return ops
@@ -122,11 +122,11 @@ func (e *engine) timerCall(call *ssa.CallCommon, t *target) Bound {
 		return Bound{}
 	}
 	if spec := e.pkg.Model.Of(fn); spec != nil && spec.Delays {
-		return Bound{Kind: Bounded, By: irx.FuncName(fn, nil)}
+		return Bound{Kind: Bounded, By: irx.FuncName(fn, e.pkg.Pass.Pkg)}
 	}
 	switch {
 	case fn.Pkg().Path() == "time" && (fn.Name() == "After" || fn.Name() == "NewTimer"):
-		return Bound{Kind: Bounded, By: irx.FuncName(fn, nil), Limit: duration(call.Args[0])}
+		return Bound{Kind: Bounded, By: irx.FuncName(fn, e.pkg.Pass.Pkg), Limit: duration(call.Args[0])}
 	case call.IsInvoke() && fn.Name() == "Done" && isContext(call.Value.Type()):
 		b := e.contextBound(call.Value, 0)
 		if b.Ctx > 0 && t != nil {
