@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +28,27 @@ type linter struct {
 	dir   string // of this package
 	build func() (string, error)
 	mu    sync.Mutex
-	known map[string][]string // verdicts so far, by package
+	known map[string][]finding // so far, by package
+}
+
+// A finding is a report of the linter.
+type finding struct {
+	Check          string         `json:"-"`
+	Posn           string         `json:"posn"`
+	Message        string         `json:"message"`
+	SuggestedFixes []suggestedFix `json:"suggested_fixes"`
+}
+
+type suggestedFix struct {
+	Message string `json:"message"`
+	Edits   []edit `json:"edits"`
+}
+
+// An edit replaces the bytes from Start up to End of a file.
+type edit struct {
+	Filename   string `json:"filename"`
+	Start, End int
+	New        string `json:"new"`
 }
 
 // newLinter returns a linter whose binary lives as long as the test.
@@ -38,7 +59,7 @@ func newLinter(t *testing.T) *linter {
 		t.Fatal(err)
 	}
 	bin := filepath.Join(t.TempDir(), "sockvet")
-	return &linter{dir: dir, known: make(map[string][]string), build: sync.OnceValues(func() (string, error) {
+	return &linter{dir: dir, known: make(map[string][]finding), build: sync.OnceValues(func() (string, error) {
 		cmd := exec.Command("go", "build", "-o", bin, modulePath+"/cmd/sockvet")
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -51,17 +72,27 @@ func newLinter(t *testing.T) *linter {
 // lintVerdict returns the names of the checks that report the package ("tak/fixed"), in order.
 func (l *linter) lintVerdict(t *testing.T, pkg string) []string {
 	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if checks, ok := l.known[pkg]; ok {
-		return checks
+	checks := make(map[string]bool)
+	for _, f := range l.findings(t, pkg) {
+		checks[f.Check] = true
 	}
-	checks := l.vet(t, pkg)
-	l.known[pkg] = checks
-	return checks
+	return slices.Sorted(maps.Keys(checks))
 }
 
-func (l *linter) vet(t *testing.T, pkg string) []string {
+// findings returns the linter's reports on a package.
+func (l *linter) findings(t *testing.T, pkg string) []finding {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if fs, ok := l.known[pkg]; ok {
+		return fs
+	}
+	fs := l.vet(t, pkg)
+	l.known[pkg] = fs
+	return fs
+}
+
+func (l *linter) vet(t *testing.T, pkg string) []finding {
 	t.Helper()
 	bin, err := l.build()
 	if err != nil {
@@ -75,43 +106,67 @@ func (l *linter) vet(t *testing.T, pkg string) []string {
 		t.Fatalf("go vet: %v\n%s", err, stderr.Bytes())
 	}
 	// The go command has written the reports now to the one, now to the other.
-	checks, err := reported(stdout.String() + stderr.String())
+	fs, err := reported(stdout.String() + stderr.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return checks
+	return fs
 }
 
-// reported takes the names of the checks from what go vet -json prints: for each package a comment line and an
-// object {package: {check: [report, ...]}}.
-func reported(out string) ([]string, error) {
+// reported takes the findings from what go vet -json prints: for each package a comment line and an object {package:
+// {check: [finding, ...]}}.
+func reported(out string) ([]finding, error) {
 	var objects strings.Builder
 	for line := range strings.Lines(out) {
 		if !strings.HasPrefix(line, "#") {
 			objects.WriteString(line)
 		}
 	}
-	checks := make(map[string]bool)
+	var fs []finding
 	dec := json.NewDecoder(strings.NewReader(objects.String()))
 	for dec.More() {
-		var byPackage map[string]map[string][]json.RawMessage
+		var byPackage map[string]map[string][]finding
 		if err := dec.Decode(&byPackage); err != nil {
 			return nil, fmt.Errorf("%w in the output of go vet:\n%s", err, out)
 		}
 		for _, byCheck := range byPackage {
-			for check := range byCheck {
-				checks[check] = true
+			for check, found := range byCheck {
+				for _, f := range found {
+					f.Check = check
+					fs = append(fs, f)
+				}
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(checks)), nil
+	return fs, nil
 }
 
 func TestReported(t *testing.T) {
-	out := "# a/b\n{\n\t\"a/b\": {\n\t\t\"connclose\": [{\"posn\": \"x.go:1:2\"}],\n\t\t\"acceptblock\": [{}]\n\t}\n}\n# a/c\n{\"a/c\": {}}\n"
+	const out = `# a/b
+{
+	"a/b": {
+		"connclose": [
+			{
+				"posn": "x.go:1:2",
+				"message": "conn is not closed",
+				"suggested_fixes": [{"message": "close it", "edits": [{"filename": "x.go", "start": 3, "end": 4, "new": "y"}]}]
+			}
+		]
+	}
+}
+# a/c
+{"a/c": {}}
+`
 	got, err := reported(out)
-	if want := []string{"acceptblock", "connclose"}; err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %v, %v; want %v", got, err, want)
+	want := finding{
+		Check: "connclose", Posn: "x.go:1:2", Message: "conn is not closed",
+		SuggestedFixes: []suggestedFix{{"close it", []edit{{"x.go", 3, 4, "y"}}}},
+	}
+	if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], want) {
+		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	}
+	if _, err := reported(`{"a": {"connclose": {"error": "analysis failed"}}}`); err == nil {
+		t.Error("a failed analysis passes for no findings")
 	}
 	if _, err := reported("# a\nx.go:1:1: syntax error\n"); err == nil {
 		t.Error("something else than JSON is accepted")

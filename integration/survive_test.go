@@ -35,7 +35,11 @@ func once(f func(context.Context, *rig.Server) error) fault {
 	}
 }
 
-const faultClients = 20
+const (
+	faultClients = 20
+	// surviveTimeout is shorter than what the drip takes, and longer than what a good client may take.
+	surviveTimeout = 4 * time.Second
+)
 
 func everyFault() map[string]fault {
 	return map[string]fault{
@@ -159,7 +163,7 @@ func TestFixedSurvives(t *testing.T) {
 	for name, f := range everyFault() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: time.Second})
+			s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: surviveTimeout})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -27,6 +27,8 @@ func Mode() string { return os.Getenv(modeVar) }
 
 // Options are how a child is started.
 type Options struct {
+	// Program is the program to start, "" for this one again.
+	Program string
 	// GOGC is the child's garbage collection setting, "" for the default, "off" for none.
 	GOGC string
 	// Attr is passed on to the system.
@@ -42,11 +44,14 @@ type Proc struct {
 	dec *json.Decoder
 }
 
-// Start starts this program again as a child in the given mode.
+// Start starts a child in the given mode.
 func Start(mode string, opts Options) (*Proc, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, err
+	exe := opts.Program
+	if exe == "" {
+		var err error
+		if exe, err = os.Executable(); err != nil {
+			return nil, err
+		}
 	}
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), modeVar+"="+mode)

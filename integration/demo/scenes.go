@@ -42,7 +42,7 @@ func scenes() []scene {
 		},
 		{
 			name: "half a fix", check: "acceptblock", buggy: "tak/halffix", fixed: "tak/fixed",
-			about:  "As before, but under a deadline of a quarter of a second: it takes silent clients that keep coming instead of one.",
+			about:  "As before, but under a deadline of half a second: it takes silent clients that keep coming instead of one.",
 			limits: rig.Limits{HandshakeTimeout: patient}, visit: ask,
 			acts: []act{{0.25, 0.7, "20 silent clients a second", every(50*time.Millisecond, stall)}},
 		},

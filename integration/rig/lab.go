@@ -27,6 +27,10 @@ const callLimit = 15 * time.Second
 
 // A Lab has the certificates of one run. It is safe for concurrent use.
 type Lab struct {
+	// Program is the program that servers are started from, "" for this one. It must call Main. It is to be set
+	// before the first Start.
+	Program string
+
 	ca            []byte
 	server        certs.Pair
 	good, mallory *tls.Config
@@ -85,7 +89,7 @@ type Server struct {
 
 // Start starts the server package pkg.
 func (l *Lab) Start(pkg string, lim Limits) (*Server, error) {
-	var opts child.Options
+	opts := child.Options{Program: l.Program}
 	if lim.NoGC {
 		opts.GOGC = "off"
 	}

@@ -18,7 +18,7 @@ import (
 
 const (
 	// serveBudget is how long a good client waits to be served. A server that is well takes milliseconds.
-	serveBudget = 2 * time.Second
+	serveBudget = 3 * time.Second
 	// goodClients is how many good clients try at the same time.
 	goodClients = 4
 )
@@ -108,7 +108,7 @@ func get(ctx context.Context, addr string, conf *tls.Config) error {
 // busyMoment has clients connect while the server's process is stopped. Those that find no room in the queue get no
 // answer, and their systems try again only after a second.
 func busyMoment(ctx context.Context, s *Server) (out Outcome, err error) {
-	const clients, budget = 16, 500 * time.Millisecond
+	const clients, budget = 16, 900 * time.Millisecond // less than the second until a SYN is sent again
 	before, err := observe.ReadCounters()
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func outOfFiles(ctx context.Context, s *Server) (*faults.Herd, error) {
 
 // outOfFilesSpin looks at what the server does while it has no descriptors.
 func outOfFilesSpin(ctx context.Context, s *Server) (out Outcome, err error) {
-	const span, manyErrors, muchCPU = time.Second, 1000, 100 * time.Millisecond
+	const span, manyErrors, muchCPU = time.Second, 200, 50 * time.Millisecond
 	h, err := outOfFiles(ctx, s)
 	if err != nil {
 		return nil, err

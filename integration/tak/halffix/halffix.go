@@ -1,6 +1,6 @@
 // Package halffix is the TAK server after the fix that first comes to mind: the handshake is still done on the
-// goroutine that accepts, but under a deadline. One silent client now costs the others a quarter of a second; ten
-// cost them two and a half, and who reconnects in time keeps everybody out as before.
+// goroutine that accepts, but under a deadline. One silent client now costs the others half a second; ten cost
+// them five, and who reconnects in time keeps everybody out as before.
 package halffix
 
 import (
@@ -29,7 +29,7 @@ func Listen(cfg tak.Config) (*Server, error) {
 }
 
 // handshakeLimit is short, because everybody waits for it.
-const handshakeLimit = 250 * time.Millisecond
+const handshakeLimit = 500 * time.Millisecond
 
 // Serve accepts clients until Close.
 func (s *Server) Serve() error {
