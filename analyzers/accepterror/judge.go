@@ -37,6 +37,9 @@ type verdict struct {
 
 // loop judges one accept call: at most one report, the worst.
 func (j *judge) loop(l *acceptloop.Loop) (report.Finding, bool) {
+	if newEachTime(l) {
+		return report.Finding{}, false
+	}
 	var v *verdict
 	if j.session(l) {
 		v = j.ended(l, j.outcomes(l, errpath.Ended))
@@ -47,6 +50,30 @@ func (j *judge) loop(l *acceptloop.Loop) (report.Finding, bool) {
 		return report.Finding{}, false
 	}
 	return j.finding(l, *v), true
+}
+
+// newEachTime reports whether the loop makes what it accepts from anew, as when
+// the first stream of each accepted session is accepted: the next call is not
+// made on what has failed.
+func newEachTime(l *acceptloop.Loop) bool {
+	v := l.Listener
+	for v != nil {
+		switch w := v.(type) {
+		case *ssa.MakeInterface:
+			v = w.X
+		case *ssa.ChangeInterface:
+			v = w.X
+		case *ssa.TypeAssert:
+			v = w.X
+		case *ssa.Extract:
+			v = w.Tuple
+		case *ssa.Call:
+			return l.Role != acceptloop.InCallee && l.Contains(w)
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // session reports whether the loop accepts sessions or streams of one; a

@@ -104,3 +104,19 @@ func goodWaits(ctx context.Context, ln *quic.Listener, conns chan<- *quic.Conn) 
 		conns <- conn
 	}
 }
+
+// goodFirstStream: each session is asked once.
+func goodFirstStream(ctx context.Context, ln *quic.Listener) error {
+	for {
+		conn, err := ln.Accept(ctx)
+		if err != nil {
+			return err
+		}
+		stream, err := conn.AcceptStream(ctx)
+		if err != nil {
+			conn.CloseWithError(1, "no stream")
+			continue
+		}
+		go stream.Close()
+	}
+}
