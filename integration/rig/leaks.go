@@ -54,14 +54,29 @@ func impostors(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err := out.leaked(ctx, s, before.FDs); err != nil {
 		return nil, err
 	}
-	burst, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	faults.Burst(burst, 2*leakers, func(ctx context.Context, _ int) error {
-		return faults.Impostor(ctx, s.Addr, s.Mallory, Good)
-	})
+	if err := exhaust(ctx, s); err != nil {
+		return nil, err
+	}
 	served, err := servedSometime(ctx, s, 3*time.Second)
 	out.judge(!served, "a good client after more impostors than descriptors", "%s", yesNo(served, "served", "not served"))
 	return out, err
+}
+
+// exhaust has impostors come in waves until the server runs out of descriptors, or there were more than it can have.
+func exhaust(ctx context.Context, s *Server) error {
+	const waves, wave, budget = 6, 16, 2 * time.Second
+	for range waves {
+		faults.Burst(ctx, wave, func(ctx context.Context, _ int) error {
+			ctx, cancel := context.WithTimeout(ctx, budget)
+			defer cancel()
+			return faults.Impostor(ctx, s.Addr, s.Mallory, Good)
+		})
+		r, err := s.Report()
+		if err != nil || r.Stats.AcceptErrors > 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // leaked judges connections and descriptors before and after a garbage collection.
