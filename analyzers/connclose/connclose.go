@@ -103,8 +103,8 @@ func isMain(fn *ssa.Function) bool {
 // parameter: it is started as a goroutine on a connection that nobody else
 // closes, or it closes the parameter on another path that fails in the same way.
 func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) bool {
-	if o.Path != 0 {
-		return false
+	if o.Path != 0 || fn.Signature.Recv() != nil && o.Param == 0 {
+		return false // a method does not own its receiver
 	}
 	if leaks[0].Kind == own.Never {
 		return true

@@ -27,9 +27,22 @@ type funcName struct{ path, name string }
 func (x index) add(rows []Row) {
 	for i := range rows {
 		path, _, name := splitKey(rows[i].Func)
-		key := funcName{path, name}
+		key := funcName{anyMajor(path), name}
 		x[key] = append(x[key], &rows[i])
 	}
+}
+
+// anyMajor removes the element of a path that gives the major version of a
+// module. A row written for one version is tried on the others too; where the
+// function or its signature has changed, it does not match.
+func anyMajor(path string) string {
+	elems := strings.Split(path, "/")
+	for i, e := range elems {
+		if len(e) > 1 && e[0] == 'v' && strings.Trim(e[1:], "0123456789") == "" && i > 0 {
+			return strings.Join(slices.Delete(elems, i, i+1), "/")
+		}
+	}
+	return path
 }
 
 // The tables, made once for the process.
@@ -81,7 +94,7 @@ func (m *Model) Of(fn *types.Func) *Spec {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	name := funcName{fn.Pkg().Path(), fn.Name()}
+	name := funcName{anyMajor(fn.Pkg().Path()), fn.Name()}
 	rows, extra := builtin(name.path)[name], m.extra[name]
 	if len(rows)+len(extra) == 0 {
 		return nil

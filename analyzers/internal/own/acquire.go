@@ -36,6 +36,9 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 		for _, res := range c.Results {
 			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, Lasting: res.Lasting})
 		}
+		if len(out) == 0 && !c.bottom && !c.Unknown && c.Foreign&1 == 0 {
+			return dynamic(fn, call, callee)
+		}
 		return out
 	}
 	if callee.Dynamic {
@@ -71,7 +74,8 @@ func isFDPair(call *ssa.Call, i int) bool {
 // count only for dynamic calls that return a connection-like type.
 var acquireVerbs = []string{"dial", "accept", "listen", "open", "connect", "hijack", "upgrade", "establish"}
 
-// dynamic finds an acquisition by an interface method or function value: its
+// dynamic finds an acquisition by an interface method or function value, or by
+// a function that makes its connection itself (a network in user space): its
 // result must be a network resource by its methods, and its name or the name
 // of the function's type must say that it opens one.
 func dynamic(fn *ssa.Function, call *ssa.Call, callee irx.Callee) []*Obligation {
@@ -139,11 +143,25 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 		failed.cause = &Cause{Call: site}
 		extra = append(extra, failed)
 	}
+	if r.eng.Peek != nil && splits && !r.ob.OnFail {
+		extra = append(extra, r.notAcquired(w, site, d))
+	}
 	if splits && (d.kind != byNil) {
 		r.setOutcome(w.state, site, d, true)
 	}
 	r.bindResult(w.state, site, r.ob.Result, r.ob.Path)
 	return extra
+}
+
+// notAcquired is the state after the acquisition failed. There is nothing to
+// close in it, so only tests that look at states follow it.
+func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
+	f := w.fork()
+	f.status = unborn
+	f.flags |= failed
+	f.set(r.resultPlace(site.Value(), r.ob.Result), value{k: isNil})
+	r.setOutcome(f.state, site, d, false)
+	return f
 }
 
 // again runs the acquiring call while an earlier result of it is followed. That

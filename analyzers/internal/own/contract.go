@@ -92,6 +92,10 @@ type Contract struct {
 	Results []ResultContract
 	// NonNil is the set of results that are never nil.
 	NonNil uint32
+	// Foreign is the set of results that some return takes from elsewhere: a
+	// field, a map, a channel, a parameter. It is kept only for functions whose
+	// name says that they open a connection.
+	Foreign uint32
 	// NoReturn says that no call ever returns.
 	NoReturn bool
 	// Unknown says that the function could not be decided.
@@ -103,7 +107,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && !c.NoReturn && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -128,6 +132,9 @@ func (c *Contract) String() string {
 	}
 	if c.NonNil != 0 {
 		s = append(s, fmt.Sprintf("nonnil %b", c.NonNil))
+	}
+	if c.Foreign != 0 {
+		s = append(s, fmt.Sprintf("foreign %b", c.Foreign))
 	}
 	if c.NoReturn {
 		s = append(s, "no return")

@@ -92,7 +92,7 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 			c = &Contract{Unknown: true}
 		}
 	}()
-	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn)}
+	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn), Foreign: e.foreignResult(fn)}
 	e.outcomes[fn] = nil
 	for _, ob := range e.subjects(fn) {
 		out := e.follow(fn, ob)

@@ -3,6 +3,8 @@ package own
 import (
 	"slices"
 	"sort"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // -- what the exits say --
@@ -66,24 +68,41 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
 		if _, _, returned := r.returned(x); returned {
 			continue
 		}
-		cause := x.cause
-		if cause == nil {
-			cause = ways[memoKey{x.block, x.id}]
-		}
-		out.Leaks = append(out.Leaks, Leak{Kind: AtReturn, At: x.ret, Cause: cause, Lent: r.loan(x.state)})
+		l := Leak{Kind: AtReturn, At: x.ret, Lent: r.loan(x.state)}
+		out.Leaks = append(out.Leaks, l.because(x.cause, ways[memoKey{x.block, x.id}])...)
 	}
 	for _, key := range r.sortedVisits() {
 		for _, l := range r.memo[key].losses {
-			if l.Cause == nil {
-				l.Cause = ways[key]
-			}
-			out.Leaks = append(out.Leaks, l)
+			out.Leaks = append(out.Leaks, l.because(l.Cause, ways[key])...)
 		}
 	}
 	if l, ok := r.neverRuns(); ok {
 		out.Leaks = append(out.Leaks, l)
 	}
 	out.Leaks = distinctLeaks(out.Leaks)
+}
+
+// because returns the leak once for each call whose failure leads to it. When
+// some way to it has no failing call, the others do not explain it.
+func (l Leak) because(own *Cause, ways causes) []Leak {
+	if own != nil {
+		ways = causes{own}
+	}
+	var out []Leak
+	for _, c := range ways {
+		if !c.hard() {
+			l.Cause = c
+			return []Leak{l}
+		}
+		with := l
+		with.Cause = c
+		out = append(out, with)
+	}
+	if out == nil {
+		l.Cause = nil
+		out = []Leak{l}
+	}
+	return out
 }
 
 func (r *run) sortedVisits() []memoKey {
@@ -103,9 +122,14 @@ func (r *run) sortedVisits() []memoKey {
 	return keys
 }
 
-// distinctLeaks keeps one leak for each place and kind: the one that knows what
-// failed, if any, in order of position.
+// distinctLeaks orders leaks by position and keeps one for each place, kind and
+// cause; where one way needs no failing call, only that one.
 func distinctLeaks(leaks []Leak) []Leak {
+	plain := map[ssa.Instruction]bool{}
+	for _, l := range leaks {
+		plain[l.At] = plain[l.At] || !l.Cause.hard()
+	}
+	leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return plain[l.At] && l.Cause.hard() })
 	sort.SliceStable(leaks, func(i, j int) bool {
 		a, b := leaks[i], leaks[j]
 		if a.At.Pos() != b.At.Pos() {
@@ -125,12 +149,29 @@ func causePos(c *Cause) int {
 	return int(c.Call.Pos())
 }
 
-// explain walks the solved states once more, breadth first from the entry, and
-// notes for each block and state the latest call that failed on a shortest way
-// to it.
-func (r *run) explain(start int32) map[memoKey]*Cause {
+// causes is a small set of calls whose failure leads somewhere; nil among them
+// stands for a way without any.
+type causes []*Cause
+
+const maxCauses = 6
+
+func (cs causes) add(c *Cause) (causes, bool) {
+	for _, x := range cs {
+		if x == c || x != nil && c != nil && *x == *c {
+			return cs, false
+		}
+	}
+	if len(cs) == maxCauses {
+		return cs, false
+	}
+	return append(cs[:len(cs):len(cs)], c), true
+}
+
+// explain walks the solved states once more from the entry and notes for each
+// block and state the calls that failed last on the ways to it.
+func (r *run) explain(start int32) map[memoKey]causes {
 	first := memoKey{r.top.Blocks[0], start}
-	ways := map[memoKey]*Cause{first: nil}
+	ways := map[memoKey]causes{first: {nil}}
 	queue := []memoKey{first}
 	for len(queue) > 0 {
 		key := queue[0]
@@ -140,19 +181,24 @@ func (r *run) explain(start int32) map[memoKey]*Cause {
 			continue
 		}
 		for _, e := range v.edges {
-			next := memoKey{e.to, e.state}
-			if _, seen := ways[next]; seen {
-				continue
-			}
-			cause := e.cause
-			if cause == nil {
-				cause = ways[key]
-			}
+			next, from := memoKey{e.to, e.state}, ways[key]
 			if r.in.states[e.state].status == unborn {
-				cause = nil // what failed before the acquisition does not matter
+				from = causes{nil} // what failed before does not matter
+			} else if e.cause != nil {
+				from = causes{e.cause}
+			} else if r.in.states[key.state].status == unborn {
+				from = causes{nil}
 			}
-			ways[next] = cause
-			queue = append(queue, next)
+			set, changed := ways[next], false
+			for _, c := range from {
+				var added bool
+				set, added = set.add(c)
+				changed = changed || added
+			}
+			if changed {
+				ways[next] = set
+				queue = append(queue, next)
+			}
 		}
 	}
 	return ways

@@ -70,7 +70,7 @@ func (r *run) load(s *state, v ssa.Value, p place) {
 		x = value{addr, p} // paths follow pointers
 	}
 	r.bind(s, v, x)
-	if x.k == unknown {
+	if x.k != addr && x.k != holds {
 		r.copyParts(s, p, r.ps.reg(v))
 	}
 }
@@ -94,9 +94,7 @@ func (r *run) store(s *state, p place, v ssa.Value) {
 		r.clear(s, p)
 	}
 	s.set(p, x)
-	if x.k == unknown {
-		r.copyParts(s, r.ps.reg(v), p)
-	}
+	r.copyParts(s, r.ps.reg(v), p)
 }
 
 // weak reports whether p stands for many cells: an element of a slice, array

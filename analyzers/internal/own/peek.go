@@ -14,7 +14,7 @@ const debugPanics = true
 
 // peek notes the state of the operand of a call of [Engine.Peek].
 func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
-	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) || w.status == unborn {
+	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) || w.status == unborn && w.flags&failed == 0 {
 		return
 	}
 	site, _ := r.siteOf(c)
@@ -25,7 +25,7 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 	if mi, ok := arg.(*ssa.MakeInterface); ok {
 		arg = mi.X
 	}
-	if len(r.holdPaths(w.state, arg)) > 0 {
+	if w.status != unborn && len(r.holdPaths(w.state, arg)) > 0 {
 		r.peeks[site] |= 1 << w.status
 	} else if r.nilness(r.eval(w.state, arg)) == yes {
 		r.peeks[site] |= 1 << unborn

@@ -52,6 +52,7 @@ const (
 	lent   flags = 1 << iota // a goroutine that never closes it uses it
 	field1                   // kept in a field that this function filled
 	viaGo                    // a goroutine that closes it has it
+	failed                   // the acquisition failed (followed in tests only)
 )
 
 // state is one state of the walk. It is immutable once interned.

@@ -223,3 +223,89 @@ func (e *Engine) ownedResult(call *ssa.Call, result int, seen map[ssa.Value]bool
 	}
 	return c.bottom
 }
+
+// foreignResult tells, for a function whose name says that it opens a
+// connection, whether what it returns first may be somebody else's.
+func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
+	if fn.Signature.Results().Len() == 0 || !saysAcquire(fn.Name()) {
+		return 0
+	}
+	if _, ok := irx.ResourceKind(fn.Signature.Results().At(0).Type()); !ok {
+		return 0
+	}
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if ok && b != fn.Recover && e.foreign(ret.Results[0], map[ssa.Value]bool{}) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// foreign reports whether v may come from a parameter or from memory that
+// outlives the function.
+func (e *Engine) foreign(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.Alloc:
+		return false
+	case *ssa.Phi:
+		for _, x := range v.Edges {
+			if e.foreign(x, seen) {
+				return true
+			}
+		}
+		return false
+	case *ssa.MakeInterface:
+		return e.foreign(v.X, seen)
+	case *ssa.ChangeInterface:
+		return e.foreign(v.X, seen)
+	case *ssa.TypeAssert:
+		return e.foreign(v.X, seen)
+	case *ssa.Extract:
+		switch t := v.Tuple.(type) {
+		case *ssa.Call:
+			return e.foreignCall(t, v.Index, seen)
+		case *ssa.TypeAssert:
+			return e.foreign(t.X, seen)
+		}
+	case *ssa.Call:
+		return e.foreignCall(v, 0, seen)
+	case *ssa.UnOp:
+		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
+			return e.foreignCell(a, seen)
+		}
+	}
+	return true
+}
+
+func (e *Engine) foreignCell(a *ssa.Alloc, seen map[ssa.Value]bool) bool {
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(a) && e.foreign(st.Val, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignCall reports whether a call gives something that is not its caller's.
+// A call that cannot be resolved counts as giving something new.
+func (e *Engine) foreignCall(call *ssa.Call, result int, seen map[ssa.Value]bool) bool {
+	callee := irx.CalleeOf(call.Common())
+	if callee.Dynamic || e.ownedResult(call, result, map[ssa.Value]bool{}) {
+		return false
+	}
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		for _, w := range spec.Wraps {
+			if w.Result == result && w.Operand < len(call.Call.Args) {
+				return e.foreign(call.Call.Args[w.Operand], seen)
+			}
+		}
+		return true
+	}
+	c := e.contract(callee)
+	return c == nil || c.Foreign>>result&1 == 1 || !saysAcquire(callee.Func.Name())
+}

@@ -5,6 +5,7 @@ package summary
 
 import (
 	"go/types"
+	"os"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
@@ -47,11 +48,26 @@ func run(pass *analysis.Pass) (any, error) {
 		return res, nil
 	}
 	imp := importer{pass, pkg}
-	pkg.Build(imp.noReturn)
+	pkg.Build(pkg.NoReturn)
 	res.Engine = &own.Engine{Pkg: pkg, Imported: imp.contract}
 	res.Engine.Infer()
+	dump(res)
 	export(pass, res)
 	return res, nil
+}
+
+// dump prints the function that SOCKVET_DUMP names. It is for those who mend the
+// engine: it changes no diagnostic, so it need not be a flag.
+func dump(res *Result) {
+	name := os.Getenv("SOCKVET_DUMP")
+	if name == "" {
+		return
+	}
+	for _, fn := range res.Funcs() {
+		if fn.String() == name || fn.Name() == name {
+			res.Engine.Dump(os.Stderr, fn)
+		}
+	}
 }
 
 // importer finds the contracts of imported functions.
@@ -69,17 +85,6 @@ func (im importer) contract(fn *types.Func) *own.Contract {
 		return nil
 	}
 	return &own.Contract{}
-}
-
-func (im importer) noReturn(fn *types.Func) bool {
-	if spec := im.pkg.Model.Of(fn); spec != nil {
-		return spec.NoReturn || spec.Exits
-	}
-	if fn.Pkg() == nil || fn.Pkg() == im.pass.Pkg || im.pkg.Standard(fn.Pkg()) {
-		return false
-	}
-	var f Fact
-	return im.pass.ImportObjectFact(fn.Origin(), &f) && f.NoReturn
 }
 
 // export attaches a fact to each declared function whose contract says more
