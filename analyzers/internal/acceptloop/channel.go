@@ -16,14 +16,7 @@ import (
 // other. Its Conn is the received value; it has no Call. The result is nil when
 // there are several consumers, or perhaps.
 func (r *Result) Consumer(h Handoff) *Loop {
-	if h.Kind != Send || r.finder == nil {
-		return nil
-	}
-	key := r.finder.chanKey(h.Chan, 0)
-	if key == nil {
-		return nil
-	}
-	received := r.finder.receives()[key]
+	received := r.Receivers(h)
 	if len(received) != 1 {
 		return nil
 	}
@@ -36,6 +29,19 @@ func (r *Result) Consumer(h Handoff) *Loop {
 	l := &Loop{Fn: fn, Conn: v, Region: intersect(after, irx.Reaches(fn, block)), Inner: innermostLoop(block), carriers: carriers(v)}
 	l.Handoffs = r.finder.handoffs(l)
 	return l
+}
+
+// Receivers returns the values that the package receives from the channel of a
+// Send that carries the connection.
+func (r *Result) Receivers(h Handoff) []ssa.Value {
+	if h.Kind != Send || !h.Carries || r.finder == nil {
+		return nil
+	}
+	key := r.finder.chanKey(h.Chan, 0)
+	if key == nil {
+		return nil
+	}
+	return r.finder.receives()[key]
 }
 
 // maxChanDepth bounds the search for where a channel comes from.

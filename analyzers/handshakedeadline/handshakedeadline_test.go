@@ -1,0 +1,11 @@
+package handshakedeadline
+
+import (
+	"testing"
+
+	"github.com/sockvet/sockvet/analyzers/internal/antest"
+)
+
+func TestHandshakeDeadline(t *testing.T) {
+	antest.Run(t, Analyzer, "./handshakedeadline/bad", "./handshakedeadline/good", "./handshakedeadline/crosspkg", "./handshakedeadline/tak", "./handshakedeadline/takfixed")
+}
