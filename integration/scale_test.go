@@ -75,32 +75,9 @@ func TestScale(t *testing.T) {
 	if n := established(ctx, t, s, func(int) bool { return true }); n < full {
 		t.Errorf("only %d of %d clients are left when the measurement ends: the handshake timeout is too short for it", n, full)
 	}
-	behind := lag(ctx)
-	established(ctx, t, s, func(n int) bool { return n <= *scaleLive })
-	drained := time.Since(began) - behind()
+	drained := drain(ctx, t, s, began)
 	pingAll(ctx, t, live)
 	judgeScale(t, idle, loaded, during.RSS, drained)
-}
-
-// lag measures by how much this machine lets things run late, from now until the returned function asks for the worst:
-// on one with much else to do, the server's timers and our look at them are late too, and that is not its fault.
-func lag(ctx context.Context) (worst func() time.Duration) {
-	const nap = 5 * time.Millisecond
-	ctx, cancel := context.WithCancel(ctx)
-	found := make(chan time.Duration, 1)
-	go func() {
-		var late time.Duration
-		for ctx.Err() == nil {
-			began := time.Now()
-			time.Sleep(nap)
-			late = max(late, time.Since(began)-nap)
-		}
-		found <- late
-	}()
-	return func() time.Duration {
-		cancel()
-		return <-found
-	}
 }
 
 // needFiles skips the test where this process may not have n descriptors.
@@ -185,6 +162,27 @@ func established(ctx context.Context, t *testing.T, s *rig.Server, wanted func(i
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// drain waits until only the live clients are left and returns how long that took from began, without the time in
+// which the server would have gone on if the machine had not had something else to do after the handshake timeout.
+func drain(ctx context.Context, t *testing.T, s *rig.Server, began time.Time) time.Duration {
+	t.Helper()
+	select {
+	case <-time.After(time.Until(began.Add(*scaleTimeout))):
+	case <-ctx.Done():
+	}
+	before, err := s.Process()
+	if err != nil {
+		skip(t, err)
+	}
+	established(ctx, t, s, func(n int) bool { return n <= *scaleLive })
+	took := time.Since(began)
+	after, err := s.Process()
+	if err != nil {
+		skip(t, err)
+	}
+	return took - (after.Starved - before.Starved)
 }
 
 // pingAll has all live clients ask for an answer.

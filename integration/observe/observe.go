@@ -67,6 +67,8 @@ type Process struct {
 	CPU time.Duration
 	// RSS is its memory, in bytes.
 	RSS int64
+	// Starved is how long its threads that are still there have waited for a processor, all together.
+	Starved time.Duration
 	// FDs is the number of descriptors it has open.
 	FDs int
 }

@@ -5,7 +5,9 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -127,6 +129,26 @@ func TestProcess(t *testing.T) {
 		after, err := ReadProcess(os.Getpid())
 		return err == nil && after.CPU > before.CPU && after.FDs > before.FDs
 	})
+}
+
+func TestStarved(t *testing.T) {
+	if _, err := os.Stat("/proc/self/schedstat"); err != nil {
+		t.Skip(err)
+	}
+	var wg sync.WaitGroup
+	until := time.Now().Add(200 * time.Millisecond)
+	for range 4 * runtime.NumCPU() {
+		wg.Go(func() {
+			runtime.LockOSThread()
+			for time.Now().Before(until) {
+				runtime.Gosched() // there are more threads than processors
+			}
+		})
+	}
+	wg.Wait()
+	if p, err := ReadProcess(os.Getpid()); err != nil || p.Starved <= 0 {
+		t.Errorf("got %+v, %v; want some time waited for a processor", p, err)
+	}
 }
 
 func TestParseStat(t *testing.T) {

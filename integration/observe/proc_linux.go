@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -126,7 +127,29 @@ func ReadProcess(pid int) (Process, error) {
 	}
 	p, err := parseStat(string(stat))
 	p.FDs = len(fds)
+	p.Starved = starved(pid)
 	return p, err
+}
+
+// starved adds up the second field of the threads' schedstat, in nanoseconds. Systems that do not count it show a
+// zero or have no such file.
+func starved(pid int) time.Duration {
+	names, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil {
+		return 0
+	}
+	var sum time.Duration
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue // the thread has ended
+		}
+		var ran, waited, slices int64
+		if _, err := fmt.Sscan(string(b), &ran, &waited, &slices); err == nil {
+			sum += time.Duration(waited)
+		}
+	}
+	return sum
 }
 
 // parseStat takes utime, stime and rss, the fields 14, 15 and 24 of proc(5). The second field is the command's name

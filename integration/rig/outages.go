@@ -244,12 +244,12 @@ func outOfFilesEnd(ctx context.Context, s *Server) (out Outcome, err error) {
 
 // silentCrowd has more silent clients than descriptors, and looks whether the server gets rid of them.
 func silentCrowd(ctx context.Context, s *Server) (out Outcome, err error) {
-	h, err := crowd(ctx, s, 64)
+	h, err := faults.Stalled(ctx, s.Addr, 64)
 	if err != nil {
 		return nil, err
 	}
 	defer h.Close()
-	served, err := servedSometime(ctx, s, 2*serveBudget)
+	served, err := servedSometime(ctx, s, 3*serveBudget)
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func Scenarios() []Scenario {
 		{
 			Name: "silent-crowd", Buggy: "tak/handshakedeadline", Fixed: "tak/fixed",
 			About:  "Silent clients are waited for in their own goroutines, for ever, until there is no descriptor left.",
-			Limits: Limits{HandshakeTimeout: 500 * time.Millisecond, NoFile: 48},
+			Limits: Limits{HandshakeTimeout: time.Second, NoFile: 48},
 			Run:    silentCrowd,
 		},
 	}
