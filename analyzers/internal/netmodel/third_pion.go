@@ -29,6 +29,22 @@ func pionRows() []Row {
 		{"(*github.com/pion/dtls/v3.Conn).LocalAddr", borrow()},
 		{"(*github.com/pion/dtls/v3.Conn).RemoteAddr", borrow()},
 
+		// Before v3 they shake hands before they return, bounded by the context that
+		// Config.ConnectContextMaker makes: 30 s by default (conn.go, defaultConnectContextMaker).
+		{"github.com/pion/dtls/v2.Server", all(wrap(0, 0), waitBounded(0, Handshake))},
+		{"github.com/pion/dtls/v2.ServerWithContext", all(wrap(1, 0), waitCtx(1, Handshake, 0))},
+		{"github.com/pion/dtls/v2.Client", all(wrap(0, 0), waitBounded(0, Handshake))},
+		{"github.com/pion/dtls/v2.ClientWithContext", all(wrap(1, 0), waitCtx(1, Handshake, 0))},
+		{"github.com/pion/dtls/v2.Dial", acquire(0, Session)},
+		{"github.com/pion/dtls/v2.Listen", acquire(0, Listener)},
+		{"github.com/pion/dtls/v2.NewListener", wrap(0, 0)},
+		{"(*github.com/pion/dtls/v2.Conn).Read", wait(0, Read)},
+		{"(*github.com/pion/dtls/v2.Conn).Write", wait(0, Write)},
+		{"(*github.com/pion/dtls/v2.Conn).Close", release(0)},
+		{"(*github.com/pion/dtls/v2.Conn).SetDeadline", bound(0, BothDirs, 1)},
+		{"(*github.com/pion/dtls/v2.Conn).SetReadDeadline", bound(0, ReadDir, 1)},
+		{"(*github.com/pion/dtls/v2.Conn).SetWriteDeadline", bound(0, WriteDir, 1)},
+
 		{"github.com/pion/transport/v4/udp.Listen", acquire(0, Listener)},
 		{"(*github.com/pion/transport/v4/udp.ListenConfig).Listen", acquire(0, Listener)},
 

@@ -60,6 +60,7 @@ import (
 	_ "github.com/nats-io/nats.go"
 	_ "github.com/oklog/run"
 	_ "github.com/panjf2000/ants/v2"
+	_ "github.com/pion/dtls/v2"
 	_ "github.com/pion/dtls/v3"
 	_ "github.com/pion/ice/v4"
 	_ "github.com/pion/stun/v3"
