@@ -2,6 +2,8 @@ package connclose
 
 import (
 	_ "embed"
+	"fmt"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -16,31 +18,32 @@ import (
 var doc string
 
 // Analyzer reports connections that some path does not close.
-var Analyzer = &analysis.Analyzer{
-	Name:     "connclose",
-	Doc:      report.Doc(doc),
-	URL:      report.URL("connclose"),
-	Requires: []*analysis.Analyzer{summary.Analyzer},
-	Run:      run,
+var Analyzer = newAnalyzer()
+
+// settings are the flags of the check.
+type settings struct{ tests, debug bool }
+
+func newAnalyzer() *analysis.Analyzer {
+	set := new(settings)
+	a := &analysis.Analyzer{
+		Name:     "connclose",
+		Doc:      report.Doc(doc),
+		URL:      report.URL("connclose"),
+		Requires: []*analysis.Analyzer{summary.Analyzer},
+		Run:      set.run,
+	}
+	irx.AddFlags(&a.Flags)
+	a.Flags.BoolVar(&set.tests, "tests", false, "report in _test.go files too")
+	a.Flags.BoolVar(&set.debug, "debug", false, "report what was left undecided, too")
+	return a
 }
 
-var settings struct{ tests bool }
-
-// The flags are declared with the analyzer; they are only read when it runs.
-var _ = addFlags()
-
-func addFlags() bool {
-	Analyzer.Flags.BoolVar(&settings.tests, "tests", false, "report findings in _test.go files too")
-	irx.AddFlags(&Analyzer.Flags)
-	return true
-}
-
-func run(pass *analysis.Pass) (any, error) {
+func (set *settings) run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[summary.Analyzer].(*summary.Result)
 	if res.Engine == nil {
 		return nil, nil
 	}
-	c := &checker{pass: pass, res: res, syntax: irx.NewSyntax(pass.Files), out: report.New(pass, settings.tests)}
+	c := &checker{pass: pass, res: res, syntax: irx.NewSyntax(pass.Files), out: report.New(pass, set.tests)}
 	c.owners = c.findOwners()
 	for _, fn := range res.Funcs() {
 		for _, o := range res.Engine.Outcomes(fn) {
@@ -48,7 +51,34 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	c.out.Flush()
+	if set.debug {
+		c.reportUndecided()
+	}
 	return nil, nil
+}
+
+// reportUndecided tells how many functions that hold an obligation were not
+// decided, and where. The category keeps it apart from findings.
+func (c *checker) reportUndecided() {
+	var holding, undecided int
+	for _, fn := range c.res.Funcs() {
+		holds, over := false, false
+		for _, o := range c.res.Engine.Outcomes(fn) {
+			holds = holds || o.Call != nil
+			over = over || o.Undecided
+		}
+		if holds || over {
+			holding++
+		}
+		if over {
+			undecided++
+			c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: "debug", Message: "undecided: " + fn.String()})
+		}
+	}
+	if holding > 0 && len(c.pass.Files) > 0 {
+		msg := fmt.Sprintf("%d of %d functions with an obligation undecided, %d failed", undecided, holding, len(c.res.Engine.Failed))
+		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: "debug", Message: msg})
+	}
 }
 
 // checker decides which outcomes are worth a report.
@@ -106,6 +136,9 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 	if o.Path != 0 || fn.Signature.Recv() != nil && o.Param == 0 {
 		return false // a method does not own its receiver
 	}
+	if t := fn.Params[o.Param].Type(); !isResource(t) {
+		return false
+	}
 	if leaks[0].Kind == own.Never {
 		return true
 	}
@@ -116,6 +149,16 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 		return false
 	}
 	return o.Disagrees()
+}
+
+// isResource reports whether a parameter of type t is a connection, listener or
+// descriptor: files, timers and whatever else has a Close are not our business.
+func isResource(t types.Type) bool {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return b.Info()&types.IsInteger != 0
+	}
+	_, ok := irx.ResourceKind(t)
+	return ok || irx.IsStream(t)
 }
 
 // findOwners collects the functions of this package that are started as

@@ -100,6 +100,12 @@ func Nilable(t types.Type) bool {
 	return false
 }
 
+// IsStream reports whether t reads, writes and closes like a connection, whatever
+// else it can do, and is no file.
+func IsStream(t types.Type) bool {
+	return Closable(t) && HasMethod(t, "Read") && HasMethod(t, "Write") && !HasMethod(t, "Seek") && !HasMethod(t, "Stat")
+}
+
 // IsResourceStruct reports whether t is (a pointer to) a struct of the standard
 // library that is a resource itself: what is in it is its own business.
 func IsResourceStruct(t types.Type) bool {

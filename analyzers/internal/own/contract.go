@@ -94,7 +94,7 @@ type Contract struct {
 	NonNil uint32
 	// Foreign is the set of results that some return takes from elsewhere: a
 	// field, a map, a channel, a parameter. It is kept only for functions whose
-	// name says that they open a connection.
+	// first result is a network resource.
 	Foreign uint32
 	// NoReturn says that no call ever returns.
 	NoReturn bool

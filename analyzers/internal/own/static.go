@@ -224,10 +224,10 @@ func (e *Engine) ownedResult(call *ssa.Call, result int, seen map[ssa.Value]bool
 	return c.bottom
 }
 
-// foreignResult tells, for a function whose name says that it opens a
-// connection, whether what it returns first may be somebody else's.
+// foreignResult tells, for a function that returns a network resource, whether
+// it may be somebody else's.
 func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
-	if fn.Signature.Results().Len() == 0 || !saysAcquire(fn.Name()) {
+	if fn.Signature.Results().Len() == 0 {
 		return 0
 	}
 	if _, ok := irx.ResourceKind(fn.Signature.Results().At(0).Type()); !ok {
@@ -307,5 +307,5 @@ func (e *Engine) foreignCall(call *ssa.Call, result int, seen map[ssa.Value]bool
 		return true
 	}
 	c := e.contract(callee)
-	return c == nil || c.Foreign>>result&1 == 1 || !saysAcquire(callee.Func.Name())
+	return c == nil || c.Foreign>>result&1 == 1
 }

@@ -79,6 +79,12 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 			if e.usedAsFD(ref) {
 				return true
 			}
+		case *ssa.Return:
+			return true // checked or converted, and given back
+		case *ssa.Store:
+			if f := storedField(ref); f != nil && e.isFDField(f) {
+				return true
+			}
 		case ssa.CallInstruction:
 			if e.treatsAsFD(ref.Common(), v) {
 				return true
@@ -226,6 +232,15 @@ func loadedField(v ssa.Value) *types.Var {
 			return nil
 		}
 	}
+}
+
+// storedField returns the field that st assigns, or nil.
+func storedField(st *ssa.Store) *types.Var {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return nil
+	}
+	return deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
 }
 
 // fieldUses tells which fields of *p the function touches, and whether p goes
