@@ -94,7 +94,8 @@ func (j *judge) session(l *acceptloop.Loop) bool {
 // is called in a loop elsewhere, through this loop.
 func (j *judge) outcomes(l *acceptloop.Loop, kind errpath.Error) errpath.Outcomes {
 	o := j.paths.Play(l, kind)
-	if l.Role != acceptloop.InCallee || !o.Has(errpath.Leaves) {
+	decided := o.Has(errpath.Retry) || o.Has(errpath.Exit) || o.Has(errpath.NilUsed)
+	if l.Role != acceptloop.InCallee || decided || !o.Has(errpath.Leaves) {
 		return o
 	}
 	if j.loops[l.Outer.Call] != nil {

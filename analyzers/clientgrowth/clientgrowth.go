@@ -1,0 +1,48 @@
+package clientgrowth
+
+import (
+	_ "embed"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sockvet/sockvet/analyzers/internal/growth"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports collections that keep every connection for ever.
+var Analyzer = newAnalyzer()
+
+// checker holds the settings.
+type checker struct{ tests bool }
+
+func newAnalyzer() *analysis.Analyzer {
+	c := new(checker)
+	a := &analysis.Analyzer{
+		Name:     "clientgrowth",
+		Doc:      report.Doc(doc),
+		URL:      report.URL("clientgrowth"),
+		Run:      c.run,
+		Requires: []*analysis.Analyzer{growth.Analyzer},
+	}
+	irx.AddFlags(&a.Flags)
+	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
+	return a
+}
+
+func (c *checker) run(pass *analysis.Pass) (any, error) {
+	found := pass.ResultOf[growth.Analyzer].(*growth.Result).Growths
+	if len(found) == 0 {
+		return nil, nil
+	}
+	w := &writer{pass: pass, syntax: irx.NewSyntax(pass.Files)}
+	r := report.New(pass, c.tests)
+	for _, g := range found {
+		r.Add(w.finding(g))
+	}
+	r.Flush()
+	return nil, nil
+}

@@ -1,0 +1,48 @@
+// Package clientgrowth defines an analyzer that reports registries of
+// connections that only grow.
+//
+// # Analyzer clientgrowth
+//
+// clientgrowth: report collections that keep every connection for ever
+//
+// A server that keeps its clients in a map or a slice has to take each one out
+// when its connection ends. If it does not, the collection grows with every
+// connect, what it holds is never freed, and a broadcast to all clients takes
+// longer and longer. For example:
+//
+//	for {
+//		conn, err := ln.Accept()
+//		...
+//		c := &client{conn: conn}
+//		s.clients = append(s.clients, c)
+//		go c.serve()
+//	}
+//
+// Remove the entry in the connection's own goroutine, on every way out:
+//
+//	s.add(c)
+//	go func() {
+//		defer s.remove(c)
+//		c.serve()
+//	}()
+//
+// The analyzer looks at slices, maps, sync.Map, container/list and objects of
+// other packages that keep what they are given, in struct fields, package
+// variables and variables around the accept loop. It reports, at the statement
+// that inserts,
+//
+//   - a collection from which nothing is removed, or only when the server shuts
+//     down;
+//   - one whose remover is never called when a connection ends, or not on a way
+//     out where something failed;
+//   - a removal with a key that cannot be the one of the insertion: a field that
+//     was set to nil before, a variable that was assigned anew, another format.
+//
+// A removal in a deferred call, another method, another goroutine, a callback or
+// a method that is called through an interface counts, and so do filters, swaps
+// and resets. Collections whose length is tested before the insertion are
+// bounded and not reported, nor are slots with a constant key. Exported fields
+// and variables of packages that others import may be cleaned up elsewhere and
+// are not reported, nor is a collection that is passed to code the analyzer does
+// not see.
+package clientgrowth

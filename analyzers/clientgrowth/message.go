@@ -1,0 +1,131 @@
+package clientgrowth
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/growth"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/registry"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+// writer puts growths in words.
+type writer struct {
+	pass   *analysis.Pass
+	syntax *irx.Syntax
+}
+
+func (w *writer) finding(g growth.Growth) report.Finding {
+	pos, end := w.syntax.Span(g.Insert.At)
+	f := report.Finding{Pos: pos, End: end}
+	f.Message = fmt.Sprintf("%s gets an entry for every accepted connection %s", w.place(g.Insert), w.why(g))
+	if g.Accept != nil {
+		f.Steps = append(f.Steps, w.step(g.Accept, "connections are accepted here"))
+	}
+	f.Steps = append(f.Steps, w.step(g.Insert.At, "kept here"))
+	for _, r := range g.Removals {
+		f.Steps = append(f.Steps, w.step(r.At, removalStep(g.Tier)))
+	}
+	if g.Exit != nil {
+		f.Steps = append(f.Steps, w.step(g.Why, "fails here"), w.step(g.Exit, "returns without removing the entry"))
+	}
+	return f
+}
+
+func removalStep(t growth.Tier) string {
+	switch t {
+	case growth.NoRemoval:
+		return "removed only at shutdown"
+	case growth.Unreached:
+		return "never runs when a connection ends"
+	case growth.OtherKey:
+		return "removes another key"
+	}
+	return "removed on other ways out"
+}
+
+func (w *writer) why(g growth.Growth) string {
+	const remedy = "; remove it when the connection's goroutine ends, on every way out"
+	switch g.Tier {
+	case growth.Unreached:
+		return fmt.Sprintf("and never loses one: %s, which removes it, is not called when a connection ends", w.remover(g)) + remedy
+	case growth.SomeExits:
+		return fmt.Sprintf("and does not lose it when %s fails (returns at line %d)", w.failing(g.Why), w.line(g.Exit)) + remedy
+	case growth.OtherKey:
+		return fmt.Sprintf("and never loses one: the removal at line %d uses a key that cannot match", w.line(g.Removals[0].At)) + remedy
+	}
+	if len(g.Removals) > 0 {
+		return fmt.Sprintf("and loses none while the server runs: it is only emptied at shutdown (line %d)", w.line(g.Removals[0].At)) + remedy
+	}
+	return "and never loses one: it grows until memory runs out" + remedy
+}
+
+func (w *writer) remover(g growth.Growth) string {
+	if g.Remover != nil {
+		return irx.FuncName(g.Remover, w.pass.Pkg)
+	}
+	for _, r := range g.Removals {
+		if r.Kind == registry.Remove {
+			return funcName(r.At.Parent(), w.pass.Pkg)
+		}
+	}
+	return funcName(g.Removals[0].At.Parent(), w.pass.Pkg)
+}
+
+func funcName(fn *ssa.Function, pkg *types.Package) string {
+	for ; fn.Parent() != nil; fn = fn.Parent() {
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return irx.FuncName(obj, pkg)
+	}
+	return fn.Name()
+}
+
+func (w *writer) failing(why ssa.Instruction) string {
+	if call, ok := why.(ssa.CallInstruction); ok {
+		return irx.CallName(call.Common(), w.pass.Pkg)
+	}
+	return "something"
+}
+
+// place names a collection: "server.clients", "package variable clients".
+func (w *writer) place(o *registry.Op) string {
+	switch key := o.Place.Key.(type) {
+	case *types.Var:
+		return "field " + key.Name() + holder(o.Place.Base)
+	case *ssa.Global:
+		return "package variable " + key.Name()
+	case ssa.Value:
+		if name := irx.ValueName(key); name != "" {
+			return name
+		}
+	}
+	return "a collection"
+}
+
+func holder(base ssa.Value) string {
+	if base == nil {
+		return ""
+	}
+	t := base.Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return " of " + n.Obj().Name()
+	}
+	return ""
+}
+
+func (w *writer) line(at ssa.Instruction) int {
+	return w.pass.Fset.Position(at.Pos()).Line
+}
+
+func (w *writer) step(at ssa.Instruction, text string) report.Step {
+	pos, end := w.syntax.Span(at)
+	return report.Step{Pos: pos, End: end, Message: text}
+}

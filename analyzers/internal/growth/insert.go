@@ -1,0 +1,241 @@
+package growth
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/registry"
+)
+
+// -- which insertions keep a connection beyond its life --
+
+func (g *grower) inserts() []*registry.Op {
+	var out []*registry.Op
+	for _, o := range g.x.Ops {
+		if o.Kind == registry.Insert && g.keeps(o) && g.outlives(o) && !g.overwrites(o) && !g.x.Capped(o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// keeps reports whether what is inserted is a connection or holds one. A number
+// or a time that is counted under a connection's address is none.
+func (g *grower) keeps(o *registry.Op) bool {
+	return g.isConn(o.Value) || g.isConn(o.Key)
+}
+
+func (g *grower) isConn(v ssa.Value) bool {
+	if v == nil || !canHold(v.Type()) {
+		return false
+	}
+	if g.t.holds[v] {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return g.isConn(v.X)
+	case *ssa.UnOp:
+		return g.t.holds[v.X]
+	}
+	return false
+}
+
+// overwrites reports whether the key is always the same: a slot, no registry.
+func (g *grower) overwrites(o *registry.Op) bool {
+	switch key := o.Key.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.BinOp: // a ring: m[i%n]
+		return key.Op.String() == "%"
+	case *ssa.MakeInterface:
+		_, isConst := key.X.(*ssa.Const)
+		return isConst
+	}
+	return false
+}
+
+// outlives reports whether the collection lives longer than the connection: it
+// is in a package variable, in a field of an object that was not made for the
+// connection, or in a variable of a function around the accept loop.
+func (g *grower) outlives(o *registry.Op) bool {
+	if l := g.loopOf(o.Fn()); l != nil && !g.inRegion(o) {
+		return false
+	}
+	switch key := o.Place.Key.(type) {
+	case *types.Var:
+		return !g.perConnection(o.Place.Base, 0)
+	case *ssa.Global:
+		return true
+	case *ssa.Parameter:
+		// Lifted to the callers, if there are any; else it is the caller's.
+		return len(g.x.Callers(key.Parent())) == 0 && !g.t.holds[key]
+	case ssa.Value:
+		return g.aroundLoop(key)
+	}
+	return false
+}
+
+func (g *grower) loopOf(fn *ssa.Function) *acceptloop.Loop {
+	for _, l := range g.loops {
+		if l.Fn == fn {
+			return l
+		}
+	}
+	return nil
+}
+
+// inRegion reports whether an instruction of an accepting function runs between
+// two accepts.
+func (g *grower) inRegion(o *registry.Op) bool {
+	for _, l := range g.loops {
+		if l.Fn == o.Fn() && l.Contains(o.Instr) {
+			return true
+		}
+	}
+	return false
+}
+
+// aroundLoop reports whether a variable is made before the loop of an accept, in
+// its function or one around it.
+func (g *grower) aroundLoop(v ssa.Value) bool {
+	instr, ok := v.(ssa.Instruction)
+	if !ok {
+		return false // a captured variable that could not be resolved
+	}
+	fn := v.Parent()
+	if g.t.runs[fn] && !g.accepts[fn] {
+		return false
+	}
+	for _, l := range g.loops {
+		if l.Fn != fn {
+			continue
+		}
+		if _, isPhi := v.(*ssa.Phi); isPhi {
+			return instr.Block().Dominates(l.Call.Block())
+		}
+		return !l.Contains(instr) || instr.Block() != l.Call.Block() && !l.Region[instr.Block().Index]
+	}
+	return true
+}
+
+// maxBase bounds the way from an object back to where it was made.
+const maxBase = 8
+
+// perConnection reports whether an object is made for a connection: it holds
+// one, or it is new in code that runs for one.
+func (g *grower) perConnection(v ssa.Value, depth int) bool {
+	if v == nil || depth > maxBase {
+		return depth > maxBase
+	}
+	if g.t.holds[v] {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		if p := g.stored(v); p != nil {
+			return g.perConnection(p, depth+1)
+		}
+		return g.runsPerConnection(v)
+	case *ssa.Call:
+		return g.runsPerConnection(v) && g.makes(v)
+	case *ssa.Extract:
+		return g.perConnection(v.Tuple, depth+1)
+	case *ssa.Parameter:
+		return g.argsPerConnection(v, depth)
+	case *ssa.FreeVar:
+		return g.perConnection(g.x.Binding(v), depth+1)
+	case *ssa.UnOp:
+		return g.perConnection(v.X, depth+1)
+	case *ssa.FieldAddr:
+		return g.perConnection(v.X, depth+1) && g.ownPart(v, depth)
+	case *ssa.TypeAssert:
+		return g.perConnection(v.X, depth+1)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return g.perConnection(e, depth+1) })
+	}
+	return false
+}
+
+// ownPart reports whether a field of an object made for a connection holds
+// something that was made for it as well, and not a pointer to the server.
+func (g *grower) ownPart(addr *ssa.FieldAddr, depth int) bool {
+	switch addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+	default:
+		return true // a part by value
+	}
+	f := field(addr.X.Type(), addr.Field)
+	return f != nil && slices.ContainsFunc(g.fills[f.Origin()], func(v ssa.Value) bool {
+		return g.perConnection(v, depth+1)
+	})
+}
+
+// stored returns the one value that a local variable is given, or nil.
+func (g *grower) stored(cell *ssa.Alloc) ssa.Value {
+	var only ssa.Value
+	for _, ref := range *cell.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == cell {
+			if only != nil {
+				return nil
+			}
+			only = st.Val
+		}
+	}
+	return only
+}
+
+// runsPerConnection reports whether an instruction runs once for a connection.
+func (g *grower) runsPerConnection(v ssa.Value) bool {
+	fn := v.Parent()
+	for _, l := range g.loops {
+		if l.Fn == fn {
+			return l.Contains(v.(ssa.Instruction))
+		}
+	}
+	for ; fn != nil; fn = fn.Parent() {
+		if g.t.runs[fn] {
+			return true
+		}
+	}
+	return false
+}
+
+// makes reports whether a call returns something new.
+func (g *grower) makes(call *ssa.Call) bool {
+	c := irx.CalleeOf(call.Common())
+	if c.Body == nil {
+		return c.Func != nil && strings.HasPrefix(c.Func.Name(), "New")
+	}
+	for _, b := range c.Body.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, v := range ret.Results {
+			if _, isNew := v.(*ssa.Alloc); isNew {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// argsPerConnection: a parameter is made for the connection when every caller's
+// argument is.
+func (g *grower) argsPerConnection(p *ssa.Parameter, depth int) bool {
+	i := slices.Index(p.Parent().Params, p)
+	callers := g.x.Callers(p.Parent())
+	for _, call := range callers {
+		ops := irx.Operands(call.Common())
+		if i >= len(ops) || !g.perConnection(ops[i], depth+1) {
+			return false
+		}
+	}
+	return len(callers) > 0
+}

@@ -1,0 +1,251 @@
+package growth
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- which code runs when --
+
+// callGraph is what the functions of the package call, start or make.
+type callGraph map[*ssa.Function][]*ssa.Function
+
+func (g *grower) callees(fn *ssa.Function) []*ssa.Function {
+	if out, ok := g.calls[fn]; ok {
+		return out
+	}
+	out := g.pkg.CalledInPackage(fn)
+	g.calls[fn] = out
+	return out
+}
+
+// reach returns the functions that the roots lead to, without passing through
+// one that shuts the server down.
+func (g *grower) reach(roots []*ssa.Function) map[*ssa.Function]bool {
+	seen := make(map[*ssa.Function]bool)
+	work := append([]*ssa.Function(nil), roots...)
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[fn] || g.shutsDown(fn) {
+			continue
+		}
+		seen[fn] = true
+		work = append(work, g.callees(fn)...)
+	}
+	return seen
+}
+
+// connectionRoots are the functions that run for a connection: those that get
+// one, and those called between two accepts. The accepting function itself is
+// none: what it does after its loop, and what it defers, is the end.
+func (g *grower) connectionRoots() []*ssa.Function {
+	var out []*ssa.Function
+	for _, fn := range g.pkg.Funcs() {
+		if g.t.runs[fn] && !g.accepts[fn] {
+			out = append(out, fn)
+		}
+	}
+	for _, l := range g.loops {
+		for _, b := range l.Fn.Blocks {
+			for _, instr := range b.Instrs {
+				if l.Contains(instr) {
+					out = append(out, startedBy(g.pkg, instr)...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// startedBy are the functions of the package that an instruction calls, starts
+// or makes a closure of.
+func startedBy(pkg *irx.Package, instr ssa.Instruction) []*ssa.Function {
+	switch instr := instr.(type) {
+	case *ssa.MakeClosure:
+		return []*ssa.Function{instr.Fn.(*ssa.Function)}
+	case ssa.CallInstruction:
+		c := irx.CalleeOf(instr.Common())
+		if c.Body != nil {
+			return []*ssa.Function{c.Body}
+		}
+		if c.Dynamic && c.Func != nil {
+			return pkg.Implementations(c.Func)
+		}
+	}
+	return nil
+}
+
+// otherRoots are functions that run besides: goroutines started anywhere else,
+// functions passed around as values, and methods that are called through an
+// interface.
+func (g *grower) otherRoots() []*ssa.Function {
+	var out []*ssa.Function
+	for _, fn := range g.pkg.Funcs() {
+		if g.values[fn] && !g.accepts[fn] && !g.t.runs[fn] || g.dynamic(fn) {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+// dynamic reports whether fn is an exported method of a type that becomes an
+// interface somewhere: the Close of a connection that tracks itself.
+func (g *grower) dynamic(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || fn.Object() == nil || !fn.Object().Exported() {
+		return false
+	}
+	return g.boxed[typeName(recv.Type())]
+}
+
+func typeName(t types.Type) *types.TypeName {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Origin().Obj()
+	}
+	return nil
+}
+
+// gatherValues notes which functions are used as values or started as
+// goroutines, and which types become interfaces.
+func (g *grower) gatherValues() {
+	for _, fn := range g.pkg.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				g.gatherValue(instr)
+			}
+		}
+	}
+}
+
+func (g *grower) gatherValue(instr ssa.Instruction) {
+	if st, ok := instr.(*ssa.Store); ok {
+		if addr, ok := st.Addr.(*ssa.FieldAddr); ok {
+			if f := field(addr.X.Type(), addr.Field); f != nil {
+				g.fills[f.Origin()] = append(g.fills[f.Origin()], st.Val)
+			}
+		}
+	}
+	var called ssa.Value
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		called = call.Common().Value
+		if _, isGo := instr.(*ssa.Go); isGo {
+			for _, fn := range startedBy(g.pkg, instr) {
+				g.values[fn] = true
+			}
+		}
+	}
+	if box, ok := instr.(*ssa.MakeInterface); ok {
+		if tn := typeName(box.X.Type()); tn != nil && tn.Pkg() == g.pkg.Pass.Pkg {
+			g.boxed[tn] = true
+		}
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op == called {
+			continue
+		}
+		switch v := (*op).(type) {
+		case *ssa.Function:
+			g.values[declared(v)] = true
+		case *ssa.MakeClosure:
+			g.values[declared(v.Fn.(*ssa.Function))] = true
+		}
+	}
+}
+
+// declared is the method behind the wrapper that a method value makes, or fn.
+func declared(fn *ssa.Function) *ssa.Function {
+	obj, ok := fn.Object().(*types.Func)
+	if fn.Synthetic == "" || !ok {
+		return fn
+	}
+	if m := fn.Prog.FuncValue(obj); m != nil {
+		return m
+	}
+	return fn
+}
+
+// -- shutdown --
+
+// shutsDown reports whether fn ends the server: it closes a listener, itself or
+// in what it calls, or it is the Close (Stop, Shutdown) of a type that keeps
+// connections.
+func (g *grower) shutsDown(fn *ssa.Function) bool {
+	if down, ok := g.down[fn]; ok {
+		return down
+	}
+	g.down[fn] = false // for recursion
+	down := g.closesHolder(fn) || g.closesListener(fn, 0)
+	g.down[fn] = down
+	return down
+}
+
+func (g *grower) closesHolder(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return false
+	}
+	switch fn.Name() {
+	case "Close", "Stop", "Shutdown", "close", "stop", "shutdown":
+		return g.holders[typeName(recv.Type())]
+	}
+	return false
+}
+
+// maxClose is how deep the close of a listener is looked for.
+const maxClose = 3
+
+func (g *grower) closesListener(fn *ssa.Function, depth int) bool {
+	if depth > maxClose || g.t.runs[fn] && depth > 0 {
+		return false
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if releasesListener(g.pkg, call.Common()) {
+				return true
+			}
+		}
+	}
+	for _, callee := range g.staticCallees(fn) {
+		if g.closesListener(callee, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// staticCallees are the functions that fn calls and waits for.
+func (g *grower) staticCallees(fn *ssa.Function) []*ssa.Function {
+	var out []*ssa.Function
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if body := irx.CalleeOf(call.Common()).Body; body != nil {
+					out = append(out, body)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func releasesListener(pkg *irx.Package, call *ssa.CallCommon) bool {
+	ops := irx.Operands(call)
+	fn := irx.CalleeOf(call).Func
+	if fn == nil || fn.Name() != "Close" || len(ops) == 0 {
+		return false
+	}
+	kind, ok := irx.ResourceKind(ops[0].Type())
+	return ok && kind == netmodel.Listener
+}

@@ -1,0 +1,184 @@
+package growth
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- where connections come from --
+
+// seed starts the tracker at every connection that the package is given.
+func (g *grower) seed() {
+	for _, l := range g.loops {
+		if l.Conn != nil && !counted(l) {
+			g.t.add(l.Conn)
+		}
+	}
+	for _, fn := range g.pkg.Funcs() {
+		g.seedUpgrades(fn)
+		g.seedHandler(fn)
+	}
+}
+
+// counted reports whether the loop around an accept counts up to something: it
+// accepts so many connections and no more.
+func counted(l *acceptloop.Loop) bool {
+	if l.Role != acceptloop.InLoop || l.Inner == nil {
+		return false
+	}
+	for _, b := range l.Fn.Blocks {
+		if !l.Inner[b.Index] {
+			continue
+		}
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || l.Inner[b.Succs[0].Index] && l.Inner[b.Succs[1].Index] {
+			continue
+		}
+		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && (induction(cmp.X) || induction(cmp.Y)) {
+			return true
+		}
+	}
+	return false
+}
+
+// induction reports whether v is a counter: i, or i+1, of a loop.
+func induction(v ssa.Value) bool {
+	if inc, ok := v.(*ssa.BinOp); ok && inc.Op == token.ADD {
+		v = inc.X
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	for _, e := range phi.Edges {
+		inc, ok := e.(*ssa.BinOp)
+		if !ok || inc.Op != token.ADD && inc.Op != token.SUB || inc.X != phi {
+			continue
+		}
+		if _, isConst := inc.Y.(*ssa.Const); isConst {
+			return true
+		}
+	}
+	return false
+}
+
+// seedUpgrades takes what an HTTP handler makes of its request: a hijacked
+// connection, a WebSocket.
+func (g *grower) seedUpgrades(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !upgrades(call.Common()) {
+				continue
+			}
+			if conn := firstConn(call); conn != nil {
+				g.t.add(conn)
+				g.t.runs[fn] = true
+				g.origin[fn] = call
+			}
+		}
+	}
+}
+
+func upgrades(call *ssa.CallCommon) bool {
+	for _, op := range irx.Operands(call) {
+		if path, name := named(op.Type()); path == "net/http" && (name == "ResponseWriter" || name == "Hijacker") {
+			return true
+		}
+	}
+	return false
+}
+
+// firstConn is the first result of a call that can be closed, if there is one.
+func firstConn(call *ssa.Call) ssa.Value {
+	tuple, ok := call.Type().(*types.Tuple)
+	if !ok {
+		if connLike(call.Type()) {
+			return call
+		}
+		return nil
+	}
+	for _, ref := range *call.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && connLike(tuple.At(ex.Index).Type()) {
+			return ex
+		}
+	}
+	return nil
+}
+
+func connLike(t types.Type) bool {
+	kind, ok := irx.ResourceKind(t)
+	if ok {
+		return kind == netmodel.Conn
+	}
+	return irx.Closable(t) && (irx.HasMethod(t, "RemoteAddr") || irx.HasMethod(t, "Subprotocol") || irx.HasMethod(t, "CloseRead"))
+}
+
+// seedHandler takes the parameter of a function that serves a connection for
+// somebody else: nobody in the package calls it, and it is passed around as a
+// value, or it goes on using the connection in a loop.
+func (g *grower) seedHandler(fn *ssa.Function) {
+	if len(g.x.Callers(fn)) > 0 || fn.Parent() != nil {
+		return
+	}
+	for i, p := range fn.Params {
+		if !connLike(p.Type()) || i == 0 && fn.Signature.Recv() != nil {
+			continue
+		}
+		if g.values[fn] || usedInLoop(p) {
+			g.t.add(p)
+			g.t.runs[fn] = true
+		}
+	}
+}
+
+// usedInLoop reports whether a call in a loop gets the value.
+func usedInLoop(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case ssa.CallInstruction:
+			if onCycle(ref.Block()) {
+				return true
+			}
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.FieldAddr:
+			if usedInLoop(ref.(ssa.Value)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func onCycle(b *ssa.BasicBlock) bool {
+	seen := make([]bool, len(b.Parent().Blocks))
+	work := append([]*ssa.BasicBlock(nil), b.Succs...)
+	for len(work) > 0 {
+		c := work[len(work)-1]
+		work = work[:len(work)-1]
+		if c == b {
+			return true
+		}
+		if !seen[c.Index] {
+			seen[c.Index] = true
+			work = append(work, c.Succs...)
+		}
+	}
+	return false
+}
+
+func named(t types.Type) (path, name string) {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return "", ""
+	}
+	return n.Obj().Pkg().Path(), n.Obj().Name()
+}

@@ -1,0 +1,221 @@
+package growth
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/registry"
+)
+
+// -- does anything remove the entry --
+
+func (g *grower) grows(o *registry.Op) (Growth, bool) {
+	gr := Growth{Insert: o}
+	if g.open(o) {
+		return gr, false
+	}
+	var steady, idle []*registry.Op
+	for _, r := range g.byPlace[o.Place.Key] {
+		switch {
+		case r.Kind == registry.Escape:
+			return gr, false
+		case r.Kind == registry.Insert:
+		case g.steady(r):
+			steady = append(steady, r)
+		default:
+			idle = append(idle, r)
+		}
+	}
+	gr.Removals = idle
+	if len(steady) > 0 {
+		gr.Removals = steady
+		if g.otherKey(&gr, o, steady) {
+			return gr, true
+		}
+		return gr, g.someExits(&gr, o, steady)
+	}
+	if o.Foreign != nil {
+		gr.Remover = g.remover(o)
+	}
+	if g.handedOut(o, idle) {
+		return gr, false
+	}
+	if gr.Remover != nil || g.anyIdleOutsideShutdown(idle) {
+		gr.Tier = Unreached
+	}
+	return gr, true
+}
+
+// open reports whether others can remove from the collection: it is in an
+// exported field or variable, and this is not the program's main package.
+func (g *grower) open(o *registry.Op) bool {
+	if g.pass.Pkg.Name() == "main" {
+		return false
+	}
+	switch key := o.Place.Key.(type) {
+	case *types.Var:
+		if key.Pkg() != g.pass.Pkg {
+			return true
+		}
+		holder := typeName(o.Place.Base.Type())
+		return key.Exported() && (holder == nil || holder.Exported())
+	case *ssa.Global:
+		return key.Object() == nil || key.Object().Exported() || key.Pkg != g.pkg.SSA()
+	}
+	return false
+}
+
+// steady reports whether a removal can run while the server serves.
+func (g *grower) steady(r *registry.Op) bool {
+	for _, op := range []ssa.Instruction{r.Instr, r.At} {
+		fn := op.Parent()
+		if g.afterWaiting(op) {
+			return false
+		}
+		if g.accepts[fn] {
+			if g.inLoop(op) {
+				return true
+			}
+			continue
+		}
+		if g.conn[fn] || g.other[fn] {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *grower) inLoop(instr ssa.Instruction) bool {
+	for _, l := range g.loops {
+		if l.Fn == instr.Parent() && l.Contains(instr) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterWaiting reports whether an instruction runs once, after the function has
+// waited for an end: "<-ctx.Done(); for c := range conns { ... }".
+func (g *grower) afterWaiting(instr ssa.Instruction) bool {
+	for d := instr.Block(); d != nil; d = d.Idom() {
+		for _, in := range d.Instrs {
+			if in == instr {
+				break
+			}
+			recv, ok := in.(*ssa.UnOp)
+			if ok && recv.Op == token.ARROW && isSignal(recv.X.Type()) && !onCycle(d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isSignal reports whether a channel carries nothing but the fact.
+func isSignal(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	s, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
+}
+
+// anyIdleOutsideShutdown reports whether a removal was written for other times
+// than the end.
+func (g *grower) anyIdleOutsideShutdown(idle []*registry.Op) bool {
+	for _, r := range idle {
+		if r.Kind == registry.Remove && !g.accepts[r.Fn()] && !g.afterWaiting(r.Instr) && !g.onlyAtShutdown(r.At.Parent(), make(map[*ssa.Function]bool)) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyAtShutdown reports whether a function shuts the server down or is called by
+// nothing else than what does.
+func (g *grower) onlyAtShutdown(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if g.shutsDown(fn) || seen[fn] {
+		return true
+	}
+	seen[fn] = true
+	callers := g.x.Callers(fn)
+	if fn.Parent() != nil {
+		return g.onlyAtShutdown(fn.Parent(), seen)
+	}
+	for _, call := range callers {
+		if !g.onlyAtShutdown(call.Parent(), seen) {
+			return false
+		}
+	}
+	return len(callers) > 0
+}
+
+// handedOut reports whether somebody outside may call what removes: it is an
+// exported function of a package that others import, and the connection's
+// functions call out with the connection, so that others may learn of its end.
+func (g *grower) handedOut(o *registry.Op, idle []*registry.Op) bool {
+	if g.pass.Pkg.Name() == "main" {
+		return false
+	}
+	for _, r := range idle {
+		obj := r.At.Parent().Object()
+		if r.Kind == registry.Remove && obj != nil && obj.Exported() && !g.shutsDown(r.At.Parent()) && g.callsOut() {
+			return true
+		}
+	}
+	return false
+}
+
+// callsOut reports whether code that runs for a connection calls a function
+// value with it.
+func (g *grower) callsOut() bool {
+	for fn := range g.conn {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if ok && g.callsBack(call.Common()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (g *grower) callsBack(call *ssa.CallCommon) bool {
+	c := irx.CalleeOf(call)
+	if !c.Dynamic || c.Builtin != "" || c.Func != nil && (g.pkg.Model.Of(c.Func) != nil || g.isConn(call.Value)) {
+		return false
+	}
+	for _, a := range call.Args {
+		if g.isConn(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// remover finds the function of the collection's own package that removes from
+// it.
+func (g *grower) remover(o *registry.Op) *types.Func {
+	recv := o.Foreign.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	tn := typeName(recv.Type())
+	if tn == nil {
+		return nil
+	}
+	set := types.NewMethodSet(types.NewPointer(tn.Type()))
+	for i := range set.Len() {
+		fn, ok := set.At(i).Obj().(*types.Func)
+		if ok && g.x.RemovesFrom(fn, 0) {
+			return fn
+		}
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package registry
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Insertion says that a function keeps operand Value in what operand Into holds,
+// until somebody removes it.
+type Insertion struct{ Value, Into int }
+
+// Fact says what a function does to the collections that its operands hold.
+type Fact struct {
+	Inserts []Insertion
+	// Removes are the operands from whose collections it takes an entry.
+	Removes []int
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	var parts []string
+	for _, in := range f.Inserts {
+		parts = append(parts, fmt.Sprintf("keeps operand %d in operand %d", in.Value, in.Into))
+	}
+	for _, i := range f.Removes {
+		parts = append(parts, fmt.Sprintf("removes from operand %d", i))
+	}
+	return strings.Join(parts, ", ")
+}
