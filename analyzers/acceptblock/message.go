@@ -38,7 +38,7 @@ func (w *waiting) message(l *acceptloop.Loop) string {
 	}
 	last := chain[len(chain)-1]
 	return fmt.Sprintf("one silent client stops all others: %s %s for it in %s (%s, %s)",
-		who, verb, last, strings.Join(chain, " -> "), bound(wait.Bound))
+		who, verb, last, strings.Join(chain, " -> "), bound(wait))
 }
 
 // acceptor names who accepts: the Accept method of a listener, or a loop.
@@ -56,16 +56,16 @@ func funcName(fn *ssa.Function) string {
 	return "a function literal"
 }
 
-func bound(b peerio.Bound) string {
-	switch {
-	case b.Kind == peerio.Unknown:
+func bound(w peerio.Wait) string {
+	switch b := w.Bound; {
+	case b.Kind == peerio.Unknown || w.Guess:
 		return "no known deadline"
 	case b.Kind != peerio.Bounded:
 		return "no deadline"
 	case b.Limit > 0:
 		return fmt.Sprintf("bounded to %v by %s: each silent client still holds the loop that long", b.Limit, b.By)
 	}
-	return fmt.Sprintf("bounded by %s: each silent client still holds the loop that long", b.By)
+	return fmt.Sprintf("bounded by %s: each silent client still holds the loop that long", w.Bound.By)
 }
 
 func (w *waiting) steps(l *acceptloop.Loop, syntax *irx.Syntax) []report.Step {

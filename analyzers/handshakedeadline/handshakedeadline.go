@@ -62,7 +62,9 @@ type open struct {
 	sent ssa.Instruction
 }
 
-// search collects the open exchanges of one package, each once.
+// search collects the open exchanges of one package: of each goroutine that a
+// connection gets the first, since one deadline bounds all that follow, and each
+// call once.
 type search struct {
 	accepts *acceptloop.Result
 	peers   *peerio.Result
@@ -75,18 +77,26 @@ func (s *search) loop(l *acceptloop.Loop) {
 	if l.Conn == nil {
 		return
 	}
-	for _, site := range s.peers.SitesOf(l.Fn, l.Conn) {
-		if isExchange(l, site) {
-			s.note(open{loop: l, wait: site.Wait})
-		}
-	}
+	s.sites(open{loop: l}, s.peers.SitesOf(l.Fn, l.Conn))
 	for _, h := range l.Handoffs {
 		for _, v := range s.accepts.Receivers(h) {
-			for _, site := range s.peers.SitesOf(v.Parent(), v) {
-				if site.Wait.Exchange {
-					s.note(open{loop: l, wait: site.Wait, sent: h.Instr})
-				}
-			}
+			s.sites(open{loop: l, sent: h.Instr}, s.peers.SitesOf(v.Parent(), v))
+		}
+	}
+}
+
+// sites notes the first open exchange of each goroutine; o says where its
+// connection comes from.
+func (s *search) sites(o open, sites []peerio.Site) {
+	done := map[ssa.Instruction]bool{}
+	for _, site := range sites {
+		var goroutine ssa.Instruction // nil is the one that has the connection
+		if site.Wait.Async {
+			goroutine = site.Instr
+		}
+		if o.wait = site.Wait; isOpen(site.Wait) && isExchange(o.loop, site) && !done[goroutine] {
+			done[goroutine] = true
+			s.note(o)
 		}
 	}
 }
@@ -97,10 +107,14 @@ func isExchange(l *acceptloop.Loop, site peerio.Site) bool {
 	return site.Wait.Exchange || l.Role == acceptloop.InMethod && !site.Wait.Async && l.Contains(site.Instr)
 }
 
+// isOpen reports whether a wait is known to have no bound.
+func isOpen(w peerio.Wait) bool {
+	return w.Bound.Open() && w.Bound.Ctx == 0 && !w.Guess
+}
+
 func (s *search) note(o open) {
-	if !o.wait.Bound.Open() || o.wait.Bound.Ctx > 0 || o.wait.Guess || s.seen[o.wait.At] {
-		return
+	if !s.seen[o.wait.At] {
+		s.seen[o.wait.At] = true
+		s.found = append(s.found, o)
 	}
-	s.seen[o.wait.At] = true
-	s.found = append(s.found, o)
 }

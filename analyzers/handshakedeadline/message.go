@@ -28,17 +28,7 @@ func (o *open) message() string {
 		why = "the deadline is removed before"
 	}
 	return fmt.Sprintf("%s %s on an accepted connection: a client that goes silent keeps its goroutine and descriptor for ever (%s)",
-		why, o.exchange(), strings.Join(o.path(), " -> "))
-}
-
-// exchange names the call that stands at the report.
-func (o *open) exchange() string {
-	for _, s := range o.wait.Chain {
-		if s.Pos == o.wait.At {
-			return s.Name
-		}
-	}
-	return o.wait.Chain[len(o.wait.Chain)-1].Name
+		why, o.wait.What, strings.Join(o.path(), " -> "))
 }
 
 // path lists the calls from the accept on.

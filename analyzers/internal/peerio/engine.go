@@ -91,7 +91,7 @@ func (e *engine) carriesType(t types.Type, depth int) bool {
 	if irx.IsError(t) || irx.HasMethod(t, "Seek") {
 		return false
 	}
-	if irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") {
+	if irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") || irx.HasMethod(t, "ReadFrom") {
 		return true
 	}
 	switch u := t.Underlying().(type) {
@@ -99,6 +99,12 @@ func (e *engine) carriesType(t types.Type, depth int) bool {
 		return e.carriesDeep(u.Elem(), depth)
 	case *types.Slice:
 		return e.carriesDeep(u.Elem(), depth)
+	case *types.Interface:
+		for m := range u.Methods() {
+			if promised(m) != nil {
+				return true
+			}
+		}
 	case *types.Struct:
 		if foreign(t, e.pkg.Pass.Pkg) {
 			return false

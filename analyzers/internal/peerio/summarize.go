@@ -38,6 +38,7 @@ func (e *engine) summarize(fn *ssa.Function) (*Summary, []Site) {
 			}
 		}
 	}
+	w.joins()
 	sort.SliceStable(w.sites, func(i, j int) bool { return w.sites[i].Instr.Pos() < w.sites[j].Instr.Pos() })
 	sum := &Summary{Holds: e.holds(fn), Fills: e.fills(fn), Calls: e.calls(fn), Types: e.resultTypes(fn)}
 	for _, s := range w.sites {
@@ -108,14 +109,14 @@ func (w *walker) apply(call ssa.CallInstruction, t *target, async bool) {
 		if v == nil {
 			continue
 		}
-		wait.Chain = prepend(Step{t.name(w.e), call.Pos()}, wait.Chain)
+		name := t.name(w.e)
+		wait.Chain = prepend(Step{name, call.Pos()}, wait.Chain)
 		wait.Async = wait.Async || async
-		if wait.At == token.NoPos {
-			wait.At = call.Pos()
+		named := !wait.Exchange && t.spec == nil && exchangeName(t.fn)
+		if named || wait.At == token.NoPos {
+			wait.At, wait.What = call.Pos(), name
 		}
-		if !wait.Exchange && t.spec == nil && exchangeName(t.fn) {
-			wait.Exchange, wait.At = true, call.Pos()
-		}
+		wait.Exchange = wait.Exchange || named
 		if t.spec != nil && wait.Bound.Kind == Unbounded {
 			if b, ok := w.e.boundByType(v); ok {
 				wait.Bound = b
@@ -217,7 +218,7 @@ func (w *walker) guess(call ssa.CallInstruction) {
 		return
 	}
 	name := irx.CallName(call.Common(), w.e.pkg.Pass.Pkg)
-	wait := Wait{IO: netmodel.Handshake, Guess: true, Chain: []Step{{name, call.Pos()}}, At: call.Pos()}
+	wait := Wait{IO: netmodel.Handshake, Guess: true, Chain: []Step{{name, call.Pos()}}, At: call.Pos(), What: name}
 	for _, ref := range w.e.origins(conn, "") {
 		w.add(call, ref, wait, &target{sum: nothing})
 	}
@@ -230,7 +231,8 @@ func (w *walker) implicit(call ssa.CallInstruction, t *target, async bool) {
 		if p.IO != netmodel.Write || v == nil || !isTLS(v) {
 			continue
 		}
-		wait := Wait{IO: netmodel.Read, Async: async, Chain: []Step{{t.name(w.e), call.Pos()}}, At: call.Pos()}
+		name := t.name(w.e)
+		wait := Wait{IO: netmodel.Read, Async: async, Chain: []Step{{name, call.Pos()}}, At: call.Pos(), What: name}
 		for _, ref := range w.e.origins(v, "") {
 			w.add(call, ref, wait, &target{sum: nothing})
 		}

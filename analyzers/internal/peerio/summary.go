@@ -131,8 +131,10 @@ type Wait struct {
 	// Chain are the calls from the caller's side to the one that waits.
 	Chain []Step
 	// At is the call that makes the exchange, if any, else the call that
-	// waits, as far in as the package under analysis goes.
-	At token.Pos
+	// waits, as far in as the package under analysis goes; What names its
+	// callee.
+	At   token.Pos
+	What string
 }
 
 // key tells waits apart: of those with equal keys a summary holds the first.
@@ -160,9 +162,10 @@ func prepend(s Step, chain []Step) []Step {
 	return append([]Step{s}, chain...)
 }
 
-// Site is a call in a function that waits, or starts what waits.
+// Site is an instruction that waits, or starts what waits: a call, or where the
+// function waits for a goroutine of its own that does.
 type Site struct {
-	Instr ssa.CallInstruction
+	Instr ssa.Instruction
 	Ref   Ref
 	Wait  Wait
 }

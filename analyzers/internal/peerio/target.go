@@ -3,6 +3,7 @@ package peerio
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -112,9 +113,14 @@ func paddedTo(args []ssa.Value, n int) []ssa.Value {
 	return out
 }
 
-// summed completes a target with its summary.
+// summed completes a target with its summary. In the package under analysis the
+// code goes before the model: it has positions, and it may be another version
+// than the model speaks of.
 func (e *engine) summed(t target) []target {
-	if t.spec = e.pkg.Model.Of(t.fn); t.spec != nil {
+	if t.fn != nil && t.fn.Pkg() != e.pkg.Pass.Pkg {
+		t.spec = e.pkg.Model.Of(t.fn)
+	}
+	if t.spec != nil {
 		t.sum = e.specSummary(t.spec)
 	} else {
 		t.sum = e.summaryOf(t.body, t.fn)
@@ -246,8 +252,8 @@ func promised(m *types.Func) *netmodel.Spec {
 		return nil
 	}
 	switch {
-	case m.Name() == "Read" && p.Len() == 1 && r.Len() == 2 && isBytes(p.At(0).Type()):
-		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Read, Context: -1}}}
+	case strings.HasPrefix(m.Name(), "Read") && fillsBytes(m.Signature()):
+		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Read, Context: contextParam(p)}}}
 	case m.Name() == "Handshake" && p.Len() == 0 && r.Len() == 1:
 		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Handshake, Context: -1}}}
 	case m.Name() == "HandshakeContext" && p.Len() == 1 && r.Len() == 1 && isContext(p.At(0).Type()):
@@ -258,6 +264,26 @@ func promised(m *types.Func) *netmodel.Spec {
 		return &netmodel.Spec{Deadline: []netmodel.Deadline{{Dirs: netmodel.ReadDir, Time: 1}}}
 	}
 	return nil
+}
+
+// fillsBytes reports whether a signature is that of a read: it takes a buffer,
+// perhaps after a context, and returns how much of it is filled, perhaps with
+// an address.
+func fillsBytes(sig *types.Signature) bool {
+	n, ok := sig.Results().At(0).Type().(*types.Basic)
+	if !ok || n.Kind() != types.Int || sig.Results().Len() < 2 || sig.Results().Len() > 3 {
+		return false
+	}
+	last := sig.Params().Len() - 1
+	return last >= 0 && last <= 1 && isBytes(sig.Params().At(last).Type()) && (last == 0 || isContext(sig.Params().At(0).Type()))
+}
+
+// contextParam returns the operand that is a context, or -1.
+func contextParam(params *types.Tuple) int {
+	if params.Len() > 0 && isContext(params.At(0).Type()) {
+		return 1
+	}
+	return -1
 }
 
 func isBytes(t types.Type) bool {

@@ -315,3 +315,68 @@ func limited(ctx context.Context, conn net.Conn) func() {
 	conn.SetDeadline(time.Now().Add(5 * time.Second))
 	return func() { conn.SetDeadline(time.Time{}) }
 }
+
+// badJoined shakes hands in a goroutine and waits for it here.
+func (s *server) badJoined() {
+	for {
+		conn, err := s.ln.Accept() // want `accept loop -> shakeIn -> a function literal -> \(\*tls.Conn\).Handshake, bounded to 3s by time.After`
+		if err != nil {
+			return
+		}
+		tc := tls.Server(conn, s.cfg)
+		if err := shakeIn(tc); err != nil {
+			tc.Close()
+			continue
+		}
+		go s.serve(tc)
+	}
+}
+
+func shakeIn(tc *tls.Conn) error {
+	errc := make(chan error, 1)
+	go func() { errc <- tc.Handshake() }()
+	select {
+	case err := <-errc:
+		return err
+	case <-time.After(3 * time.Second):
+		return context.DeadlineExceeded
+	}
+}
+
+// badWaitGroup waits for two goroutines, one of which reads.
+func (s *server) badWaitGroup() {
+	for {
+		conn, err := s.ln.Accept() // want `io.ReadFull, no deadline`
+		if err != nil {
+			return
+		}
+		var wg sync.WaitGroup
+		wg.Add(2)
+		go func() {
+			defer wg.Done()
+			io.WriteString(conn, "hello")
+		}()
+		go func() {
+			defer wg.Done()
+			io.ReadFull(conn, make([]byte, 4))
+		}()
+		wg.Wait()
+		go s.serve(conn)
+	}
+}
+
+// goodNotJoined waits for something else.
+func (s *server) goodNotJoined(tokens chan struct{}) {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return
+		}
+		done := make(chan struct{})
+		go func() {
+			io.ReadFull(conn, make([]byte, 4))
+			close(done)
+		}()
+		<-tokens
+	}
+}
