@@ -1,6 +1,432 @@
 package growth
 
-import "github.com/sockvet/sockvet/analyzers/internal/registry"
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
 
-// otherKey: see below.
-func (g *grower) otherKey(gr *Growth, o *registry.Op, steady []*registry.Op) bool { return false }
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/registry"
+)
+
+// -- can what is removed be what was inserted --
+
+// otherKey reports whether every removal is by a key that cannot be the one of
+// the insertion.
+func (g *grower) otherKey(gr *Growth, o *registry.Op, steady []*registry.Op) bool {
+	if o.Key == nil {
+		return false
+	}
+	k := &keys{g: g}
+	inserted := k.term(o.Key, 0)
+	for _, r := range steady {
+		if r.Kind != registry.Remove || r.Key == nil {
+			return false
+		}
+		if !k.cleared(r) && !k.reassigned(o, r) && !k.older(o, r) && !differ(inserted, k.term(r.Key, 0)) {
+			return false
+		}
+	}
+	gr.Tier = OtherKey
+	return true
+}
+
+// keys writes keys as terms over the connection, constants and fields, so that
+// two of them can be compared.
+type keys struct{ g *grower }
+
+const unknownTerm = "?"
+
+// differ reports whether two terms are known and not the same.
+func differ(a, b string) bool {
+	return a != b && !strings.Contains(a, unknownTerm) && !strings.Contains(b, unknownTerm)
+}
+
+// maxTerm bounds the depth of a term.
+const maxTerm = 12
+
+// term writes a value as a term; a part that is not known is "?".
+func (k *keys) term(v ssa.Value, depth int) string {
+	if v == nil || depth > maxTerm {
+		return unknownTerm
+	}
+	next := func(w ssa.Value) string { return k.term(w, depth+1) }
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value != nil {
+			return "#" + v.Value.ExactString()
+		}
+		return "#nil"
+	case *ssa.MakeInterface:
+		return next(v.X) + typeTag(v.X.Type())
+	case *ssa.ChangeInterface:
+		return next(v.X)
+	case *ssa.ChangeType:
+		return next(v.X)
+	case *ssa.Call:
+		return k.call(v, depth)
+	case *ssa.BinOp:
+		if v.Op == token.ADD && isString(v.Type()) {
+			return next(v.X) + "+" + next(v.Y)
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && calls(call, "net.SplitHostPort") {
+			return fmt.Sprintf("part%d(%s)", v.Index, next(call.Call.Args[0]))
+		}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return k.loaded(v, depth)
+		}
+	}
+	if k.g.isConn(v) {
+		return "conn"
+	}
+	if p, ok := v.(*ssa.Parameter); ok {
+		return k.param(p, depth)
+	}
+	return unknownTerm
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// typeTag: in a map of interfaces a string never equals an address.
+func typeTag(t types.Type) string {
+	if isString(t) {
+		return ":string"
+	}
+	return ""
+}
+
+func calls(call *ssa.Call, name string) bool {
+	fn := irx.CalleeOf(call.Common()).Func
+	return fn != nil && fn.FullName() == name
+}
+
+func (k *keys) call(call *ssa.Call, depth int) string {
+	ops := irx.Operands(call.Common())
+	c := irx.CalleeOf(call.Common())
+	if c.Func == nil || len(ops) == 0 {
+		return unknownTerm
+	}
+	switch c.Func.FullName() {
+	case "fmt.Sprint":
+		return k.join(ops[0], "", depth)
+	case "fmt.Sprintf":
+		return k.sprintf(ops, depth)
+	case "net.JoinHostPort":
+		return k.term(ops[0], depth+1) + "+#\":\"+" + k.term(ops[1], depth+1)
+	}
+	if len(ops) != 1 {
+		return unknownTerm
+	}
+	switch c.Func.Name() {
+	case "RemoteAddr", "LocalAddr":
+		return c.Func.Name() + "(" + k.term(ops[0], depth+1) + ")"
+	case "String":
+		return k.term(ops[0], depth+1)
+	}
+	if c.Body != nil {
+		if got := onlyResult(c.Body); got != nil {
+			return k.term(got, depth+1)
+		}
+	}
+	return unknownTerm
+}
+
+// sprintf: "%s" and "%v" alone are what they print; else the format counts.
+func (k *keys) sprintf(ops []ssa.Value, depth int) string {
+	format, ok := ops[0].(*ssa.Const)
+	if !ok || len(ops) != 2 || format.Value == nil {
+		return unknownTerm
+	}
+	text := constant.StringVal(format.Value)
+	if text == "%s" || text == "%v" {
+		text = ""
+	}
+	return k.join(ops[1], text, depth)
+}
+
+func (k *keys) join(variadic ssa.Value, format string, depth int) string {
+	var parts []string
+	for _, v := range elements(variadic) {
+		parts = append(parts, strings.TrimSuffix(k.term(v, depth+1), ":string"))
+	}
+	if len(parts) == 0 {
+		return unknownTerm
+	}
+	if format == "" {
+		return strings.Join(parts, "+")
+	}
+	return fmt.Sprintf("format(%q,%s)", format, strings.Join(parts, ","))
+}
+
+// elements are the arguments of a variadic call.
+func elements(v ssa.Value) []ssa.Value {
+	slice, ok := v.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []ssa.Value
+	for _, ref := range *array.Referrers() {
+		at, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *at.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && st.Addr == at {
+				out = append(out, st.Val)
+			}
+		}
+	}
+	return out
+}
+
+// onlyResult is the value that a function with one return of one result gives.
+func onlyResult(fn *ssa.Function) ssa.Value {
+	var got ssa.Value
+	for _, b := range fn.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			if got != nil || len(ret.Results) != 1 {
+				return nil
+			}
+			got = ret.Results[0]
+		}
+	}
+	return got
+}
+
+// loaded is the term of a variable or field that is only ever given one.
+func (k *keys) loaded(load *ssa.UnOp, depth int) string {
+	switch addr := load.X.(type) {
+	case *ssa.FieldAddr:
+		f := field(addr.X.Type(), addr.Field)
+		if f == nil {
+			return unknownTerm
+		}
+		if kinds := k.same(k.g.fills[f.Origin()], depth); kinds != unknownTerm {
+			return kinds
+		}
+	case *ssa.Alloc:
+		if v := k.g.stored(addr); v != nil {
+			return k.term(v, depth+1)
+		}
+	case *ssa.FreeVar:
+		if cell, ok := k.g.x.Binding(addr).(*ssa.Alloc); ok {
+			if v := k.g.stored(cell); v != nil {
+				return k.term(v, depth+1)
+			}
+		}
+	}
+	if k.g.isConn(load) {
+		return "conn"
+	}
+	return unknownTerm
+}
+
+// same is the term of all the values, if they have one.
+func (k *keys) same(values []ssa.Value, depth int) string {
+	out := unknownTerm
+	for i, v := range values {
+		t := k.term(v, depth+1)
+		if i > 0 && t != out {
+			return unknownTerm
+		}
+		out = t
+	}
+	return out
+}
+
+func (k *keys) param(p *ssa.Parameter, depth int) string {
+	i := slices.Index(p.Parent().Params, p)
+	var args []ssa.Value
+	for _, call := range k.g.x.Callers(p.Parent()) {
+		if ops := irx.Operands(call.Common()); i < len(ops) {
+			args = append(args, ops[i])
+		}
+	}
+	return k.same(args, depth)
+}
+
+// -- a key that is gone --
+
+// cleared reports whether the key is loaded from a field that was set to nil
+// just before: "c.conn = nil; delete(m, c.conn)", or by a method of the same
+// object.
+func (k *keys) cleared(r *registry.Op) bool {
+	v := r.Key
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		v = m.X
+	}
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	addr, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	cleared := false
+	k.before(load, func(instr ssa.Instruction) {
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			if to, ok := instr.Addr.(*ssa.FieldAddr); ok && to.Field == addr.Field && sameObject(to.X, addr.X) {
+				cleared = isZero(instr.Val)
+			}
+		case *ssa.Call:
+			for i, op := range irx.Operands(instr.Common()) {
+				if body := irx.CalleeOf(instr.Common()).Body; body != nil && i < len(body.Params) && sameObject(op, addr.X) && clears(body, body.Params[i], addr.Field) {
+					cleared = true
+				}
+			}
+		}
+	})
+	return cleared
+}
+
+// before calls f for the instructions that run before at on every way, in order.
+func (k *keys) before(at ssa.Instruction, f func(ssa.Instruction)) {
+	var doms []*ssa.BasicBlock
+	for d := at.Block(); d != nil; d = d.Idom() {
+		doms = append(doms, d)
+	}
+	for _, d := range slices.Backward(doms) {
+		for _, instr := range d.Instrs {
+			if instr == at {
+				return
+			}
+			f(instr)
+		}
+	}
+}
+
+func sameObject(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok1 := a.(*ssa.UnOp)
+	y, ok2 := b.(*ssa.UnOp)
+	return ok1 && ok2 && x.Op == y.Op && x.X == y.X
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && (c.IsNil() || c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == "")
+}
+
+// clears reports whether a function sets a field of its parameter to nil.
+func clears(fn *ssa.Function, p *ssa.Parameter, index int) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !isZero(st.Val) {
+				continue
+			}
+			if to, ok := st.Addr.(*ssa.FieldAddr); ok && to.X == p && to.Field == index {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// -- a variable that was assigned anew --
+
+// reassigned reports whether insertion and removal name the same variable, which
+// is given another value in between: the removal is of what it holds last.
+func (k *keys) reassigned(o, r *registry.Op) bool {
+	if cell := cellOf(k.g, o.Key); cell != nil && cell == cellOf(k.g, r.Key) {
+		return k.storedBetween(cell, o, r)
+	}
+	name := k.g.variable(o)
+	if name == nil || name != k.g.variable(r) || o.Key == r.Key {
+		return false
+	}
+	_, phi := r.Key.(*ssa.Phi)
+	return !phi && o.Instr.Block().Dominates(r.Instr.Block())
+}
+
+// cellOf is the variable that a key is loaded from, itself or captured.
+func cellOf(g *grower, key ssa.Value) *ssa.Alloc {
+	if m, ok := key.(*ssa.MakeInterface); ok {
+		key = m.X
+	}
+	load, ok := key.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	switch addr := load.X.(type) {
+	case *ssa.Alloc:
+		return addr
+	case *ssa.FreeVar:
+		cell, _ := g.x.Binding(addr).(*ssa.Alloc)
+		return cell
+	}
+	return nil
+}
+
+// storedBetween reports whether the variable is assigned after the insertion,
+// in its function, and the removal runs later, in a function literal or after
+// the assignment, while none removes the old key before.
+func (k *keys) storedBetween(cell *ssa.Alloc, o, r *registry.Op) bool {
+	for _, ref := range *cell.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != cell || st.Parent() != o.Fn() || !follows(st, o.Instr) {
+			continue
+		}
+		if r.Fn() != o.Fn() || follows(r.Instr, st) {
+			return true
+		}
+	}
+	return false
+}
+
+// follows reports whether b dominates a, or comes before it in its block.
+func follows(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return b.Block().Dominates(a.Block())
+	}
+	return indexOf(a.Block(), b) < indexOf(a.Block(), a)
+}
+
+// older reports whether the removal is by a parameter that a goroutine got when
+// it was started, while the insertion is by something that it has read since.
+func (k *keys) older(o, r *registry.Op) bool {
+	p, ok := r.Key.(*ssa.Parameter)
+	if !ok || p.Parent() == nil || !k.g.values[p.Parent()] || !k.g.values[o.Fn()] {
+		return false
+	}
+	text, ok := o.Key.(*ssa.Convert)
+	if !ok {
+		return false
+	}
+	_, bytes := text.X.Type().Underlying().(*types.Slice)
+	return bytes && !dependsOnParam(text, 0)
+}
+
+func dependsOnParam(v ssa.Value, depth int) bool {
+	if p, ok := v.(*ssa.Parameter); ok {
+		return isString(p.Type())
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok || depth > maxTerm {
+		return false
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op != nil && dependsOnParam(*op, depth+1) {
+			return true
+		}
+	}
+	return false
+}

@@ -163,17 +163,18 @@ func (g *grower) handedOut(o *registry.Op, idle []*registry.Op) bool {
 	}
 	for _, r := range idle {
 		obj := r.At.Parent().Object()
-		if r.Kind == registry.Remove && obj != nil && obj.Exported() && !g.shutsDown(r.At.Parent()) && g.callsOut() {
+		if r.Kind == registry.Remove && obj != nil && obj.Exported() && !g.shutsDown(r.At.Parent()) && g.callsOut(o.Fn()) {
 			return true
 		}
 	}
 	return false
 }
 
-// callsOut reports whether code that runs for a connection calls a function
-// value with it.
-func (g *grower) callsOut() bool {
-	for fn := range g.conn {
+// callsOut reports whether code that runs for the connections of a function
+// calls a function value with one.
+func (g *grower) callsOut(fn *ssa.Function) bool {
+	around := g.callersOf(fn, maxClimb)
+	for fn := range g.reach(around) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
@@ -184,6 +185,30 @@ func (g *grower) callsOut() bool {
 		}
 	}
 	return false
+}
+
+// callersOf returns fn with its callers and theirs, and the functions around
+// them.
+func (g *grower) callersOf(fn *ssa.Function, depth int) []*ssa.Function {
+	out := []*ssa.Function{fn}
+	seen := map[*ssa.Function]bool{fn: true}
+	add := func(f *ssa.Function) {
+		if f != nil && !seen[f] {
+			seen[f] = true
+			out = append(out, f)
+		}
+	}
+	for from := 0; depth > 0; depth-- {
+		level := out[from:]
+		from = len(out)
+		for _, f := range level {
+			add(f.Parent())
+			for _, call := range g.x.Callers(f) {
+				add(call.Parent())
+			}
+		}
+	}
+	return out
 }
 
 func (g *grower) callsBack(call *ssa.CallCommon) bool {

@@ -14,6 +14,7 @@ package registry
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
@@ -172,7 +173,7 @@ func (x *Index) export() {
 	managed := x.managed()
 	for _, o := range x.Ops {
 		fn, into := x.operandOf(o)
-		if fn == nil || o.Place.Field() != nil && managed[o.Place.Field()] || x.Capped(o) {
+		if fn == nil || o.Place.Field() != nil && managed[o.Place.Field()] || o.Kind == Insert && x.Capped(o) {
 			continue
 		}
 		f := facts[fn]
@@ -280,11 +281,11 @@ func (x *Index) testsLength(v ssa.Value, place Place, depth int) bool {
 			return x.PlaceOf(call.Call.Args[0]).Key == place.Key
 		}
 	}
-	instr, ok := v.(ssa.Instruction)
-	if !ok {
-		return false
+	if cmp, ok := v.(*ssa.BinOp); ok && (indexes(cmp.X) || indexes(cmp.Y)) {
+		return false // the condition of a loop over the collection
 	}
-	if _, isPhi := v.(*ssa.Phi); isPhi {
+	instr, ok := v.(ssa.Instruction)
+	if _, isPhi := v.(*ssa.Phi); !ok || isPhi {
 		return false
 	}
 	for _, op := range instr.Operands(nil) {
@@ -293,6 +294,15 @@ func (x *Index) testsLength(v ssa.Value, place Place, depth int) bool {
 		}
 	}
 	return false
+}
+
+// indexes reports whether a value counts the rounds of a loop.
+func indexes(v ssa.Value) bool {
+	if inc, ok := v.(*ssa.BinOp); ok && inc.Op == token.ADD {
+		v = inc.X
+	}
+	phi, ok := v.(*ssa.Phi)
+	return ok && (phi.Comment == "rangeindex" || phi.Comment == "rangeint.iter")
 }
 
 // RemovesFrom reports whether a function of another package removes from what

@@ -1,0 +1,13 @@
+package clientgrowth
+
+import (
+	"testing"
+
+	"github.com/sockvet/sockvet/analyzers/internal/antest"
+)
+
+func TestClientGrowth(t *testing.T) {
+	antest.Run(t, Analyzer, "./clientgrowth/noremoval", "./clientgrowth/removed", "./clientgrowth/unreached",
+		"./clientgrowth/exits", "./clientgrowth/pooluser", "./clientgrowth/hub", "./clientgrowth/web", "./clientgrowth/keys",
+		"./clientgrowth/tak", "./clientgrowth/takfixed")
+}

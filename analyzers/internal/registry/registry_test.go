@@ -1,0 +1,12 @@
+package registry
+
+import (
+	"testing"
+
+	"github.com/sockvet/sockvet/analyzers/internal/antest"
+)
+
+// TestFacts checks the facts that other packages build on.
+func TestFacts(t *testing.T) {
+	antest.Run(t, Analyzer, "./clientgrowth/lib/...")
+}

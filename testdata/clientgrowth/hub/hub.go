@@ -1,0 +1,74 @@
+// Package hub holds registries that one goroutine owns.
+package hub
+
+import "net"
+
+type client struct {
+	conn net.Conn
+	hub  *hub
+}
+
+type hub struct {
+	register, unregister chan *client
+	clients              map[*client]bool
+}
+
+func (h *hub) run() {
+	for {
+		select {
+		case c := <-h.register:
+			h.clients[c] = true
+		case c := <-h.unregister:
+			delete(h.clients, c)
+		}
+	}
+}
+
+// goodHub: the end is told to the goroutine that owns the map.
+func goodHub(ln net.Listener) error {
+	h := &hub{register: make(chan *client), unregister: make(chan *client), clients: make(map[*client]bool)}
+	go h.run()
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		c := &client{conn: conn, hub: h}
+		h.register <- c
+		go c.read()
+	}
+}
+
+func (c *client) read() {
+	defer func() { c.hub.unregister <- c }()
+	buf := make([]byte, 512)
+	for {
+		if _, err := c.conn.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
+type deaf struct {
+	register chan net.Conn
+	all      []net.Conn
+}
+
+// badHub: it only ever gets more.
+func (d *deaf) run() {
+	for c := range d.register {
+		d.all = append(d.all, c) // want `field all of deaf gets an entry for every accepted connection and never loses one`
+	}
+}
+
+func badHub(ln net.Listener) error {
+	d := &deaf{register: make(chan net.Conn)}
+	go d.run()
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		d.register <- conn
+	}
+}
