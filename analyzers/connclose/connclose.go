@@ -143,12 +143,12 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 		return true
 	}
 	if c.owners[ownerKey{fn, o.Param}] {
-		return true
+		return !o.Released || o.Unforced()
 	}
 	if (o.OK|o.Fail)&own.Closed == 0 {
 		return false
 	}
-	return o.Disagrees()
+	return o.Disagrees() && !c.res.Engine.CallersRelease(fn, o.Param)
 }
 
 // isResource reports whether a parameter of type t is a connection, listener or

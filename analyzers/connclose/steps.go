@@ -14,7 +14,7 @@ import (
 // the resource.
 func (c *checker) steps(l own.Leak) []report.Step {
 	var out []report.Step
-	if l.Cause != nil {
+	if l.Cause != nil && l.Cause.Call != nil {
 		pos, end := c.syntax.Span(l.Cause.Call)
 		out = append(out, report.Step{Pos: pos, End: end, Message: irx.CallName(l.Cause.Call.Common(), c.pass.Pkg) + how(l.Cause)})
 	}

@@ -109,13 +109,19 @@ func IsStream(t types.Type) bool {
 // IsResourceStruct reports whether t is (a pointer to) a struct of the standard
 // library that is a resource itself: what is in it is its own business.
 func IsResourceStruct(t types.Type) bool {
-	n, ok := types.Unalias(deref(t)).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil {
-		return false
-	}
-	switch n.Obj().Pkg().Path() {
+	switch TypePackage(t) {
 	case "net", "crypto/tls", "os", "net/http", "bufio":
 		return true
 	}
 	return false
+}
+
+// TypePackage returns the path of the package that declares t, or what t points
+// to; "" when t has no name.
+func TypePackage(t types.Type) string {
+	n, ok := types.Unalias(deref(t)).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return ""
+	}
+	return n.Obj().Pkg().Path()
 }

@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -69,7 +70,7 @@ func (r *run) element(s *state, obj place, args []ssa.Value) value {
 // havoc forgets what a callee may change: variables whose address it is given,
 // and variables that a closure it is given assigns.
 func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value) {
-	for _, op := range ops {
+	for i, op := range ops {
 		x := r.eval(w.state, op)
 		if x.k != addr {
 			continue
@@ -79,8 +80,24 @@ func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value) {
 			r.havocCaptured(w.state, fn, x.p)
 			continue
 		}
+		if r.keepsObject(callee, i) {
+			r.markEscaped(w.state, op)
+		}
 		r.havocObject(w.state, x.p)
 	}
+}
+
+// keepsObject reports whether the callee may keep the object that operand i
+// points to.
+func (r *run) keepsObject(callee irx.Callee, i int) bool {
+	if r.eng.Pkg.Model.Of(callee.Func) != nil {
+		return false
+	}
+	c := r.eng.contract(callee)
+	if c == nil {
+		return callee.Func == nil || !r.eng.Pkg.Standard(callee.Func.Pkg()) && !(callee.Dynamic && i == 0)
+	}
+	return slices.ContainsFunc(c.Params, func(p ParamContract) bool { return p.Param == i && p.OK|p.Fail == Kept })
 }
 
 func (r *run) havocObject(s *state, p place) {
@@ -91,12 +108,9 @@ func (r *run) havocObject(s *state, p place) {
 			return true
 		}
 		_, under := o.path.under(k.path)
-		return !under || r.marker(o.path)
+		return !under || o.path == marker
 	})
 }
-
-// marker reports whether the path is the mark that [run.escapeClosure] sets.
-func (r *run) marker(p Path) bool { return p != anywhere && p&stepMask == stepMask }
 
 func (r *run) havocCaptured(s *state, fn *ssa.Function, closure place) {
 	for i, fv := range fn.FreeVars {

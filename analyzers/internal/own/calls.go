@@ -170,14 +170,31 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return r.effectOfAny(impls, i, path)
 		}
 	}
+	if r.supposedBorrowed(callee, i) {
+		return outcome{ok: Kept, fail: Borrowed}
+	}
 	if c := r.eng.contract(callee); c != nil {
-		if types.IsInterface(op.Type()) && path != 0 && i > 0 {
+		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
 			path = 0 // the callee sees the wrapper only
 		}
 		p := c.param(i, path)
 		return outcome{p.OK, p.Fail, p.Result, p.ResultPath}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
+}
+
+// supposedBorrowed reports whether this is the operand that
+// [Engine.CallersRelease] asks about, and notes that it was met.
+func (r *run) supposedBorrowed(callee irx.Callee, i int) bool {
+	if s := r.eng.supposed; s != nil && callee.Body == s.fn && i == s.param {
+		r.supposed = true
+		return true
+	}
+	return false
+}
+
+func isReceiver(callee irx.Callee, i int) bool {
+	return i == 0 && callee.Func != nil && callee.Func.Signature().Recv() != nil
 }
 
 // effectOfAny joins the contracts of all methods that a dynamic call may reach.

@@ -210,14 +210,14 @@ func (r *run) escapeClosure(w *work, v ssa.Value) {
 	obj := r.eval(w.state, v)
 	for i := range fn.FreeVars {
 		cell := w.get(r.ps.child(obj.p, field(i)))
-		if cell.k != addr || !r.isVariable(cell.p) || w.get(r.ps.child(cell.p, stepMask)).k != unknown {
+		if cell.k != addr || !r.isVariable(cell.p) || r.escaped(w.state, cell.p) {
 			continue
 		}
 		try := w.fork()
 		try.status = open
 		try.set(cell.p, value{k: holds})
 		if e, _ := r.closureEffect(try, fn, v); e&^Borrowed != 0 {
-			w.set(r.ps.child(cell.p, stepMask), value{k: nonNil})
+			w.set(r.ps.mem(r.ps.keys[cell.p].v, marker), value{k: nonNil})
 		}
 	}
 }
@@ -332,7 +332,7 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 	default:
 		w.status = kept
 		w.flags |= viaGo
-		if e&Borrowed != 0 && !slices.Contains(r.shared, s) {
+		if e&Borrowed != 0 && r.ob.Path == 0 && !slices.Contains(r.shared, s) {
 			r.shared = append(r.shared, s)
 		}
 	}

@@ -24,6 +24,7 @@ type Engine struct {
 	outcomes map[*ssa.Function][]*Outcome
 	live     map[*ssa.Function]*liveness
 	fds      map[*types.Var]bool // see fdFields
+	supposed *operand            // supposed to be only borrowed; see CallersRelease
 	// Failed are functions whose analysis panicked: none, unless the engine is
 	// broken. They count as undecided.
 	Failed []*ssa.Function
@@ -168,6 +169,7 @@ func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
 	if !r.over {
 		r.summarize(out, exits)
 		r.collectLeaks(out, exits, r.in.id(start))
+		out.supposed = r.supposed
 		out.Shared, out.Released = r.shared, r.released || (out.OK|out.Fail)&^Borrowed != 0
 		return out
 	}

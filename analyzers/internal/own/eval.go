@@ -222,11 +222,24 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 			return r.assumeNil(s, x, false)
 		}
 	case *ssa.Extract:
-		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && truth && v.Index == 1 {
-			return r.assumeNil(s, ta.X, false)
+		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 1 {
+			if truth {
+				return r.assumeNil(s, ta.X, false)
+			}
+			r.notAsserted(s, ta)
 		}
 	}
 	return true
+}
+
+// notAsserted makes the value of a failed comma-ok assertion nil.
+func (r *run) notAsserted(s *state, ta *ssa.TypeAssert) {
+	for _, ref := range *ta.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 && irx.Nilable(ex.Type()) {
+			r.clear(s, r.ps.reg(ex))
+			r.bind(s, ex, value{k: isNil})
+		}
+	}
 }
 
 func boolValue(b bool) value {

@@ -32,6 +32,11 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 	}
 }
 
+// Unforced reports whether no leak depends on the function's parameters alone.
+func (o *Outcome) Unforced() bool {
+	return !slices.ContainsFunc(o.Leaks, func(l Leak) bool { return l.Cause == nil })
+}
+
 // Disagrees reports whether the function closes its parameter on one path and,
 // failing in the same way on another, leaves it open.
 func (o *Outcome) Disagrees() bool {
@@ -39,12 +44,7 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
-	for _, l := range o.Leaks {
-		if l.Cause == nil {
-			return false
-		}
-	}
-	return true
+	return o.Unforced()
 }
 
 // returned tells which result leads to the resource.
@@ -89,6 +89,10 @@ func (l Leak) because(own *Cause, ways causes) []Leak {
 		ways = causes{own}
 	}
 	var out []Leak
+	ways = slices.DeleteFunc(slices.Clone(ways), func(c *Cause) bool { return c != nil && c.Asked })
+	if len(ways) == 0 {
+		return nil
+	}
 	for _, c := range ways {
 		if !c.hard() {
 			l.Cause = c
@@ -97,10 +101,6 @@ func (l Leak) because(own *Cause, ways causes) []Leak {
 		with := l
 		with.Cause = c
 		out = append(out, with)
-	}
-	if out == nil {
-		l.Cause = nil
-		out = []Leak{l}
 	}
 	return out
 }
@@ -143,7 +143,7 @@ func distinctLeaks(leaks []Leak) []Leak {
 }
 
 func causePos(c *Cause) int {
-	if c == nil {
+	if c == nil || c.Call == nil {
 		return 1 << 40
 	}
 	return int(c.Call.Pos())

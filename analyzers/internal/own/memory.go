@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- memory --
@@ -63,8 +65,10 @@ func (r *run) load(s *state, v ssa.Value, p place) {
 		x = value{sym, r.ps.reg(v)}
 		s.set(p, x)
 	}
-	if x.k == unknown {
-		x = r.anywhere(s, p)
+	if x.k == unknown || x.k == sym {
+		if y := r.inside(s, p, v); y.k != unknown {
+			x = y
+		}
 	}
 	if _, ptr := v.Type().Underlying().(*types.Pointer); ptr && (x.k == unknown || x.k == sym) && len(r.holdsUnder(s, p, 0, 0, nil)) > 0 {
 		x = value{addr, p} // paths follow pointers
@@ -75,12 +79,21 @@ func (r *run) load(s *state, v ssa.Value, p place) {
 	}
 }
 
-// anywhere returns holds when the resource is at an unknown path of the object
-// that p is a part of, and p can be it.
-func (r *run) anywhere(s *state, p place) value {
+// inside returns holds when v, loaded from p, can stand for the resource because
+// p is a part of it (a struct that wraps a connection by value), or because the
+// resource is at an unknown path of the object that p is a part of.
+func (r *run) inside(s *state, p place, v ssa.Value) value {
 	k := r.ps.keys[p]
-	k.path = anywhere
-	return s.get(r.ps.of(k))
+	if !irx.Closable(v.Type()) {
+		return value{}
+	}
+	for path := k.path; path != 0 && path != anywhere; {
+		path = path.parent()
+		if s.get(r.ps.of(placeKey{k.v, k.mem, path})).k == holds {
+			return value{k: holds}
+		}
+	}
+	return s.get(r.ps.of(placeKey{k.v, k.mem, anywhere}))
 }
 
 // store puts the value of v into the place p, unless p is one of many elements.

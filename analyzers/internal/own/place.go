@@ -17,6 +17,9 @@ const (
 	stepMask = 1<<stepBits - 1
 	maxSteps = 3
 	elem     = 1
+	// marker is the path of the mark that an object can be reached from
+	// elsewhere.
+	marker Path = stepMask
 	// anywhere stands for every path that does not fit.
 	anywhere Path = 1<<32 - 1
 )
@@ -48,6 +51,9 @@ func (p Path) join(q Path) Path {
 	}
 	return p | q<<(n*stepBits)
 }
+
+// parent drops the last step.
+func (p Path) parent() Path { return p & (1<<((p.len()-1)*stepBits) - 1) }
 
 func (p Path) child(step uint32) Path { return p.join(Path(step)) }
 

@@ -102,10 +102,50 @@ func (r *run) dropLoneSymbols(s *state) {
 // causeOf returns the call that failed when the branch on cond goes the way of
 // truth, or nil when the branch does not test the outcome of a call.
 func (r *run) causeOf(s *state, cond ssa.Value, truth bool) *Cause {
+	if c := r.callCause(s, cond, truth); c != nil {
+		return c
+	}
+	if !fromParams(cond, 0) {
+		return &Cause{Soft: true}
+	}
+	return nil
+}
+
+// fromParams reports whether a condition depends on nothing but parameters and
+// constants: what the caller chose is its business.
+func fromParams(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.Const, *ssa.Global, *ssa.FreeVar:
+		return true
+	case *ssa.BinOp:
+		return fromParams(v.X, depth) && fromParams(v.Y, depth)
+	case *ssa.UnOp:
+		return fromParams(v.X, depth)
+	case *ssa.FieldAddr:
+		return fromParams(v.X, depth)
+	case *ssa.Field:
+		return fromParams(v.X, depth)
+	case *ssa.Convert:
+		return fromParams(v.X, depth)
+	case *ssa.Phi:
+		if depth > 3 {
+			return false
+		}
+		for _, e := range v.Edges {
+			if !fromParams(e, depth+1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
 	switch v := r.origin(s, cond).(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
-			return r.causeOf(s, v.X, !truth)
+			return r.callCause(s, v.X, !truth)
 		}
 	case *ssa.BinOp:
 		for _, x := range []ssa.Value{v.X, v.Y} {
@@ -134,6 +174,9 @@ func (r *run) causeOf(s *state, cond ssa.Value, truth bool) *Cause {
 func (r *run) boolCause(s *state, v ssa.Value, call *ssa.Call, truth bool) *Cause {
 	if x := r.impliedNonNil(call); x != nil {
 		return r.callOf(s, x)
+	}
+	if ops := irx.Operands(call.Common()); call.Call.Signature().Recv() != nil && len(r.holdPaths(s, ops[0])) > 0 {
+		return &Cause{Call: call, Soft: true, Asked: true}
 	}
 	c := r.callOf(s, v)
 	if truth {

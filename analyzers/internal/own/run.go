@@ -54,6 +54,9 @@ type Cause struct {
 	Call ssa.CallInstruction
 	// Soft says that the call did not fail: its answer decided.
 	Soft bool
+	// Asked says that the object that holds the resource was asked (isClosed):
+	// what its answer means for the resource is not known.
+	Asked bool
 }
 
 func (c *Cause) hard() bool { return c != nil && !c.Soft }
@@ -82,6 +85,7 @@ type Outcome struct {
 	OK, Fail Effect
 	// Released says that some path closes it or hands it over.
 	Released bool
+	supposed bool
 	// Shared are the goroutines that close it on some of their paths only.
 	Shared []Spawn
 	// Undecided says that a bound was passed.
@@ -145,6 +149,7 @@ type run struct {
 	reborn   bool   // the acquiring call can run again
 	reaches  []bool // blocks of top from which the acquiring call is reached
 	peeks    map[ssa.CallInstruction]uint8
+	supposed bool // met the operand of Engine.supposed
 	released bool // some path closes it or hands it over
 }
 
@@ -318,6 +323,9 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	to := b.Succs[succ]
 	r.bindPhis(w.state, b, succ, to)
 	r.prune(w.state, to)
+	if w.status == open && r.ob.Call != nil && to.Index <= b.Index && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
+		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
+	}
 	if r.finished(w.state, to) {
 		return
 	}
@@ -403,6 +411,10 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	}
 	return false
 }
+
+// reachable reports whether anything still leads to the resource: a value, a
+// cell, or a deferred call.
+func (r *run) reachable(s *state) bool { return s.anyHolds() }
 
 // lose ends the obligation: nothing can close it any more.
 func (r *run) lose(w *work, at ssa.Instruction, k LeakKind) {

@@ -191,6 +191,9 @@ func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
 		return
 	}
 	to := r.ps.child(r.ps.reg(v), field(0))
+	if isSocketAddr(v) {
+		s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
+	}
 	if iface, ok := v.AssertedType.Underlying().(*types.Interface); ok && types.Implements(v.X.Type(), iface) {
 		if x := r.eval(s, v.X); x.k == holds || x.k == addr {
 			s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
@@ -200,6 +203,17 @@ func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
 		s.set(to, x)
 	}
 	r.copyParts(s, r.ps.reg(v.X), to)
+}
+
+// isSocketAddr reports whether v asserts that the address of one of net's own
+// sockets is one of net's own addresses: it is.
+func isSocketAddr(v *ssa.TypeAssert) bool {
+	call, ok := v.X.(*ssa.Call)
+	if !ok || irx.TypePackage(v.AssertedType) != "net" {
+		return false
+	}
+	callee := irx.CalleeOf(call.Common())
+	return !callee.Dynamic && callee.Func != nil && callee.Func.Pkg() != nil && callee.Func.Pkg().Path() == "net"
 }
 
 // makeClosure makes a closure object whose elements are what it captures.
@@ -271,14 +285,34 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 		r.overwrite(w, to.p, v)
 	}
 	r.store(w.state, to.p, v.Val)
+	if r.ps.outlives(to.p) || r.escaped(w.state, to.p) {
+		r.markEscaped(w.state, v.Val)
+	}
 	if !carries {
 		return
 	}
 	switch {
 	case r.ps.outlives(to.p) && !r.isSubject(to.p):
 		r.keepInField(w)
-	case w.get(r.ps.child(to.p, stepMask)).k != unknown && w.status == open:
-		w.status = kept // a closure that closes it has this variable
+	case r.escaped(w.state, to.p) && w.status == open:
+		w.status = kept // something else has this object or variable
+	}
+}
+
+// escaped reports whether something unknown can reach the object that p belongs
+// to: what is stored in it later is handed over.
+func (r *run) escaped(s *state, p place) bool {
+	k := r.ps.keys[p]
+	return k.mem && s.get(r.ps.mem(k.v, marker)).k != unknown
+}
+
+// markEscaped notes that something unknown can reach the object made here that
+// v points to.
+func (r *run) markEscaped(s *state, v ssa.Value) {
+	if x := r.eval(s, v); x.k == addr && !r.ps.outlives(x.p) {
+		if _, isAlloc := r.ps.keys[x.p].v.(*ssa.Alloc); isAlloc {
+			s.set(r.ps.mem(r.ps.keys[x.p].v, marker), value{k: nonNil})
+		}
 	}
 }
 
@@ -329,5 +363,6 @@ func (r *run) escape(w *work, v ssa.Value) {
 		w.status = kept
 		w.flags &^= field1
 	}
+	r.markEscaped(w.state, v)
 	r.escapeClosure(w, v)
 }
