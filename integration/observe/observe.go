@@ -73,9 +73,10 @@ type Process struct {
 	FDs int
 }
 
-// States counts the sockets whose local port is port, by state, without the listener.
-func States(port uint16) (map[State]int, error) {
-	all, err := Sockets(port)
+// States counts the sockets whose local address is at, by state, without the listener. The port alone would not do: the
+// system gives the same one to clients at other addresses.
+func States(at netip.AddrPort) (map[State]int, error) {
+	all, err := Sockets(at)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +89,9 @@ func States(port uint16) (map[State]int, error) {
 	return count, nil
 }
 
-// ListenQueue returns the accept queue of the listener at port.
-func ListenQueue(port uint16) (Queue, error) {
-	all, err := Sockets(port)
+// ListenQueue returns the accept queue of the listener at an address.
+func ListenQueue(at netip.AddrPort) (Queue, error) {
+	all, err := Sockets(at)
 	if err != nil {
 		return Queue{}, err
 	}
@@ -99,7 +100,7 @@ func ListenQueue(port uint16) (Queue, error) {
 			return Queue{Len: s.RQueue, Max: s.WQueue}, nil
 		}
 	}
-	return Queue{}, fmt.Errorf("observe: no listener at port %d", port)
+	return Queue{}, fmt.Errorf("observe: no listener at %v", at)
 }
 
 // Counters are the kernel's network counters of this namespace, by group and name ("TcpExt.ListenOverflows").

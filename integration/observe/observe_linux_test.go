@@ -13,7 +13,7 @@ import (
 )
 
 // scene is a listener with waiting clients of which nobody accepts any.
-func scene(t *testing.T, clients int) (*net.TCPListener, uint16) {
+func scene(t *testing.T, clients int) (*net.TCPListener, netip.AddrPort) {
 	t.Helper()
 	var lc net.ListenConfig
 	lc.SetMultipathTCP(false)
@@ -29,7 +29,7 @@ func scene(t *testing.T, clients int) (*net.TCPListener, uint16) {
 		}
 		t.Cleanup(func() { c.Close() })
 	}
-	return ln.(*net.TCPListener), netip.MustParseAddrPort(ln.Addr().String()).Port()
+	return ln.(*net.TCPListener), netip.MustParseAddrPort(ln.Addr().String())
 }
 
 // within polls until ok or two seconds have passed.
@@ -43,12 +43,12 @@ func within(t *testing.T, what string, ok func() bool) {
 }
 
 func TestQueueSeenFromBothSides(t *testing.T) {
-	ln, port := scene(t, 3)
+	ln, at := scene(t, 3)
 	within(t, "three waiting clients", func() bool {
-		q, err := ListenQueue(port)
+		q, err := ListenQueue(at)
 		return err == nil && q.Len == 3
 	})
-	outside, err := ListenQueue(port)
+	outside, err := ListenQueue(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,17 +62,17 @@ func TestQueueSeenFromBothSides(t *testing.T) {
 }
 
 func TestSourcesAgree(t *testing.T) {
-	ln, port := scene(t, 2)
+	ln, at := scene(t, 2)
 	conn, err := ln.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	diag, err := diagSockets(port)
+	diag, err := diagSockets(at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proc, err := procSockets(port)
+	proc, err := procSockets(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestSourcesAgree(t *testing.T) {
 }
 
 func TestStatesAfterPeerLeft(t *testing.T) {
-	ln, port := scene(t, 0)
+	ln, at := scene(t, 0)
 	c, err := net.Dial("tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -107,9 +107,31 @@ func TestStatesAfterPeerLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	within(t, "a socket in CLOSE-WAIT", func() bool {
-		st, err := States(port)
+		st, err := States(at)
 		return err == nil && st[CloseWait] == 1 && len(st) == 1
 	})
+}
+
+// TestOtherAddresses has a client whose port is that of the listener, at another address.
+func TestOtherAddresses(t *testing.T) {
+	ln, at := scene(t, 0)
+	other := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), at.Port())
+	d := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(other)}
+	c, err := d.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for name, sockets := range map[string]func(netip.AddrPort) ([]Socket, error){"sock_diag": diagSockets, "/proc": procSockets} {
+		got, err := sockets(other)
+		if err != nil || len(got) != 1 || got[0].Remote != at {
+			t.Errorf("%s: at %v are %v, %v; want the one client", name, other, got, err)
+		}
+		within(t, "the server's side", func() bool {
+			got, err := sockets(at)
+			return err == nil && len(got) == 2
+		})
+	}
 }
 
 func TestProcess(t *testing.T) {

@@ -4,11 +4,12 @@ package observe
 
 import (
 	"errors"
+	"net/netip"
 	"syscall"
 )
 
-// Sockets returns the TCP sockets whose local port is port.
-func Sockets(port uint16) ([]Socket, error) { return nil, errors.ErrUnsupported }
+// Sockets returns the TCP sockets whose local address is at.
+func Sockets(at netip.AddrPort) ([]Socket, error) { return nil, errors.ErrUnsupported }
 
 // OwnQueue returns the accept queue of a listener of this process.
 func OwnQueue(ln syscall.Conn) (Queue, error) { return Queue{}, errors.ErrUnsupported }

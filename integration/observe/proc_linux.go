@@ -14,7 +14,7 @@ import (
 )
 
 // procSockets is Sockets from /proc/net/tcp, which does not tell the length of a listener's queue.
-func procSockets(port uint16) ([]Socket, error) {
+func procSockets(at netip.AddrPort) ([]Socket, error) {
 	f, err := os.Open("/proc/net/tcp")
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func procSockets(port uint16) ([]Socket, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Local.Port() == port {
+		if s.Local == at {
 			socks = append(socks, s)
 		}
 	}

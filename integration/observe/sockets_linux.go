@@ -9,14 +9,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Sockets returns the TCP sockets whose local port is port. It asks the kernel's sock_diag and falls back on
+// Sockets returns the TCP sockets whose local address is at. It asks the kernel's sock_diag and falls back on
 // /proc/net/tcp where that is not to be had.
-func Sockets(port uint16) ([]Socket, error) {
-	socks, err := diagSockets(port)
+func Sockets(at netip.AddrPort) ([]Socket, error) {
+	socks, err := diagSockets(at)
 	if err == nil {
 		return socks, nil
 	}
-	socks, procErr := procSockets(port)
+	socks, procErr := procSockets(at)
 	if procErr != nil {
 		return nil, fmt.Errorf("sock_diag: %w; /proc: %w", err, procErr)
 	}
@@ -26,29 +26,30 @@ func Sockets(port uint16) ([]Socket, error) {
 // diagAttempts is how often an interrupted dump is tried again: sockets that come and go meanwhile interrupt it.
 const diagAttempts = 5
 
-func diagSockets(port uint16) ([]Socket, error) {
+func diagSockets(at netip.AddrPort) ([]Socket, error) {
 	var all []*netlink.Socket
 	var err error
 	for range diagAttempts {
 		if all, err = netlink.SocketDiagTCP(unix.AF_INET); err == nil {
-			return ofPort(all, port), nil
+			return boundTo(all, at), nil
 		}
 	}
 	return nil, err
 }
 
-func ofPort(all []*netlink.Socket, port uint16) []Socket {
+func boundTo(all []*netlink.Socket, at netip.AddrPort) []Socket {
 	var socks []Socket
 	for _, s := range all {
-		if s.ID.SourcePort == port {
-			socks = append(socks, Socket{
-				Local:  addrPort(s.ID.Source, s.ID.SourcePort),
-				Remote: addrPort(s.ID.Destination, s.ID.DestinationPort),
-				State:  State(s.State),
-				RQueue: int(s.RQueue),
-				WQueue: int(s.WQueue),
-			})
+		if s.ID.SourcePort != at.Port() || addrPort(s.ID.Source, s.ID.SourcePort) != at {
+			continue
 		}
+		socks = append(socks, Socket{
+			Local:  at,
+			Remote: addrPort(s.ID.Destination, s.ID.DestinationPort),
+			State:  State(s.State),
+			RQueue: int(s.RQueue),
+			WQueue: int(s.WQueue),
+		})
 	}
 	return socks
 }

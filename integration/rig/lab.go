@@ -79,8 +79,8 @@ type Limits struct {
 type Server struct {
 	// Addr is where it listens.
 	Addr string
-	// Port is the port of Addr.
-	Port uint16
+	// At is Addr as the observers want it.
+	At netip.AddrPort
 	// Good and Mallory are the configurations of the clients.
 	Good, Mallory *tls.Config
 
@@ -116,7 +116,7 @@ func (s *Server) listen(req request) error {
 	if err != nil {
 		return err
 	}
-	s.Addr, s.Port = r.Addr, ap.Port()
+	s.Addr, s.At = r.Addr, ap
 	return nil
 }
 
@@ -157,10 +157,10 @@ func (s *Server) PID() int { return s.proc.PID() }
 func (s *Server) Close() error { return s.proc.Close() }
 
 // Queue is the server's accept queue.
-func (s *Server) Queue() (observe.Queue, error) { return observe.ListenQueue(s.Port) }
+func (s *Server) Queue() (observe.Queue, error) { return observe.ListenQueue(s.At) }
 
 // States counts the server's connections by state.
-func (s *Server) States() (map[observe.State]int, error) { return observe.States(s.Port) }
+func (s *Server) States() (map[observe.State]int, error) { return observe.States(s.At) }
 
 // Process is the server's use of resources.
 func (s *Server) Process() (observe.Process, error) { return observe.ReadProcess(s.proc.PID()) }

@@ -30,26 +30,10 @@ func servedSometime(ctx context.Context, s *Server, limit time.Duration) (bool, 
 	})
 }
 
-// crowd is n silent clients that the server has accepted or has in its queue.
-func crowd(ctx context.Context, s *Server, n int) (*faults.Herd, error) {
-	h, err := faults.Stalled(ctx, s.Addr, n)
-	if err != nil {
-		return nil, err
-	}
-	err = await(ctx, "the silent clients", func() (bool, error) {
-		st, err := s.States()
-		return st[observe.Established] >= n, err
-	})
-	if err != nil {
-		return nil, errors.Join(err, h.Close())
-	}
-	return h, nil
-}
-
 // stalled has n clients say nothing while good ones come.
 func stalled(n int) func(context.Context, *Server) (Outcome, error) {
 	return func(ctx context.Context, s *Server) (out Outcome, err error) {
-		h, err := crowd(ctx, s, n)
+		h, err := faults.Stalled(ctx, s.Addr, n)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +53,7 @@ func stalled(n int) func(context.Context, *Server) (Outcome, error) {
 
 // httpsClose asks the HTTPS interface, and then closes it, while a client says nothing.
 func httpsClose(ctx context.Context, s *Server) (out Outcome, err error) {
-	h, err := crowd(ctx, s, 1)
+	h, err := faults.Stalled(ctx, s.Addr, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +161,7 @@ func visits(ctx context.Context, s *Server, n int) error {
 
 // outOfFiles is a crowd that takes all descriptors, and the first failed accept.
 func outOfFiles(ctx context.Context, s *Server) (*faults.Herd, error) {
-	h, err := crowd(ctx, s, 60)
+	h, err := faults.Stalled(ctx, s.Addr, 60)
 	if err != nil {
 		return nil, err
 	}
