@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
 )
 
 // Data returns the directory of the testdata module, with the modules that it
@@ -39,4 +41,23 @@ func root(t testing.TB) string {
 func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest.Result {
 	t.Helper()
 	return analysistest.Run(t, Data(t), a, patterns...)
+}
+
+// Analyze runs an analyzer on packages of the testdata module and returns what
+// it did, without looking at `// want` comments.
+func Analyze(t testing.TB, a *analysis.Analyzer, patterns ...string) *checker.Graph {
+	t.Helper()
+	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: Data(t), Env: append(os.Environ(), "GOWORK=off")}
+	pkgs, err := packages.Load(cfg, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if packages.PrintErrors(pkgs) > 0 {
+		t.Fatal("the test data does not compile")
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph
 }
