@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -23,12 +22,9 @@ const modulePath = "github.com/sockvet/sockvet"
 // linterConnected says that the linter exists and that its verdicts are held against the table.
 const linterConnected = false
 
-// linter is the vettool, built when a test first needs it. It is safe for concurrent use.
+// linter has the vettool's findings on the packages below integration. It is safe for concurrent use.
 type linter struct {
-	dir   string // of this package
-	build func() (string, error)
-	mu    sync.Mutex
-	known map[string][]finding // so far, by package
+	run func() (map[string][]finding, error) // by package path
 }
 
 // A finding is a report of the linter.
@@ -51,22 +47,43 @@ type edit struct {
 	New        string `json:"new"`
 }
 
-// newLinter returns a linter whose binary lives as long as the test.
+// newLinter returns a linter that is built and run when the test first needs it, on all packages at once.
 func newLinter(t *testing.T) *linter {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
 	bin := filepath.Join(t.TempDir(), "sockvet")
-	return &linter{dir: dir, known: make(map[string][]finding), build: sync.OnceValues(func() (string, error) {
-		cmd := exec.Command("go", "build", "-o", bin, modulePath+"/cmd/sockvet")
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("build sockvet: %w\n%s", err, out)
+	return &linter{run: sync.OnceValues(func() (map[string][]finding, error) {
+		if out, err := exec.Command("go", "build", "-o", bin, modulePath+"/cmd/sockvet").CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("build sockvet: %w\n%s", err, out)
 		}
-		return bin, nil
+		args := []string{"vet", "-vettool=" + bin, "-json"}
+		for _, pkg := range lintedPackages() {
+			args = append(args, importPath(pkg))
+		}
+		var stdout, stderr bytes.Buffer
+		cmd := exec.Command("go", args...)
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("go vet: %w\n%s", err, stderr.Bytes())
+		}
+		// The go command has written the findings now to the one, now to the other.
+		return reported(stdout.String() + stderr.String())
 	})}
+}
+
+// importPath is the path of a package given as "tak/fixed".
+func importPath(pkg string) string { return modulePath + "/integration/" + pkg }
+
+// sharedPackages are what the server packages have in common, and the rig.
+func sharedPackages() []string {
+	return []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "rawlisten", "rig", "session", "tak"}
+}
+
+func lintedPackages() []string {
+	pkgs := sharedPackages()
+	for _, v := range rig.Variants() {
+		pkgs = append(pkgs, v.Pkg)
+	}
+	return pkgs
 }
 
 // lintVerdict returns the names of the checks that report the package ("tak/fixed"), in order.
@@ -82,63 +99,39 @@ func (l *linter) lintVerdict(t *testing.T, pkg string) []string {
 // findings returns the linter's reports on a package.
 func (l *linter) findings(t *testing.T, pkg string) []finding {
 	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if fs, ok := l.known[pkg]; ok {
-		return fs
-	}
-	fs := l.vet(t, pkg)
-	l.known[pkg] = fs
-	return fs
-}
-
-func (l *linter) vet(t *testing.T, pkg string) []finding {
-	t.Helper()
-	bin, err := l.build()
+	byPackage, err := l.run()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "vet", "-vettool="+bin, "-json", modulePath+"/integration/"+pkg)
-	cmd.Dir = l.dir
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("go vet: %v\n%s", err, stderr.Bytes())
-	}
-	// The go command has written the reports now to the one, now to the other.
-	fs, err := reported(stdout.String() + stderr.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fs
+	return byPackage[importPath(pkg)]
 }
 
 // reported takes the findings from what go vet -json prints: for each package a comment line and an object {package:
 // {check: [finding, ...]}}.
-func reported(out string) ([]finding, error) {
+func reported(out string) (map[string][]finding, error) {
 	var objects strings.Builder
 	for line := range strings.Lines(out) {
 		if !strings.HasPrefix(line, "#") {
 			objects.WriteString(line)
 		}
 	}
-	var fs []finding
+	all := make(map[string][]finding)
 	dec := json.NewDecoder(strings.NewReader(objects.String()))
 	for dec.More() {
 		var byPackage map[string]map[string][]finding
 		if err := dec.Decode(&byPackage); err != nil {
 			return nil, fmt.Errorf("%w in the output of go vet:\n%s", err, out)
 		}
-		for _, byCheck := range byPackage {
-			for check, found := range byCheck {
-				for _, f := range found {
+		for pkg, byCheck := range byPackage {
+			for _, check := range slices.Sorted(maps.Keys(byCheck)) {
+				for _, f := range byCheck[check] {
 					f.Check = check
-					fs = append(fs, f)
+					all[pkg] = append(all[pkg], f)
 				}
 			}
 		}
 	}
-	return fs, nil
+	return all, nil
 }
 
 func TestReported(t *testing.T) {
@@ -162,8 +155,8 @@ func TestReported(t *testing.T) {
 		Check: "connclose", Posn: "x.go:1:2", Message: "conn is not closed",
 		SuggestedFixes: []suggestedFix{{"close it", []edit{{"x.go", 3, 4, "y"}}}},
 	}
-	if err != nil || len(got) != 1 || !reflect.DeepEqual(got[0], want) {
-		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	if all := map[string][]finding{"a/b": {want}}; err != nil || !reflect.DeepEqual(got, all) {
+		t.Errorf("got %+v, %v; want %+v", got, err, all)
 	}
 	if _, err := reported(`{"a": {"connclose": {"error": "analysis failed"}}}`); err == nil {
 		t.Error("a failed analysis passes for no findings")
@@ -203,7 +196,7 @@ func TestSharedPackagesAreClean(t *testing.T) {
 		skip(t, errNotConnected)
 	}
 	lint := newLinter(t)
-	for _, pkg := range []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "rawlisten", "rig", "session", "tak"} {
+	for _, pkg := range sharedPackages() {
 		if got := lint.lintVerdict(t, pkg); len(got) > 0 {
 			t.Errorf("sockvet reports %s with %v", pkg, got)
 		}
