@@ -73,6 +73,8 @@ func kindName(k netmodel.Kind) string {
 		return "file"
 	case netmodel.Session:
 		return "session"
+	case netmodel.Stream:
+		return "stream"
 	}
 	return "conn"
 }
@@ -81,6 +83,9 @@ func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 	lasting := "until a GC"
 	if o.Lasting || o.Kind == netmodel.FD {
 		lasting = "for ever"
+	}
+	if o.Kind == netmodel.Stream {
+		lasting = "as long as its session"
 	}
 	switch l := leaks[0]; {
 	case slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Kind == own.Never }):

@@ -50,7 +50,7 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 func (e *Engine) bySpec(fn *ssa.Function, call *ssa.Call, spec *netmodel.Spec) []*Obligation {
 	var out []*Obligation
 	for _, a := range spec.Acquires {
-		ob := &Obligation{Fn: fn, Call: call, Result: a.Result, Kind: a.Kind, Lasting: spec.Dup || a.Kind == netmodel.FD}
+		ob := &Obligation{Fn: fn, Call: call, Result: a.Result, Kind: a.Kind, Lasting: a.Kind == netmodel.FD}
 		if a.Kind == netmodel.FD && isFDPair(call, a.Result) {
 			ob.Path = Path(elem)
 		}

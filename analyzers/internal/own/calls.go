@@ -144,8 +144,12 @@ func (r *run) effectOfCall(w *work, site ssa.CallInstruction, callee irx.Callee,
 			}
 			continue
 		}
+		viaClosure := r.closuresIn(w, op)&^Borrowed != 0
 		for _, path := range r.holdPaths(w.state, op) {
 			o := r.effectOn(site, callee, i, op, path)
+			if viaClosure && o.ok == Borrowed {
+				o = outcome{ok: Kept, fail: Kept} // a callback in an object: contracts do not tell
+			}
 			out, carried = pick(out, o, carried), true
 		}
 	}
@@ -176,6 +180,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 	if c := r.eng.contract(callee); c != nil {
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
 			path = 0 // the callee sees the wrapper only
+		}
+		if isReceiver(callee, i) && releaseNames[callee.Func.Name()] && (path == 0 && callee.Func.Name() == "Close" || c.silent(i, path)) {
+			return outcome{ok: Closed, fail: Closed}
 		}
 		p := c.param(i, path)
 		return outcome{p.OK, p.Fail, p.Result, p.ResultPath}
@@ -268,7 +275,9 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 	}
 	t := paramType(c.Signature(), i, callee)
 	switch {
-	case !canHold(t):
+	case !canHold(t) && path == 0:
+		return borrow
+	case !canHold(t) && callee.Func != nil && !callee.Dynamic:
 		return borrow
 	case callee.Func != nil && !callee.Dynamic && r.eng.Pkg.Standard(callee.Func.Pkg()):
 		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) {

@@ -79,7 +79,21 @@ func (r *run) enter(w *work, fn *ssa.Function, c *ssa.CallCommon) []exit {
 	r.stack = append(r.stack, fn)
 	exits := r.solve(fn, s)
 	r.stack = r.stack[:len(r.stack)-1]
+	r.nameCauses(fn, s, exits)
 	return exits
+}
+
+// nameCauses gives each exit of an inlined function the call whose failure leads
+// to it, when all ways to it have one.
+func (r *run) nameCauses(fn *ssa.Function, start *state, exits []exit) {
+	ways := r.explain(fn, r.in.id(start))
+	for i := range exits {
+		if x := &exits[i]; x.cause == nil {
+			if w := ways[memoKey{x.block, x.id}]; len(w) > 0 && !slices.ContainsFunc(w, func(c *Cause) bool { return !c.hard() }) {
+				x.cause = w[0]
+			}
+		}
+	}
 }
 
 func (r *run) bindParams(s *state, fn *ssa.Function, c *ssa.CallCommon) {
@@ -134,6 +148,29 @@ func (r *run) closureOf(s *state, v ssa.Value) *ssa.Function {
 		}
 	}
 	return nil
+}
+
+// closuresIn joins the effects of the closures in the object or slice that v
+// points to; 0 when there are none.
+func (r *run) closuresIn(w *work, v ssa.Value) Effect {
+	x := r.eval(w.state, v)
+	if x.k != addr || w.status != open {
+		return 0
+	}
+	var found []*ssa.MakeClosure
+	r.parts(w.state, x.p, func(i int, _ Path) {
+		if y := w.env[i].v; y.k == addr {
+			if mc, ok := r.ps.keys[y.p].v.(*ssa.MakeClosure); ok && r.ps.keys[y.p].path == 0 {
+				found = append(found, mc)
+			}
+		}
+	})
+	var e Effect
+	for _, mc := range found {
+		one, _ := r.closureEffect(w, mc.Fn.(*ssa.Function), mc)
+		e |= one
+	}
+	return e
 }
 
 // closureEffect walks a closure that something else may call, and tells what it
@@ -304,10 +341,17 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 	for _, x := range exits {
 		e |= effectOfStatus(x.state.status)
 	}
-	if e&Closed != 0 && e&Borrowed != 0 {
+	if e&Closed != 0 && e&Borrowed != 0 && failing(exits) {
 		r.goroutineLeaks(exits)
 	}
 	r.afterSpawn(w, Spawn{Go: site}, e)
+}
+
+// failing reports whether each return that leaves the resource open comes after
+// a call that failed. A goroutine that closes on one arm of a select and ends on
+// another watches over a resource that its starter still owns.
+func failing(exits []exit) bool {
+	return !slices.ContainsFunc(exits, func(x exit) bool { return x.state.status == open && !x.cause.hard() })
 }
 
 // goroutineLeaks notes the returns of a goroutine that leave the resource open
@@ -332,10 +376,20 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 	default:
 		w.status = kept
 		w.flags |= viaGo
-		if e&Borrowed != 0 && r.ob.Path == 0 && !slices.Contains(r.shared, s) {
+		if e&Borrowed != 0 && r.mayHandOver() && !slices.Contains(r.shared, s) {
 			r.shared = append(r.shared, s)
 		}
 	}
+}
+
+// mayHandOver reports whether the obligation is one that a goroutine can take
+// over: an acquired resource, or a parameter that is one. A receiver, or what is
+// in a field of something, belongs to somebody else.
+func (r *run) mayHandOver() bool {
+	if r.ob.Call != nil {
+		return true
+	}
+	return r.ob.Path == 0 && !(r.top.Signature.Recv() != nil && r.ob.Param == 0)
 }
 
 // selectInstr splits by the arm that is taken: a send of the resource hands it

@@ -145,6 +145,22 @@ func (c *Contract) String() string {
 	return strings.Join(s, "; ")
 }
 
+// silent reports whether the contract says nothing of a part of an operand
+// because it lies deeper than fields are followed.
+func (c *Contract) silent(i int, path Path) bool {
+	if path.len() < 2 {
+		return false
+	}
+	for _, p := range c.Params {
+		if p.Param == i {
+			if _, under := path.under(p.Path); under {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // param returns the effects on an operand or a field of one.
 func (c *Contract) param(i int, path Path) ParamContract {
 	if c.bottom {
@@ -153,6 +169,14 @@ func (c *Contract) param(i int, path Path) ParamContract {
 	for _, p := range c.Params {
 		if p.Param == i && p.Path == path {
 			return p
+		}
+	}
+	for up := path; up != 0 && up != anywhere; { // what is done to an object is done to what is in it
+		up = up.parent()
+		for _, p := range c.Params {
+			if p.Param == i && p.Path == up {
+				return p
+			}
 		}
 	}
 	if c.Unknown || path.deep() {

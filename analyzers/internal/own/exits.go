@@ -44,7 +44,9 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
-	return o.Unforced()
+	return o.Unforced() && !slices.ContainsFunc(o.Leaks, func(l Leak) bool {
+		return l.Cause.hard() && o.closedAfter[l.Cause.Call] // only the caller's choice tells them apart
+	})
 }
 
 // returned tells which result leads to the resource.
@@ -60,7 +62,7 @@ func (r *run) returned(x exit) (result int, path Path, ok bool) {
 // collectLeaks gathers the ends that leave the resource open: returns, and what
 // was noted on the way.
 func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
-	ways := r.explain(start)
+	ways := r.explain(r.top, start)
 	for _, x := range exits {
 		if x.state.status != open {
 			continue
@@ -80,6 +82,9 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
 		out.Leaks = append(out.Leaks, l)
 	}
 	out.Leaks = distinctLeaks(out.Leaks)
+	if out.Call == nil {
+		out.closedAfter = r.closedAfter(exits, ways)
+	}
 }
 
 // because returns the leak once for each call whose failure leads to it. When
@@ -101,6 +106,23 @@ func (l Leak) because(own *Cause, ways causes) []Leak {
 		with := l
 		with.Cause = c
 		out = append(out, with)
+	}
+	return out
+}
+
+// closedAfter returns the calls after whose failure some path closes the
+// resource.
+func (r *run) closedAfter(exits []exit, ways map[memoKey]causes) map[ssa.CallInstruction]bool {
+	out := map[ssa.CallInstruction]bool{}
+	for _, x := range exits {
+		if x.state.status != closed {
+			continue
+		}
+		for _, c := range append(causes{x.cause}, ways[memoKey{x.block, x.id}]...) {
+			if c.hard() {
+				out[c.Call] = true
+			}
+		}
 	}
 	return out
 }
@@ -169,8 +191,8 @@ func (cs causes) add(c *Cause) (causes, bool) {
 
 // explain walks the solved states once more from the entry and notes for each
 // block and state the calls that failed last on the ways to it.
-func (r *run) explain(start int32) map[memoKey]causes {
-	first := memoKey{r.top.Blocks[0], start}
+func (r *run) explain(fn *ssa.Function, start int32) map[memoKey]causes {
+	first := memoKey{fn.Blocks[0], start}
 	ways := map[memoKey]causes{first: {nil}}
 	queue := []memoKey{first}
 	for len(queue) > 0 {

@@ -70,13 +70,22 @@ func (r *run) load(s *state, v ssa.Value, p place) {
 			x = y
 		}
 	}
-	if _, ptr := v.Type().Underlying().(*types.Pointer); ptr && (x.k == unknown || x.k == sym) && len(r.holdsUnder(s, p, 0, 0, nil)) > 0 {
+	if refersTo(v.Type()) && (x.k == unknown || x.k == sym) && len(r.holdsUnder(s, p, 0, 0, nil)) > 0 {
 		x = value{addr, p} // paths follow pointers
 	}
 	r.bind(s, v, x)
 	if x.k != addr && x.k != holds {
 		r.copyParts(s, p, r.ps.reg(v))
 	}
+}
+
+// refersTo reports whether values of t lead to other memory.
+func refersTo(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map:
+		return true
+	}
+	return false
 }
 
 // inside returns holds when v, loaded from p, can stand for the resource because

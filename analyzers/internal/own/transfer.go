@@ -229,7 +229,7 @@ func (r *run) makeClosure(s *state, v *ssa.MakeClosure) {
 
 func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
 	m := r.eval(w.state, v.Map)
-	if m.k != addr || r.ps.outlives(m.p) {
+	if m.k != addr || r.ps.outlives(m.p) || r.escaped(w.state, m.p) {
 		r.escape(w, v.Value)
 		r.escape(w, v.Key)
 		return
@@ -310,7 +310,7 @@ func (r *run) escaped(s *state, p place) bool {
 // v points to.
 func (r *run) markEscaped(s *state, v ssa.Value) {
 	if x := r.eval(s, v); x.k == addr && !r.ps.outlives(x.p) {
-		if _, isAlloc := r.ps.keys[x.p].v.(*ssa.Alloc); isAlloc {
+		if _, isClosure := r.ps.keys[x.p].v.(*ssa.MakeClosure); !isClosure && r.ps.keys[x.p].mem {
 			s.set(r.ps.mem(r.ps.keys[x.p].v, marker), value{k: nonNil})
 		}
 	}
