@@ -1,6 +1,8 @@
 package peerio
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -15,8 +17,11 @@ import (
 //
 // The lattice is a set of pairs (place, status), where the status of a place is
 // missing (nobody in this function has touched its deadline), cleared, or one of
-// the bounds of the function. The set is a may-set and union is the join; a
-// place is bounded where no missing and no cleared status of it is in the set.
+// the bounds of the function. The set is a may-set and union is the join. A
+// place is bounded where no missing and no cleared status of it is in the set,
+// and unbounded where nothing else is. Where both are, it depends on the
+// condition: `if timeout > 0` means that 0 is for ever, and a bound under it is
+// none; of other conditions nothing is known.
 
 const (
 	missing = int32(iota)
@@ -128,51 +133,11 @@ func (l *limits) apply(s dataflow.Set, ops []limitOp) dataflow.Set {
 	return s
 }
 
-func (l *limits) transfer(from, to int, s dataflow.Set) dataflow.Set {
-	block := l.fn.Blocks[from]
-	for _, instr := range block.Instrs {
+func (l *limits) transfer(from, _ int, s dataflow.Set) dataflow.Set {
+	for _, instr := range l.fn.Blocks[from].Instrs {
 		s = l.step(s, instr)
 	}
-	return l.refuted(s, block, l.fn.Blocks[to])
-}
-
-// refuted handles `if d, ok := conn.(interface{ SetDeadline(...) }); ok`: where
-// a value turns out to have no deadlines, none was left out.
-func (l *limits) refuted(s dataflow.Set, from, to *ssa.BasicBlock) dataflow.Set {
-	cond, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
-	if !ok || from.Succs[1] != to || from.Succs[0] == to {
-		return s
-	}
-	ex, ok := cond.Cond.(*ssa.Extract)
-	if !ok || ex.Index != 1 {
-		return s
-	}
-	ta, ok := ex.Tuple.(*ssa.TypeAssert)
-	if !ok || !irx.HasMethod(ta.AssertedType, "SetDeadline") && !irx.HasMethod(ta.AssertedType, "SetReadDeadline") {
-		return s
-	}
-	unknown := slices.IndexFunc(l.bounds, func(b Bound) bool { return b.Kind == Bounded })
-	if unknown < 0 {
-		return s
-	}
-	for _, ref := range l.e.origins(ta.X, "") {
-		if i := slices.Index(l.refs, ref); i >= 0 && l.setBelow(from.Succs[0], ref) {
-			s = l.set(s, i, firstBound+int32(unknown))
-		}
-	}
 	return s
-}
-
-// setBelow reports whether a block dominated by b sets a deadline on ref.
-func (l *limits) setBelow(b *ssa.BasicBlock, ref Ref) bool {
-	for instr, ops := range l.ops {
-		for _, op := range ops {
-			if op.ref == ref && op.bound.Kind == Bounded && b.Dominates(instr.Block()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // of returns what bounds a wait on ref where s holds.
@@ -199,25 +164,36 @@ func (l *limits) of(s dataflow.Set, ref Ref) Bound {
 
 // bound sums up the statuses of one place.
 func (l *limits) bound(s dataflow.Set, ref int) Bound {
-	var out Bound
+	var set, open Bound
+	isSet, isOpen := false, false
 	for _, x := range s {
 		if int(x)%len(l.refs) != ref {
 			continue
 		}
 		switch status := x / int32(len(l.refs)); status {
 		case missing:
-			return Bound{}
+			isOpen = true
 		case cleared:
-			return Bound{Kind: Cleared}
+			isOpen, open = true, Bound{Kind: Cleared}
 		default:
 			b := l.bounds[status-firstBound]
-			if out.Kind == Bounded && b.Kind == Bounded && b != out {
-				b.Limit = max(b.Limit, out.Limit)
+			if isOpen && b.Optional {
+				continue
 			}
-			out = b
+			if isSet {
+				b.Limit = max(b.Limit, set.Limit)
+			}
+			isSet, set = true, b
 		}
 	}
-	return out
+	switch {
+	case isSet && isOpen:
+		return Bound{Kind: Unknown}
+	case isSet:
+		set.Optional = false
+		return set
+	}
+	return open
 }
 
 // -- which instructions touch deadlines --
@@ -240,7 +216,60 @@ func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
 			ops = e.summaryLimits(ops, instr, &t)
 		}
 	}
+	for i := range ops {
+		if ops[i].bound.Kind == Bounded && optional(instr.Block()) {
+			ops[i].bound.Optional = true
+		}
+	}
 	return ops
+}
+
+// optional reports whether a block runs only when some number or time is not
+// zero. A number that was given a default before is not.
+func optional(b *ssa.BasicBlock) bool {
+	for d := b; d.Idom() != nil; d = d.Idom() {
+		up := d.Idom()
+		cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
+		if ok && len(d.Preds) == 1 && testsZero(cond.Cond) {
+			return true
+		}
+	}
+	return false
+}
+
+// testsZero reports whether a condition compares a number with zero, or asks
+// whether a time is zero.
+func testsZero(cond ssa.Value) bool {
+	switch c := cond.(type) {
+	case *ssa.BinOp:
+		return isZero(c.Y) && !hasDefault(c.X) || isZero(c.X) && !hasDefault(c.Y)
+	case *ssa.UnOp:
+		return c.Op == token.NOT && testsZero(c.X)
+	case *ssa.Call:
+		fn := irx.CalleeOf(&c.Call).Func
+		return fn != nil && fn.Name() == "IsZero" && fn.Pkg() != nil && fn.Pkg().Path() == "time"
+	}
+	return false
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
+}
+
+// hasDefault reports whether a number may be a positive constant: then zero was
+// replaced before.
+func hasDefault(v ssa.Value) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	for _, edge := range phi.Edges {
+		if duration(edge) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) []limitOp {

@@ -72,6 +72,8 @@ type Bound struct {
 	By string
 	// Limit is how long it waits; 0 when that is no constant.
 	Limit time.Duration
+	// Optional says that it is set only when a configured time is not 0.
+	Optional bool
 	// Ctx is 1 + the input that is a context on which the wait depends too; 0
 	// if there is none.
 	Ctx int

@@ -117,6 +117,28 @@ func goodTypeTest(conn net.Conn, cfg *ssh.ServerConfig) {
 	ssh.NewServerConn(conn, cfg)
 }
 
+// goodSwitched: a setting other than a time may turn the guard off.
+func goodSwitched(conn net.Conn, cfg *ssh.ServerConfig, cleanup bool) {
+	defer conn.Close()
+	if cleanup {
+		t := time.AfterFunc(time.Minute, func() { conn.Close() })
+		defer t.Stop()
+	}
+	ssh.NewServerConn(conn, cfg)
+}
+
+// goodDefaulted: zero was replaced before it is tested.
+func goodDefaulted(conn net.Conn, cfg *ssh.ServerConfig, timeout time.Duration) {
+	defer conn.Close()
+	if timeout == 0 {
+		timeout = 10 * time.Second
+	}
+	if timeout > 0 {
+		conn.SetDeadline(time.Now().Add(timeout))
+	}
+	ssh.NewServerConn(conn, cfg)
+}
+
 // goodEcho makes no exchange.
 func goodEcho(conn net.Conn) {
 	defer conn.Close()
@@ -189,6 +211,8 @@ func accept(ctx context.Context, ln *net.TCPListener, cfg *tls.Config, scfg *ssh
 		go goodGuard(conn, scfg)
 		go goodSelected(conn, cfg)
 		go goodTypeTest(conn, scfg)
+		go goodSwitched(conn, scfg, cfg != nil)
+		go goodDefaulted(conn, scfg, time.Since(time.Time{}))
 		go goodEcho(conn)
 		go goodFirstRead(conn)
 		go p.goodProxy(conn)
