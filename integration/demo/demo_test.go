@@ -114,6 +114,7 @@ func wellFormed(t *testing.T, text string) {
 
 func TestPointsStayInThePlot(t *testing.T) {
 	tk := madeUp(scenes()[0])
+	tk.buggy = append(tk.buggy, sample{at: tk.length + sampleEvery, served: 1})
 	for _, m := range metrics() {
 		p := newPlot(m, tk)
 		for _, xy := range strings.Fields(p.Buggy + " " + p.Fixed) {

@@ -132,7 +132,7 @@ func newPlot(m metric, t *take) plot {
 func points(m metric, samples []sample, length time.Duration, top float64) string {
 	var b strings.Builder
 	for _, s := range samples {
-		fmt.Fprintf(&b, "%.1f,%.1f ", xAt(s.at.Seconds(), length), yAt(m.of(s), top))
+		fmt.Fprintf(&b, "%.1f,%.1f ", xAt(min(s.at, length).Seconds(), length), yAt(m.of(s), top)) // the last may be late
 	}
 	return strings.TrimSpace(b.String())
 }
