@@ -174,7 +174,8 @@ func (c *Contract) param(i int, path Path) ParamContract {
 	for up := path; up != 0 && up != anywhere; { // what is done to an object is done to what is in it
 		up = up.parent()
 		for _, p := range c.Params {
-			if p.Param == i && p.Path == up {
+			if rest, ok := path.under(up); ok && p.Param == i && p.Path == up {
+				p.ResultPath = p.ResultPath.join(rest)
 				return p
 			}
 		}

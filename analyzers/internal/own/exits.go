@@ -44,6 +44,9 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
+	if o.OK == Borrowed && o.Fail != 0 {
+		return false // it succeeds and leaves it open: it only borrows
+	}
 	return o.Unforced() && !slices.ContainsFunc(o.Leaks, func(l Leak) bool {
 		return l.Cause.hard() && o.closedAfter[l.Cause.Call] // only the caller's choice tells them apart
 	})
