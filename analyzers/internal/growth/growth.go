@@ -116,7 +116,6 @@ func run(pass *analysis.Pass) (any, error) {
 		pkg:     pkg,
 		x:       x,
 		loops:   pass.ResultOf[acceptloop.Analyzer].(*acceptloop.Result).Loops,
-		t:       newTracker(pkg, x),
 		accepts: make(map[*ssa.Function]bool),
 		origin:  make(map[*ssa.Function]ssa.Instruction),
 		values:  make(map[*ssa.Function]bool),
@@ -127,6 +126,7 @@ func run(pass *analysis.Pass) (any, error) {
 		fills:   make(map[*types.Var][]ssa.Value),
 		byPlace: make(map[any][]*registry.Op),
 	}
+	g.t = newTracker(pkg, x, g.inLoop)
 	res.Growths = g.find()
 	return res, nil
 }

@@ -36,34 +36,78 @@ func (g *grower) otherKey(gr *Growth, o *registry.Op, steady []*registry.Op) boo
 	return true
 }
 
-// keys writes keys as terms over the connection, constants and fields, so that
-// two of them can be compared.
+// keys writes keys as terms, so that two of them can be compared.
 type keys struct{ g *grower }
 
-const unknownTerm = "?"
+// term is a key as a list of parts: texts and printed values, one after the
+// other; a key that is no text is one part. A part is a constant, "#...", an
+// expression over the connection, "RemoteAddr(conn)", a value of which only the
+// identity is known, "!...", or "?".
+type term []string
 
-// differ reports whether two terms are known and not the same.
-func differ(a, b string) bool {
-	return a != b && !strings.Contains(a, unknownTerm) && !strings.Contains(b, unknownTerm)
+const unknownPart = "?"
+
+var unknownTerm = term{unknownPart}
+
+func (t term) String() string { return strings.Join(t, "+") }
+
+// comparable reports whether equal texts mean equal keys and different ones
+// different keys.
+func (t term) comparable() bool { return !strings.ContainsAny(t.String(), "?!") }
+
+// differ reports whether two keys cannot be equal: they are known and not the
+// same, or one has all that the other has and some constant text besides.
+func differ(a, b term) bool {
+	a, b = a.merged(), b.merged()
+	if a.comparable() && b.comparable() {
+		return a.String() != b.String()
+	}
+	return exceeds(a, b) || exceeds(b, a)
+}
+
+// merged joins constants that stand side by side.
+func (t term) merged() term {
+	var out term
+	for _, part := range t {
+		if n := len(out); n > 0 && strings.HasPrefix(part, "#") && strings.HasPrefix(out[n-1], "#") {
+			out[n-1] += part[1:]
+		} else {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// exceeds reports whether a is b with more around it, text among it.
+func exceeds(a, b term) bool {
+	if slices.Contains(b, unknownPart) {
+		return false
+	}
+	text, i := false, 0
+	for _, part := range a {
+		if i < len(b) && part == b[i] {
+			i++
+		} else if strings.HasPrefix(part, "#") {
+			text = true
+		}
+	}
+	return i == len(b) && text
 }
 
 // maxTerm bounds the depth of a term.
 const maxTerm = 12
 
-// term writes a value as a term; a part that is not known is "?".
-func (k *keys) term(v ssa.Value, depth int) string {
+// term writes a value as a term.
+func (k *keys) term(v ssa.Value, depth int) term {
 	if v == nil || depth > maxTerm {
 		return unknownTerm
 	}
-	next := func(w ssa.Value) string { return k.term(w, depth+1) }
+	next := func(w ssa.Value) term { return k.term(w, depth+1) }
 	switch v := v.(type) {
 	case *ssa.Const:
-		if v.Value != nil {
-			return "#" + v.Value.ExactString()
-		}
-		return "#nil"
+		return constTerm(v)
 	case *ssa.MakeInterface:
-		return next(v.X) + typeTag(v.X.Type())
+		return tagged(next(v.X), v.X.Type())
 	case *ssa.ChangeInterface:
 		return next(v.X)
 	case *ssa.ChangeType:
@@ -72,11 +116,11 @@ func (k *keys) term(v ssa.Value, depth int) string {
 		return k.call(v, depth)
 	case *ssa.BinOp:
 		if v.Op == token.ADD && isString(v.Type()) {
-			return next(v.X) + "+" + next(v.Y)
+			return slices.Concat(next(v.X), next(v.Y))
 		}
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok && calls(call, "net.SplitHostPort") {
-			return fmt.Sprintf("part%d(%s)", v.Index, next(call.Call.Args[0]))
+			return term{fmt.Sprintf("part%d(%s)", v.Index, next(call.Call.Args[0]))}
 		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
@@ -84,7 +128,7 @@ func (k *keys) term(v ssa.Value, depth int) string {
 		}
 	}
 	if k.g.isConn(v) {
-		return "conn"
+		return term{"conn"}
 	}
 	if p, ok := v.(*ssa.Parameter); ok {
 		return k.param(p, depth)
@@ -92,17 +136,29 @@ func (k *keys) term(v ssa.Value, depth int) string {
 	return unknownTerm
 }
 
+func constTerm(c *ssa.Const) term {
+	switch {
+	case c.Value == nil:
+		return term{"#nil"}
+	case c.Value.Kind() != constant.String:
+		return term{"#" + c.Value.ExactString()}
+	case constant.StringVal(c.Value) == "":
+		return nil
+	}
+	return term{"#" + constant.StringVal(c.Value)}
+}
+
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
 }
 
-// typeTag: in a map of interfaces a string never equals an address.
-func typeTag(t types.Type) string {
-	if isString(t) {
-		return ":string"
+// tagged: in a map of interfaces a string never equals an address.
+func tagged(t term, of types.Type) term {
+	if isString(of) {
+		return term{"text(" + t.String() + ")"}
 	}
-	return ""
+	return t
 }
 
 func calls(call *ssa.Call, name string) bool {
@@ -110,7 +166,7 @@ func calls(call *ssa.Call, name string) bool {
 	return fn != nil && fn.FullName() == name
 }
 
-func (k *keys) call(call *ssa.Call, depth int) string {
+func (k *keys) call(call *ssa.Call, depth int) term {
 	ops := irx.Operands(call.Common())
 	c := irx.CalleeOf(call.Common())
 	if c.Func == nil || len(ops) == 0 {
@@ -118,54 +174,78 @@ func (k *keys) call(call *ssa.Call, depth int) string {
 	}
 	switch c.Func.FullName() {
 	case "fmt.Sprint":
-		return k.join(ops[0], "", depth)
+		return k.printed("", elements(ops[0]), depth)
 	case "fmt.Sprintf":
 		return k.sprintf(ops, depth)
 	case "net.JoinHostPort":
-		return k.term(ops[0], depth+1) + "+#\":\"+" + k.term(ops[1], depth+1)
+		return slices.Concat(k.term(ops[0], depth+1), term{"#:"}, k.term(ops[1], depth+1))
 	}
 	if len(ops) != 1 {
 		return unknownTerm
 	}
+	of := k.term(ops[0], depth+1)
 	switch c.Func.Name() {
 	case "RemoteAddr", "LocalAddr":
-		return c.Func.Name() + "(" + k.term(ops[0], depth+1) + ")"
+		return term{c.Func.Name() + "(" + of.String() + ")"}
 	case "String":
-		return k.term(ops[0], depth+1)
+		return of
 	}
 	if c.Body != nil {
 		if got := onlyResult(c.Body); got != nil {
 			return k.term(got, depth+1)
 		}
+		return unknownTerm
 	}
-	return unknownTerm
+	if slices.Contains(of, unknownPart) {
+		return unknownTerm
+	}
+	return term{"!" + c.Func.Name() + "(" + of.String() + ")"} // the same for the same
 }
 
-// sprintf: "%s" and "%v" alone are what they print; else the format counts.
-func (k *keys) sprintf(ops []ssa.Value, depth int) string {
+func (k *keys) sprintf(ops []ssa.Value, depth int) term {
 	format, ok := ops[0].(*ssa.Const)
 	if !ok || len(ops) != 2 || format.Value == nil {
 		return unknownTerm
 	}
-	text := constant.StringVal(format.Value)
-	if text == "%s" || text == "%v" {
-		text = ""
-	}
-	return k.join(ops[1], text, depth)
+	return k.printed(constant.StringVal(format.Value), elements(ops[1]), depth)
 }
 
-func (k *keys) join(variadic ssa.Value, format string, depth int) string {
-	var parts []string
-	for _, v := range elements(variadic) {
-		parts = append(parts, strings.TrimSuffix(k.term(v, depth+1), ":string"))
+// printed writes what a format prints; without one the values stand side by
+// side.
+func (k *keys) printed(format string, values []ssa.Value, depth int) term {
+	var out term
+	for i, v := range values {
+		text, rest := "", ""
+		if format != "" {
+			at := strings.IndexByte(format, '%')
+			if at < 0 || at+1 == len(format) || !strings.ContainsRune("svdxq", rune(format[at+1])) {
+				return unknownTerm
+			}
+			text, rest = format[:at], format[at+2:]
+		} else if i > 0 && len(values) > 1 {
+			return unknownTerm // Sprint puts spaces in some places
+		}
+		if text != "" {
+			out = append(out, "#"+text)
+		}
+		out = append(out, k.unboxed(v, depth+1)...)
+		format = rest
 	}
-	if len(parts) == 0 {
+	if strings.ContainsRune(format, '%') {
 		return unknownTerm
 	}
-	if format == "" {
-		return strings.Join(parts, "+")
+	if format != "" {
+		out = append(out, "#"+format)
 	}
-	return fmt.Sprintf("format(%q,%s)", format, strings.Join(parts, ","))
+	return out
+}
+
+// unboxed is the term of a value that is printed, not compared.
+func (k *keys) unboxed(v ssa.Value, depth int) term {
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		v = m.X
+	}
+	return k.term(v, depth)
 }
 
 // elements are the arguments of a variadic call.
@@ -208,15 +288,15 @@ func onlyResult(fn *ssa.Function) ssa.Value {
 }
 
 // loaded is the term of a variable or field that is only ever given one.
-func (k *keys) loaded(load *ssa.UnOp, depth int) string {
+func (k *keys) loaded(load *ssa.UnOp, depth int) term {
 	switch addr := load.X.(type) {
 	case *ssa.FieldAddr:
 		f := field(addr.X.Type(), addr.Field)
 		if f == nil {
 			return unknownTerm
 		}
-		if kinds := k.same(k.g.fills[f.Origin()], depth); kinds != unknownTerm {
-			return kinds
+		if t := k.same(k.g.fills[f.Origin()], depth); !slices.Contains(t, unknownPart) {
+			return t
 		}
 	case *ssa.Alloc:
 		if v := k.g.stored(addr); v != nil {
@@ -230,17 +310,17 @@ func (k *keys) loaded(load *ssa.UnOp, depth int) string {
 		}
 	}
 	if k.g.isConn(load) {
-		return "conn"
+		return term{"conn"}
 	}
 	return unknownTerm
 }
 
 // same is the term of all the values, if they have one.
-func (k *keys) same(values []ssa.Value, depth int) string {
+func (k *keys) same(values []ssa.Value, depth int) term {
 	out := unknownTerm
 	for i, v := range values {
 		t := k.term(v, depth+1)
-		if i > 0 && t != out {
+		if i > 0 && !slices.Equal(t, out) {
 			return unknownTerm
 		}
 		out = t
@@ -248,13 +328,18 @@ func (k *keys) same(values []ssa.Value, depth int) string {
 	return out
 }
 
-func (k *keys) param(p *ssa.Parameter, depth int) string {
+// param is the term of every caller's argument; a parameter that nobody in the
+// package passes is known by itself.
+func (k *keys) param(p *ssa.Parameter, depth int) term {
 	i := slices.Index(p.Parent().Params, p)
 	var args []ssa.Value
 	for _, call := range k.g.x.Callers(p.Parent()) {
 		if ops := irx.Operands(call.Common()); i < len(ops) {
 			args = append(args, ops[i])
 		}
+	}
+	if len(args) == 0 {
+		return term{fmt.Sprintf("!%s.%s", p.Parent().Name(), p.Name())}
 	}
 	return k.same(args, depth)
 }

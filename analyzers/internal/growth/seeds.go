@@ -3,6 +3,7 @@ package growth
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -23,6 +24,110 @@ func (g *grower) seed() {
 	for _, fn := range g.pkg.Funcs() {
 		g.seedUpgrades(fn)
 		g.seedHandler(fn)
+	}
+	g.seedQueues()
+}
+
+// seedQueues takes what is sent on the channels from which an Accept method of
+// the package hands out connections: a listener over something else than the
+// kernel's sockets.
+func (g *grower) seedQueues() {
+	queues := make(map[any]bool)
+	for _, fn := range g.pkg.Funcs() {
+		if acceptMethod(fn) {
+			for _, key := range g.receivedAndReturned(fn) {
+				queues[key] = true
+			}
+		}
+	}
+	if len(queues) == 0 {
+		return
+	}
+	for _, fn := range g.pkg.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				g.seedSent(instr, queues)
+			}
+		}
+	}
+}
+
+func acceptMethod(fn *ssa.Function) bool {
+	res := fn.Signature.Results()
+	return fn.Signature.Recv() != nil && strings.HasPrefix(fn.Name(), "Accept") && res.Len() == 2 && connLike(res.At(0).Type())
+}
+
+// receivedAndReturned are the channels from which fn returns what it receives.
+func (g *grower) receivedAndReturned(fn *ssa.Function) []any {
+	var out []any
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		for _, ch := range channelsOf(ret.Results[0], 0) {
+			if key := g.x.PlaceOf(ch).Key; key != nil {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// channelsOf are the channels that a value may be received from.
+func channelsOf(v ssa.Value, depth int) []ssa.Value {
+	if depth > maxBase {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return channelsOf(v.X, depth+1)
+	case *ssa.ChangeInterface:
+		return channelsOf(v.X, depth+1)
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return []ssa.Value{v.X}
+		}
+	case *ssa.Phi:
+		var out []ssa.Value
+		for _, e := range v.Edges {
+			out = append(out, channelsOf(e, depth+1)...)
+		}
+		return out
+	case *ssa.Extract:
+		switch t := v.Tuple.(type) {
+		case *ssa.UnOp:
+			return channelsOf(t, depth+1)
+		case *ssa.Select:
+			var out []ssa.Value
+			for _, st := range t.States {
+				if st.Dir == types.RecvOnly {
+					out = append(out, st.Chan)
+				}
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+func (g *grower) seedSent(instr ssa.Instruction, queues map[any]bool) {
+	take := func(ch, v ssa.Value) {
+		if queues[g.x.PlaceOf(ch).Key] {
+			g.t.add(v)
+			g.t.runs[instr.Parent()] = true
+			g.origin[instr.Parent()] = instr
+		}
+	}
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		take(instr.Chan, instr.X)
+	case *ssa.Select:
+		for _, st := range instr.States {
+			if st.Dir == types.SendOnly {
+				take(st.Chan, st.Send)
+			}
+		}
 	}
 }
 

@@ -27,10 +27,14 @@ type tracker struct {
 	// and the channels that they are sent on.
 	fields map[*types.Var]bool
 	chans  map[any]bool
-	work   []ssa.Value
+	// kept are the collections that connections are put in, and here says
+	// whether an instruction of an accepting function runs for one.
+	kept map[any]bool
+	here func(ssa.Instruction) bool
+	work []ssa.Value
 }
 
-func newTracker(pkg *irx.Package, x *registry.Index) *tracker {
+func newTracker(pkg *irx.Package, x *registry.Index, here func(ssa.Instruction) bool) *tracker {
 	return &tracker{
 		pkg:    pkg,
 		x:      x,
@@ -38,6 +42,8 @@ func newTracker(pkg *irx.Package, x *registry.Index) *tracker {
 		runs:   make(map[*ssa.Function]bool),
 		fields: make(map[*types.Var]bool),
 		chans:  make(map[any]bool),
+		kept:   make(map[any]bool),
+		here:   here,
 	}
 }
 
@@ -53,9 +59,10 @@ const maxRounds = 6
 
 func (t *tracker) follow() {
 	for range maxRounds {
-		fields, chans := len(t.fields), len(t.chans)
+		before := len(t.fields) + len(t.chans) + len(t.kept)
 		t.drain()
-		if len(t.fields) == fields && len(t.chans) == chans {
+		t.keep()
+		if len(t.fields)+len(t.chans)+len(t.kept) == before {
 			return
 		}
 		for v := range t.holds {
@@ -78,8 +85,17 @@ func (t *tracker) drain() {
 	}
 }
 
+// keep notes the collections that get a connection.
+func (t *tracker) keep() {
+	for _, o := range t.x.Ops {
+		if o.Kind == registry.Insert && o.Value != nil && t.holds[o.Value] {
+			t.kept[o.Place.Key] = true
+		}
+	}
+}
+
 // receives makes what is received from the channels that connections are sent
-// on connections.
+// on connections, and what code that runs for one looks up where they are kept.
 func (t *tracker) receives() {
 	for _, fn := range t.pkg.Funcs() {
 		for _, b := range fn.Blocks {
@@ -91,6 +107,10 @@ func (t *tracker) receives() {
 					}
 				case *ssa.Select:
 					t.received(instr)
+				case *ssa.Lookup:
+					if (t.runs[fn] || t.here(instr)) && t.kept[t.x.PlaceOf(instr.X).Key] {
+						t.add(instr)
+					}
 				}
 			}
 		}
@@ -248,10 +268,25 @@ func (t *tracker) passed(instr ssa.CallInstruction, v ssa.Value) {
 			}
 		}
 	}
-	// What another package makes of a connection is one if it looks like one
-	// or like something made for it.
-	if value, ok := instr.(*ssa.Call); ok && len(bodies) == 0 && (made(c.Func) || t.wraps(c.Func)) && canHold(value.Type()) {
-		t.add(value)
+	if value, ok := instr.(*ssa.Call); ok && len(bodies) == 0 {
+		t.madeOf(value, made(c.Func) || t.wraps(c.Func))
+	}
+}
+
+// madeOf takes what another package, or a function value, makes of a connection:
+// it is one if it looks like one, or comes from a constructor.
+func (t *tracker) madeOf(call *ssa.Call, constructor bool) {
+	if _, several := call.Type().(*types.Tuple); !several {
+		if constructor && canHold(call.Type()) || connLike(call.Type()) {
+			t.add(call)
+		}
+		return
+	}
+	for _, ref := range *call.Referrers() {
+		ex, ok := ref.(*ssa.Extract)
+		if ok && (constructor && canHold(ex.Type()) || connLike(ex.Type())) {
+			t.add(ex)
+		}
 	}
 }
 

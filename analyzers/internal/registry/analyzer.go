@@ -189,11 +189,15 @@ func (x *Index) export() {
 			}
 		case Remove, Reset:
 			f.Removes = append(f.Removes, into)
+		case Escape:
+			if o.Place.Field() == nil {
+				f.Lets = append(f.Lets, into)
+			}
 		}
 	}
 	for fn, f := range facts {
 		f.normalise()
-		if len(f.Inserts)+len(f.Removes) > 0 {
+		if len(f.Inserts)+len(f.Removes)+len(f.Lets) > 0 {
 			x.pass.ExportObjectFact(fn, f)
 		}
 	}
@@ -206,6 +210,8 @@ func (f *Fact) normalise() {
 	f.Inserts = slices.Compact(f.Inserts)
 	slices.Sort(f.Removes)
 	f.Removes = slices.Compact(f.Removes)
+	slices.Sort(f.Lets)
+	f.Lets = slices.Compact(f.Lets)
 }
 
 // keepable reports whether a value of the type can be or hold a connection.

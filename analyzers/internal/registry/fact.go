@@ -14,6 +14,8 @@ type Fact struct {
 	Inserts []Insertion
 	// Removes are the operands from whose collections it takes an entry.
 	Removes []int
+	// Lets are the operands whose collection it lets go elsewhere.
+	Lets []int
 }
 
 // AFact marks Fact as a fact.
@@ -26,6 +28,9 @@ func (f *Fact) String() string {
 	}
 	for _, i := range f.Removes {
 		parts = append(parts, fmt.Sprintf("removes from operand %d", i))
+	}
+	for _, i := range f.Lets {
+		parts = append(parts, fmt.Sprintf("lets operand %d go", i))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -267,7 +267,8 @@ func (x *Index) call(instr ssa.CallInstruction) {
 	if c.Body != nil {
 		return // lifted once the callee is known
 	}
-	if c.Func != nil && x.imported(instr, c.Func, ops) {
+	if c.Func != nil && !c.Dynamic && !x.pkg.Standard(c.Func.Pkg()) {
+		x.imported(instr, c.Func, ops)
 		return
 	}
 	for _, v := range ops {
@@ -364,11 +365,12 @@ var libraryOps = map[string]struct {
 	"(*container/list.List).MoveToBack": {none, 0, 0},
 }
 
-// imported applies the facts of a function of another package.
-func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Value) bool {
+// imported applies the facts of a function of another package. A function
+// without one leaves its operands alone.
+func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Value) {
 	var f Fact
 	if fn.Pkg() == nil || fn.Pkg() == x.pass.Pkg || !x.pass.ImportObjectFact(fn.Origin(), &f) {
-		return false
+		return
 	}
 	for _, in := range f.Inserts {
 		if in.Value < len(ops) && in.Into < len(ops) {
@@ -380,7 +382,11 @@ func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Va
 			x.add(Op{Kind: Remove, Place: x.objectPlace(ops[i]), Instr: instr, Foreign: fn})
 		}
 	}
-	return true
+	for _, i := range f.Lets {
+		if i < len(ops) {
+			x.add(Op{Kind: Escape, Place: x.objectPlace(ops[i]), Instr: instr, Foreign: fn})
+		}
+	}
 }
 
 // objectPlace is the place of an object that is a collection for its users: the
