@@ -113,14 +113,22 @@ func (m *Model) Of(fn *types.Func) *Spec {
 	return spec
 }
 
-// match returns what the last fitting row says of fn, or nil.
+// match returns what the last fitting row says of fn, or nil. A row written for
+// the very version of fn goes before those for others.
 func match(rows []*Row, fn *types.Func) *Spec {
+	var other *Spec
 	for _, r := range slices.Backward(rows) {
-		if lookup(fn.Pkg(), r.Func) == fn && len(misfits(&r.Spec, fn.Signature())) == 0 {
+		if lookup(fn.Pkg(), r.Func) != fn || len(misfits(&r.Spec, fn.Signature())) > 0 {
+			continue
+		}
+		if path, _, _ := splitKey(r.Func); path == fn.Pkg().Path() {
 			return &r.Spec
 		}
+		if other == nil {
+			other = &r.Spec
+		}
 	}
-	return nil
+	return other
 }
 
 // OfField returns what the model says of a struct field, or nil.
