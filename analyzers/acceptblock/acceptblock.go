@@ -76,7 +76,7 @@ type waiting struct {
 // worst returns the wait to report: one without a deadline rather than one with,
 // a known one rather than a guess, and the first of those.
 func (s *search) worst(l *acceptloop.Loop) *waiting {
-	if l.Conn == nil {
+	if l.Conn == nil || l.Session {
 		return nil
 	}
 	var worst *waiting

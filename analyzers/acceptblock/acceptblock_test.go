@@ -7,7 +7,7 @@ import (
 )
 
 func TestAcceptBlock(t *testing.T) {
-	antest.Run(t, Analyzer, "./acceptblock/direct", "./acceptblock/callees", "./acceptblock/listeners", "./acceptblock/channels", "./acceptblock/good", "./acceptblock/tak", "./acceptblock/takfixed")
+	antest.Run(t, Analyzer, "./acceptblock/direct", "./acceptblock/callees", "./acceptblock/listeners", "./acceptblock/channels", "./acceptblock/good", "./acceptblock/libraries", "./acceptblock/tak", "./acceptblock/takfixed")
 }
 
 func TestSequential(t *testing.T) {

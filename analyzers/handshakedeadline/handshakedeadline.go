@@ -74,7 +74,7 @@ type search struct {
 
 // loop follows the connections of one accept context.
 func (s *search) loop(l *acceptloop.Loop) {
-	if l.Conn == nil {
+	if l.Conn == nil || l.Session {
 		return
 	}
 	s.sites(open{loop: l}, s.peers.SitesOf(l.Fn, l.Conn))

@@ -17,6 +17,7 @@ type acceptance struct {
 	call     *ssa.Call
 	listener ssa.Value
 	result   int
+	session  bool
 	via      *ssa.Function
 }
 
@@ -31,7 +32,7 @@ func (f *finder) acceptOf(call *ssa.Call) (acceptance, bool) {
 			return acceptance{}, false
 		}
 		ops := irx.Operands(&call.Call)
-		return acceptance{call: call, listener: ops[spec.Accept.Operand], result: spec.Accept.Result}, true
+		return acceptance{call: call, listener: ops[spec.Accept.Operand], result: spec.Accept.Result, session: spec.Accept.Session}, true
 	}
 	if recv := receiverType(&call.Call); recv != nil && isAccept(callee.Func, recv) {
 		return acceptance{call: call, listener: irx.Operands(&call.Call)[0]}, true

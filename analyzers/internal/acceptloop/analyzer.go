@@ -60,6 +60,9 @@ type Loop struct {
 	Role Role
 	// Listener is what is accepted from; nil when Via is not.
 	Listener ssa.Value
+	// Session says that Listener is the session of one peer and Conn one of its
+	// streams.
+	Session bool
 	// Conn is the accepted connection: the call itself, or the Extract of its
 	// result. It is nil when the program never uses it.
 	Conn ssa.Value

@@ -61,7 +61,11 @@ func (f *Fact) String() string {
 		if t.Pointer {
 			star = "*"
 		}
-		p = append(p, fmt.Sprintf("returns %d as %s%s", t.Result, star, t.Name))
+		maybe := ""
+		if t.Maybe {
+			maybe = " perhaps"
+		}
+		p = append(p, fmt.Sprintf("returns %d%s as %s%s", t.Result, maybe, star, t.Name))
 	}
 	return strings.Join(p, "; ")
 }

@@ -118,7 +118,27 @@ func appendNew[T comparable](list []T, v T) []T {
 
 // -- dynamic types --
 
-// resultTypes returns the interface results of fn that always hold one type of
+// dynamic is what is known of the type that an interface value holds: typ, or
+// nothing when that is nil. Sure says that it is never another one.
+type dynamic struct {
+	typ  types.Type
+	sure bool
+}
+
+// join combines what is known on two ways; the empty list of ways is sure.
+func (d dynamic) join(o dynamic) dynamic {
+	switch {
+	case d.typ == nil:
+		return dynamic{o.typ, o.sure && d.sure}
+	case o.typ == nil:
+		return dynamic{d.typ, o.sure && d.sure}
+	case types.Identical(d.typ, o.typ):
+		return dynamic{d.typ, o.sure && d.sure}
+	}
+	return dynamic{}
+}
+
+// resultTypes returns the interface results of fn that hold one known type of
 // the package.
 func (e *engine) resultTypes(fn *ssa.Function) []DynamicType {
 	var out []DynamicType
@@ -136,26 +156,21 @@ func (e *engine) resultTypes(fn *ssa.Function) []DynamicType {
 }
 
 func (e *engine) resultType(fn *ssa.Function, i int) (DynamicType, bool) {
-	var known types.Type
+	var vals []ssa.Value
 	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || isNil(ret.Results[i]) {
-			continue
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+			vals = append(vals, ret.Results[i])
 		}
-		t := e.dynamicType(ret.Results[i], 0)
-		if t == nil || known != nil && !types.Identical(t, known) {
-			return DynamicType{}, false
-		}
-		known = t
 	}
-	if known == nil {
+	known := e.joinTypes(vals, 0)
+	if known.typ == nil {
 		return DynamicType{}, false
 	}
-	d := DynamicType{Result: i}
-	if p, ok := known.(*types.Pointer); ok {
-		known, d.Pointer = p.Elem(), true
+	d := DynamicType{Result: i, Maybe: !known.sure}
+	if p, ok := known.typ.(*types.Pointer); ok {
+		known.typ, d.Pointer = p.Elem(), true
 	}
-	n, ok := known.(*types.Named)
+	n, ok := known.typ.(*types.Named)
 	if !ok || n.Obj().Pkg() != e.pkg.Pass.Pkg || n.Obj().Parent() != n.Obj().Pkg().Scope() || n.TypeArgs().Len() > 0 {
 		return DynamicType{}, false
 	}
@@ -163,15 +178,14 @@ func (e *engine) resultType(fn *ssa.Function, i int) (DynamicType, bool) {
 	return d, true
 }
 
-// dynamicType returns the type that the interface value v is known to hold, or
-// nil.
-func (e *engine) dynamicType(v ssa.Value, depth int) types.Type {
+// dynamicType tells what the interface value v holds.
+func (e *engine) dynamicType(v ssa.Value, depth int) dynamic {
 	if depth > maxFuncDepth {
-		return nil
+		return dynamic{}
 	}
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
-		return v.X.Type()
+		return dynamic{v.X.Type(), true}
 	case *ssa.ChangeInterface:
 		return e.dynamicType(v.X, depth)
 	case *ssa.TypeAssert:
@@ -179,14 +193,14 @@ func (e *engine) dynamicType(v ssa.Value, depth int) types.Type {
 			return e.dynamicType(v.X, depth)
 		}
 	case *ssa.Phi:
-		return e.sameType(v.Edges, depth)
+		return e.joinTypes(v.Edges, depth)
 	case *ssa.UnOp:
 		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
 			var vals []ssa.Value
 			for _, s := range storesIn(a, "", nil) {
 				vals = append(vals, s.val)
 			}
-			return e.sameType(vals, depth)
+			return e.joinTypes(vals, depth)
 		}
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
@@ -195,49 +209,51 @@ func (e *engine) dynamicType(v ssa.Value, depth int) types.Type {
 	case *ssa.Call:
 		return e.returnedType(&v.Call, 0, depth)
 	}
-	return nil
+	return dynamic{}
 }
 
-func (e *engine) sameType(vals []ssa.Value, depth int) types.Type {
-	var known types.Type
+func (e *engine) joinTypes(vals []ssa.Value, depth int) dynamic {
+	known := dynamic{sure: true}
 	for _, v := range vals {
 		if isNil(v) {
 			continue
 		}
-		t := e.dynamicType(v, depth+1)
-		if t == nil || known != nil && !types.Identical(known, t) {
-			return nil
+		d := e.dynamicType(v, depth+1)
+		if known = known.join(d); known.typ == nil && d.typ != nil {
+			return dynamic{} // two types
 		}
-		known = t
 	}
 	return known
 }
 
-// returnedType returns the type that result i of a call is known to hold.
-func (e *engine) returnedType(call *ssa.CallCommon, i, depth int) types.Type {
-	fn := irx.CalleeOf(call).Func
-	body := irx.CalleeOf(call).Body
+// returnedType tells what result i of a call holds.
+func (e *engine) returnedType(call *ssa.CallCommon, i, depth int) dynamic {
+	callee := irx.CalleeOf(call)
+	fn, body := callee.Func, callee.Body
+	sure := true
 	if call.IsInvoke() {
-		t := e.dynamicType(call.Value, depth+1)
-		if t == nil {
-			return nil
+		recv := e.dynamicType(call.Value, depth+1)
+		if recv.typ == nil {
+			return dynamic{}
 		}
-		if fn = methodOf(t, call.Method); fn == nil {
-			return nil
+		if fn = methodOf(recv.typ, call.Method); fn == nil {
+			return dynamic{}
 		}
-		body = e.pkg.SSA().Prog.FuncValue(fn)
+		sure, body = recv.sure, e.pkg.SSA().Prog.FuncValue(fn)
 	}
 	sum := e.summaryOf(body, fn)
 	if sum == nil || fn == nil || fn.Pkg() == nil {
-		return nil
+		return dynamic{}
 	}
 	for _, d := range sum.Types {
-		if tn, ok := fn.Pkg().Scope().Lookup(d.Name).(*types.TypeName); ok && d.Result == i {
-			if d.Pointer {
-				return types.NewPointer(tn.Type())
-			}
-			return tn.Type()
+		tn, ok := fn.Pkg().Scope().Lookup(d.Name).(*types.TypeName)
+		if !ok || d.Result != i {
+			continue
 		}
+		if d.Pointer {
+			return dynamic{types.NewPointer(tn.Type()), sure && !d.Maybe}
+		}
+		return dynamic{tn.Type(), sure && !d.Maybe}
 	}
-	return nil
+	return dynamic{}
 }

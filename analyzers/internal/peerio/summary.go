@@ -210,12 +210,14 @@ type FuncCall struct {
 	Async bool
 }
 
-// DynamicType says that an interface result always holds a type of the
-// function's own package, so that calls on it are calls of that type's methods.
+// DynamicType says that an interface result holds a type of the function's own
+// package, so that calls on it are calls of that type's methods.
 type DynamicType struct {
 	Result  int
 	Name    string
 	Pointer bool
+	// Maybe says that it may hold another type too.
+	Maybe bool
 }
 
 // Limit says that a call leaves a deadline for reads on an input (Kind Bounded)

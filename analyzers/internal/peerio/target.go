@@ -121,7 +121,7 @@ func (e *engine) summed(t target) []target {
 		t.spec = e.pkg.Model.Of(t.fn)
 	}
 	if t.spec != nil {
-		t.sum = e.specSummary(t.spec)
+		t.sum = e.specSummary(t.spec, t.fn)
 	} else {
 		t.sum = e.summaryOf(t.body, t.fn)
 	}
@@ -163,21 +163,25 @@ func (e *engine) summaryOf(body *ssa.Function, obj *types.Func) *Summary {
 // connection.
 func (e *engine) invoked(call *ssa.CallCommon) []target {
 	given := irx.Operands(call)
-	if t := e.dynamicType(call.Value, 0); t != nil {
-		if m := methodOf(t, call.Method); m != nil {
-			return e.summed(target{fn: m, body: e.pkg.SSA().Prog.FuncValue(m), given: given})
+	var out []target
+	if t := e.dynamicType(call.Value, 0); t.typ != nil {
+		if m := methodOf(t.typ, call.Method); m != nil {
+			out = e.summed(target{fn: m, body: e.pkg.SSA().Prog.FuncValue(m), given: given})
+		}
+		if len(out) > 0 && t.sure {
+			return out
 		}
 	}
-	if spec := e.pkg.Model.Of(call.Method); spec != nil {
-		return []target{{fn: call.Method, given: given, spec: spec, sum: e.specSummary(spec), invoked: call.Value.Type()}}
+	spec := e.pkg.Model.Of(call.Method)
+	if spec == nil {
+		if impls := e.implementers(call); len(impls) > 0 {
+			return append(out, e.implementations(call, impls)...)
+		}
+		if spec = promised(call.Method); spec == nil {
+			return out
+		}
 	}
-	if impls := e.implementers(call); len(impls) > 0 {
-		return e.implementations(call, impls)
-	}
-	if spec := promised(call.Method); spec != nil {
-		return []target{{fn: call.Method, given: given, spec: spec, sum: e.specSummary(spec), invoked: call.Value.Type()}}
-	}
-	return nil
+	return append(out, target{fn: call.Method, given: given, spec: spec, sum: e.specSummary(spec, call.Method), invoked: call.Value.Type()})
 }
 
 func methodOf(t types.Type, m *types.Func) *types.Func {
@@ -302,7 +306,7 @@ func isNamed(t types.Type, pkg, name string) bool {
 
 // specSummary states a row of the model as a summary. Writes wait for nobody: a
 // new connection's socket buffer is empty.
-func (e *engine) specSummary(spec *netmodel.Spec) *Summary {
+func (e *engine) specSummary(spec *netmodel.Spec, fn *types.Func) *Summary {
 	if s, ok := e.specs[spec]; ok {
 		return s
 	}
@@ -317,6 +321,9 @@ func (e *engine) specSummary(spec *netmodel.Spec) *Summary {
 		}
 		w.Bound.Ctx = p.Context + 1
 		s.Waits = append(s.Waits, w)
+	}
+	if a := spec.Accept; a != nil && a.Session { // the next stream is the peer's to open
+		s.Waits = append(s.Waits, Wait{On: a.Operand, IO: netmodel.Read, Bound: Bound{Ctx: contextParam(fn.Signature().Params()) + 1}})
 	}
 	for _, w := range spec.Wraps {
 		s.Holds = append(s.Holds, Hold{Result: w.Result, On: w.Operand})
