@@ -60,23 +60,12 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 // reportUndecided tells how many functions that hold an obligation were not
 // decided, and where. The category keeps it apart from findings.
 func (c *checker) reportUndecided() {
-	var holding, undecided int
-	for _, fn := range c.res.Funcs() {
-		holds, over := false, false
-		for _, o := range c.res.Engine.Outcomes(fn) {
-			holds = holds || o.Call != nil
-			over = over || o.Undecided
-		}
-		if holds || over {
-			holding++
-		}
-		if over {
-			undecided++
-			c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: "debug", Message: "undecided: " + fn.String()})
-		}
+	holding, undecided := c.res.Undecided()
+	for _, fn := range undecided {
+		c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: "debug", Message: "undecided: " + fn.String()})
 	}
 	if holding > 0 && len(c.pass.Files) > 0 {
-		msg := fmt.Sprintf("%d of %d functions with an obligation undecided, %d failed", undecided, holding, len(c.res.Engine.Failed))
+		msg := fmt.Sprintf("%d of %d functions with an obligation undecided, %d failed", len(undecided), holding, len(c.res.Engine.Failed))
 		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: "debug", Message: msg})
 	}
 }

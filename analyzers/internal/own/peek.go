@@ -10,7 +10,7 @@ import (
 )
 
 // debugPanics lets a panic of the engine through, to see its stack.
-const debugPanics = true
+const debugPanics = false
 
 // peek notes the state of the operand of a call of [Engine.Peek].
 func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {

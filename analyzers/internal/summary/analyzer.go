@@ -108,3 +108,22 @@ func (r *Result) Funcs() []*ssa.Function {
 	}
 	return r.Pkg.Funcs()
 }
+
+// Undecided counts the functions that hold an obligation of their own making,
+// and lists those of them that the engine could not decide.
+func (r *Result) Undecided() (holding int, undecided []*ssa.Function) {
+	for _, fn := range r.Funcs() {
+		holds, over := false, false
+		for _, o := range r.Engine.Outcomes(fn) {
+			holds = holds || o.Call != nil
+			over = over || o.Call != nil && o.Undecided
+		}
+		if holds {
+			holding++
+		}
+		if over {
+			undecided = append(undecided, fn)
+		}
+	}
+	return holding, undecided
+}

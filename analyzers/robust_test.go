@@ -1,0 +1,106 @@
+package analyzers_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/sockvet/sockvet/analyzers"
+)
+
+var (
+	subjects = flag.String("subjects", "net,net/http,net/rpc,net/smtp,os,os/exec,log/syslog", "packages to analyze, separated by commas (std for all of the standard library)")
+	dir      = flag.String("dir", ".", "directory of the module that the packages are seen from")
+)
+
+// perPackage is the most that one package may take. A test machine may be slow,
+// so the bound is generous; the test prints what was measured.
+const perPackage = 10 * time.Second
+
+// TestSubjects demands that no check fails, that the engine confines no panic,
+// that no package takes long, and that next to nothing is left undecided. The
+// standard library is analyzed from source here, although the checks rely on the
+// model for it otherwise.
+//
+//	go test ./analyzers -subjects std -timeout 30m -v
+func TestSubjects(t *testing.T) {
+	suite := analyzers.Suite()
+	for _, a := range suite {
+		if err := a.Flags.Set("std", "true"); err != nil {
+			t.Fatal(err)
+		}
+		if a.Flags.Lookup("debug") != nil {
+			if err := a.Flags.Set("debug", "true"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: *dir, Env: append(os.Environ(), "CGO_ENABLED=0")}
+	pkgs, err := packages.Load(cfg, strings.Split(*subjects, ",")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze(suite, pkgs, &checker.Options{Sequential: true}) // one at a time, to know what each takes
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, act := range graph.Roots {
+		if act.Err != nil && len(act.Package.Errors) == 0 {
+			t.Errorf("%s on %s: %v", act.Analyzer, act.Package, act.Err)
+		}
+	}
+	durations(t, graph)
+	decided(t, graph)
+}
+
+// durations checks the time that each package took, all analyzers together.
+func durations(t *testing.T, graph *checker.Graph) {
+	took := map[string]time.Duration{}
+	for act := range graph.All() {
+		took[act.Package.PkgPath] += act.Duration
+	}
+	paths := make([]string, 0, len(took))
+	for p := range took {
+		paths = append(paths, p)
+	}
+	sort.Slice(paths, func(i, j int) bool { return took[paths[i]] > took[paths[j]] })
+	for i, p := range paths {
+		if took[p] > perPackage {
+			t.Errorf("%s took %v", p, took[p])
+		}
+		if i < 5 {
+			t.Logf("%v %s", took[p].Round(time.Millisecond), p)
+		}
+	}
+	t.Logf("%d packages", len(paths))
+}
+
+// decided counts the functions with an obligation that the engine gave up on, as
+// connclose's debug flag tells them.
+func decided(t *testing.T, graph *checker.Graph) {
+	var holding, undecided, failed int
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			var u, h, f int
+			if _, err := fmt.Sscanf(d.Message, "%d of %d functions with an obligation undecided, %d failed", &u, &h, &f); err == nil {
+				undecided, holding, failed = undecided+u, holding+h, failed+f
+			} else if d.Category == "debug" {
+				t.Log(d.Message)
+			}
+		}
+	}
+	t.Logf("%d of %d functions with an obligation undecided", undecided, holding)
+	if holding == 0 || undecided*50 > holding {
+		t.Errorf("more than 2 %% undecided: %d of %d", undecided, holding)
+	}
+	if failed > 0 {
+		t.Errorf("the engine panicked in %d functions", failed)
+	}
+}
