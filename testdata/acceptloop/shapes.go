@@ -6,6 +6,7 @@ package acceptloop
 import (
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"sync"
 	"syscall"
@@ -163,6 +164,53 @@ func toConsumer(ln net.Listener) {
 func consume(conns <-chan net.Conn) {
 	for conn := range conns {
 		go handle(conn)
+	}
+}
+
+// fromGoroutine accepts in a goroutine and serves in the function itself.
+func fromGoroutine(ctx context.Context, ln net.Listener) {
+	type result struct {
+		conn net.Conn
+		err  error
+	}
+	results := make(chan result)
+	go func() {
+		for {
+			conn, err := ln.Accept() // want `^loop send\+, consumer fromGoroutine go\+$`
+			results <- result{conn, err}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case r := <-results:
+			if r.err != nil {
+				return
+			}
+			go handle(r.conn)
+		}
+	}
+}
+
+// supervised is started by somebody else, once.
+type supervised struct{ conns chan net.Conn }
+
+func (s *supervised) start(add func(func())) { add(s.consume) }
+
+func (s *supervised) consume() {
+	for conn := range s.conns {
+		go handle(conn)
+	}
+}
+
+func (s *supervised) accept(ln net.Listener) {
+	for {
+		conn, err := ln.Accept() // want `^loop send\+, consumer consume go\+$`
+		if err != nil {
+			return
+		}
+		s.conns <- conn
 	}
 }
 
@@ -370,6 +418,22 @@ type own interface {
 }
 
 type client2 struct{ net.Conn }
+
+// bare has no address.
+type bare interface {
+	Accept() (io.ReadWriteCloser, error)
+	Close() error
+}
+
+func overBare(ln bare, serve func(io.ReadWriteCloser)) {
+	for {
+		c, err := ln.Accept() // want `^loop go\+$`
+		if err != nil {
+			return
+		}
+		go serve(c)
+	}
+}
 
 func overOwn(ln own) {
 	for {

@@ -62,7 +62,9 @@ func receiverType(call *ssa.CallCommon) types.Type {
 }
 
 // isAccept reports whether a method takes one connection from its receiver: by
-// its name and shape, and by what its receiver or its result is.
+// its name and shape, and by what its receiver or its result is. A receiver that
+// can be closed and gives out streams that can be closed is a listener, too,
+// without an address.
 func isAccept(fn *types.Func, recv types.Type) bool {
 	if !hasAcceptName(fn) || !hasAcceptShape(fn.Signature()) {
 		return false
@@ -70,8 +72,11 @@ func isAccept(fn *types.Func, recv types.Type) bool {
 	if kind, ok := irx.ResourceKind(recv); ok && kind == netmodel.Listener {
 		return true
 	}
-	kind, ok := irx.ResourceKind(fn.Signature().Results().At(0).Type())
-	return ok && kind == netmodel.Conn
+	result := fn.Signature().Results().At(0).Type()
+	if kind, ok := irx.ResourceKind(result); ok && kind == netmodel.Conn {
+		return true
+	}
+	return irx.Closable(recv) && irx.Closable(result) && irx.HasMethod(result, "Read") && irx.HasMethod(result, "Write")
 }
 
 func hasAcceptName(fn *types.Func) bool {

@@ -20,10 +20,14 @@ func (r *Result) Consumer(h Handoff) *Loop {
 	if len(received) != 1 {
 		return nil
 	}
+	mc, local := r.finder.chanKey(h.Chan, 0).(*ssa.MakeChan)
 	v, fn := received[0], received[0].(ssa.Instruction).Parent()
 	block := v.(ssa.Instruction).Block()
 	after := reachable(block)
-	if !after[block.Index] || !r.finder.startedOnce(fn, 0) {
+	if local {
+		local = mc.Parent() == fn // each call of fn makes a channel of its own
+	}
+	if !after[block.Index] || !local && !r.finder.startedOnce(fn, 0) {
 		return nil
 	}
 	l := &Loop{Fn: fn, Conn: v, Region: intersect(after, irx.Reaches(fn, block)), Inner: innermostLoop(block), carriers: carriers(v)}
@@ -180,16 +184,56 @@ func component(tuple ssa.Value, i int) ssa.Value {
 	return nil
 }
 
-// startedOnce reports whether the only place that runs fn is not in a loop, as
+// startedOnce reports whether only one place runs fn, and that not in a loop, as
 // far as the package tells.
 func (f *finder) startedOnce(fn *ssa.Function, depth int) bool {
-	calls := f.callers[fn]
-	if len(calls) != 1 || depth > maxChanDepth {
+	if depth > maxChanDepth {
 		return false
 	}
-	if b := calls[0].Block(); selfReaching(b) {
+	uses := f.uses(fn)
+	if len(uses) != 1 || selfReaching(uses[0].Block()) {
 		return false
 	}
-	caller := calls[0].Parent()
-	return len(f.callers[caller]) == 0 && caller.Parent() == nil || f.startedOnce(caller, depth+1)
+	caller := uses[0].Parent()
+	return len(f.uses(caller)) == 0 && caller.Parent() == nil || f.startedOnce(caller, depth+1)
+}
+
+// uses returns where fn is called, or made a value of: an exported function may
+// have others, in other packages.
+func (f *finder) uses(fn *ssa.Function) []ssa.Instruction {
+	var out []ssa.Instruction
+	for _, call := range f.callers[fn] {
+		out = append(out, call)
+	}
+	if len(out) > 0 || token.IsExported(fn.Name()) {
+		return out
+	}
+	return f.values()[fn.Object()]
+}
+
+// values indexes where declared functions and methods are used as values.
+func (f *finder) values() map[types.Object][]ssa.Instruction {
+	if f.taken != nil {
+		return f.taken
+	}
+	f.taken = map[types.Object][]ssa.Instruction{}
+	for _, fn := range f.pkg.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				f.noteValues(instr)
+			}
+		}
+	}
+	return f.taken
+}
+
+func (f *finder) noteValues(instr ssa.Instruction) {
+	call, _ := instr.(ssa.CallInstruction)
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		fn, ok := (*op).(*ssa.Function)
+		if ok && fn.Object() != nil && (call == nil || call.Common().Value != *op) {
+			f.taken[fn.Object()] = append(f.taken[fn.Object()], instr)
+		}
+	}
 }

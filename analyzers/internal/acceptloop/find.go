@@ -1,6 +1,7 @@
 package acceptloop
 
 import (
+	"go/types"
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
@@ -22,6 +23,8 @@ type finder struct {
 	made map[*ssa.Function]*ssa.MakeClosure
 	// dispatch memoizes which parameters a function hands to a goroutine.
 	dispatch map[*ssa.Function]map[int]bool
+	// taken are the uses of functions as values; nil before use.
+	taken map[types.Object][]ssa.Instruction
 	// received are the values received from each channel; nil before use.
 	received map[any][]ssa.Value
 }

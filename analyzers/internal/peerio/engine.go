@@ -2,7 +2,6 @@ package peerio
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -21,7 +20,10 @@ type engine struct {
 	specs   map[*netmodel.Spec]*Summary
 	carry   map[types.Type]bool
 	uses    uses
-	impls   map[*types.Func][]*ssa.Function
+	impls   map[*types.Func][]*types.Func
+	// late says that a call was resolved that the bottom-up order does not
+	// know: its callee may be summarized after its caller.
+	late bool
 }
 
 func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
@@ -33,37 +35,56 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 		imports:  map[*types.Func]*Summary{},
 		specs:    map[*netmodel.Spec]*Summary{},
 		carry:    map[types.Type]bool{},
-		impls:    map[*types.Func][]*ssa.Function{},
+		impls:    map[*types.Func][]*types.Func{},
 		uses:     indexUses(pkg),
 	}
 }
 
-// maxRounds bounds the fixed point of one component. Summaries grow only, and
-// nearly all components are done after two rounds; the bound is for what keeps
-// finding longer paths in recursive types.
+// maxRounds bounds the fixed point of one component, and that of the package.
+// Summaries grow only, and nearly all are done after two rounds; the bound is for
+// what keeps finding longer paths in recursive types.
 const maxRounds = 6
 
 func (e *engine) infer() {
-	for _, component := range e.pkg.BottomUp() {
-		for range maxRounds {
-			grown := false
-			for _, fn := range component {
-				sum, sites := e.summarize(fn)
-				if sum.size() != e.sums[fn].size() {
-					grown = true
-				}
-				if sum.size() > 0 {
-					e.sums[fn] = sum
-				}
-				if len(sites) > 0 {
-					e.sites[fn] = sites
-				}
-			}
-			if !grown {
-				break
-			}
+	components := e.pkg.BottomUp()
+	for range maxRounds {
+		grown := false
+		for _, component := range components {
+			grown = e.inferComponent(component) || grown
+		}
+		if !grown || !e.late {
+			return
 		}
 	}
+}
+
+// inferComponent summarizes functions that call each other; it reports whether
+// a summary grew.
+func (e *engine) inferComponent(component []*ssa.Function) bool {
+	ever := false
+	for range maxRounds {
+		grown := false
+		for _, fn := range component {
+			grown = e.inferFunc(fn) || grown
+		}
+		ever = ever || grown
+		if !grown {
+			break
+		}
+	}
+	return ever
+}
+
+func (e *engine) inferFunc(fn *ssa.Function) bool {
+	sum, sites := e.summarize(fn)
+	grown := sum.size() > e.sums[fn].size()
+	if sum.size() > 0 {
+		e.sums[fn] = sum
+	}
+	if len(sites) > 0 {
+		e.sites[fn] = sites
+	}
+	return grown
 }
 
 // carries reports whether a value of the type can be a connection, read or
@@ -106,7 +127,7 @@ func (e *engine) carriesType(t types.Type, depth int) bool {
 			}
 		}
 	case *types.Struct:
-		if foreign(t, e.pkg.Pass.Pkg) {
+		if e.foreign(t) {
 			return false
 		}
 		for f := range u.Fields() {
@@ -120,13 +141,9 @@ func (e *engine) carriesType(t types.Type, depth int) bool {
 
 // foreign reports whether t is a struct of the standard library: what is in it is
 // the model's business.
-func foreign(t types.Type, pkg *types.Package) bool {
+func (e *engine) foreign(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg() == pkg {
-		return false
-	}
-	first, _, _ := strings.Cut(n.Obj().Pkg().Path(), "/")
-	return !strings.Contains(first, ".")
+	return ok && n.Obj().Pkg() != nil && e.pkg.Standard(n.Obj().Pkg())
 }
 
 // inputs returns the values that a function is given: parameters, then

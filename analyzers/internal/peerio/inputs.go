@@ -195,12 +195,8 @@ func (e *engine) dynamicType(v ssa.Value, depth int) dynamic {
 	case *ssa.Phi:
 		return e.joinTypes(v.Edges, depth)
 	case *ssa.UnOp:
-		if a, ok := v.X.(*ssa.Alloc); ok && v.Op == token.MUL {
-			var vals []ssa.Value
-			for _, s := range storesIn(a, "", nil) {
-				vals = append(vals, s.val)
-			}
-			return e.joinTypes(vals, depth)
+		if v.Op == token.MUL {
+			return e.loadedType(v.X, depth)
 		}
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok {
@@ -208,6 +204,28 @@ func (e *engine) dynamicType(v ssa.Value, depth int) dynamic {
 		}
 	case *ssa.Call:
 		return e.returnedType(&v.Call, 0, depth)
+	}
+	return dynamic{}
+}
+
+// loadedType tells what a variable or a field holds. Others may assign to a field
+// that they can name.
+func (e *engine) loadedType(addr ssa.Value, depth int) dynamic {
+	var vals []ssa.Value
+	switch a := addr.(type) {
+	case *ssa.Alloc:
+		for _, s := range storesIn(a, "", nil) {
+			vals = append(vals, s.val)
+		}
+		return e.joinTypes(vals, depth)
+	case *ssa.FieldAddr:
+		v := fieldOf(a)
+		if v == nil || v.Pkg() != e.pkg.Pass.Pkg {
+			return dynamic{}
+		}
+		d := e.joinTypes(e.uses.stores[v], depth)
+		d.sure = d.sure && !v.Exported()
+		return d
 	}
 	return dynamic{}
 }

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -232,11 +233,36 @@ func (w *walker) implicit(call ssa.CallInstruction, t *target, async bool) {
 			continue
 		}
 		name := t.name(w.e)
-		wait := Wait{IO: netmodel.Read, Async: async, Chain: []Step{{name, call.Pos()}}, At: call.Pos(), What: name}
+		wait := Wait{IO: netmodel.Read, Exchange: isFresh(v), Async: async, Chain: []Step{{name, call.Pos()}}, At: call.Pos(), What: name}
 		for _, ref := range w.e.origins(v, "") {
 			w.add(call, ref, wait, &target{sum: nothing})
 		}
 	}
+}
+
+// isFresh reports whether v is a TLS connection that the function has just made
+// and neither shakes hands on nor gives to another function.
+func isFresh(v ssa.Value) bool {
+	if mi, ok := v.(*ssa.MakeInterface); ok {
+		v = mi.X
+	}
+	made, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, ref := range *made.Referrers() {
+		switch ref := ref.(type) {
+		case ssa.CallInstruction:
+			fn := irx.CalleeOf(ref.Common()).Func
+			if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "crypto/tls" || strings.HasPrefix(fn.Name(), "Handshake") {
+				return false
+			}
+		case *ssa.MakeInterface:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func isTLS(v ssa.Value) bool {

@@ -73,6 +73,7 @@ func (e *engine) targets(call *ssa.CallCommon) []target {
 	}
 	var out []target
 	for _, fv := range e.funcsOf(call.Value, 0) {
+		e.late = true
 		out = append(out, e.known(fv, call.Args)...)
 	}
 	return out
@@ -166,6 +167,7 @@ func (e *engine) invoked(call *ssa.CallCommon) []target {
 	var out []target
 	if t := e.dynamicType(call.Value, 0); t.typ != nil {
 		if m := methodOf(t.typ, call.Method); m != nil {
+			e.late = e.late || m.Pkg() == e.pkg.Pass.Pkg
 			out = e.summed(target{fn: m, body: e.pkg.SSA().Prog.FuncValue(m), given: given})
 		}
 		if len(out) > 0 && t.sure {
@@ -193,39 +195,35 @@ func methodOf(t types.Type, m *types.Func) *types.Func {
 // implementations joins what the package's own types do in a method of an
 // interface. Others may implement it too; one type that waits is enough to say
 // that the call may.
-func (e *engine) implementations(call *ssa.CallCommon, impls []*ssa.Function) []target {
+func (e *engine) implementations(call *ssa.CallCommon, impls []*types.Func) []target {
+	e.late = true
 	var out []target
-	for _, impl := range impls {
-		obj, _ := impl.Object().(*types.Func)
-		t := target{fn: obj, body: impl, given: append([]ssa.Value{nil}, call.Args...)}
+	for _, fn := range impls {
+		t := target{fn: fn, body: e.pkg.SSA().Prog.FuncValue(fn), given: append([]ssa.Value{nil}, call.Args...)}
 		out = append(out, e.summed(t)...)
 	}
 	return out
 }
 
-// implementers returns the methods of this package behind a dynamic call of an
-// interface that the package declares.
-func (e *engine) implementers(call *ssa.CallCommon) []*ssa.Function {
+// implementers returns the methods behind a dynamic call that are declared in
+// the package that declares the interface: this one or another, whose exported
+// types have facts.
+func (e *engine) implementers(call *ssa.CallCommon) []*types.Func {
 	m := call.Method
-	if m.Pkg() != e.pkg.Pass.Pkg {
-		return nil
-	}
-	if fns := e.pkg.Implementations(m); len(fns) > 0 {
-		return fns
-	}
 	fns, ok := e.impls[m]
 	if !ok {
-		if iface, isIface := call.Value.Type().Underlying().(*types.Interface); isIface {
-			fns = e.findImplementers(iface, m)
+		iface, isIface := call.Value.Type().Underlying().(*types.Interface)
+		if isIface && m.Pkg() != nil && (m.Pkg() == e.pkg.Pass.Pkg || !e.pkg.Standard(m.Pkg())) {
+			fns = findImplementers(iface, m)
 		}
 		e.impls[m] = fns
 	}
 	return fns
 }
 
-func (e *engine) findImplementers(iface *types.Interface, m *types.Func) []*ssa.Function {
-	var out []*ssa.Function
-	scope := e.pkg.Pass.Pkg.Scope()
+func findImplementers(iface *types.Interface, m *types.Func) []*types.Func {
+	var out []*types.Func
+	scope := m.Pkg().Scope()
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)
 		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
@@ -239,9 +237,7 @@ func (e *engine) findImplementers(iface *types.Interface, m *types.Func) []*ssa.
 			continue
 		}
 		if fn := methodOf(ptr, m); fn != nil && fn.Pkg() == m.Pkg() {
-			if body := e.pkg.SSA().Prog.FuncValue(fn); body != nil {
-				out = append(out, body)
-			}
+			out = append(out, fn)
 		}
 	}
 	return out

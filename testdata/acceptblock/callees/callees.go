@@ -380,3 +380,83 @@ func (s *server) goodNotJoined(tokens chan struct{}) {
 		<-tokens
 	}
 }
+
+// badImportedInterface: a type next to the interface waits.
+func (s *server) badImportedInterface(g wire.Guard) {
+	for {
+		conn, err := s.ln.Accept() // want `accept loop -> \(wire.TokenGuard\).Check -> io.ReadFull`
+		if err != nil {
+			return
+		}
+		if g.Check(conn) != nil {
+			conn.Close()
+			continue
+		}
+		go s.serve(conn)
+	}
+}
+
+// goodImportedInterface: no type next to it does.
+func (s *server) goodImportedInterface(a wire.Admitter) {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return
+		}
+		if a.Admit(conn) != nil {
+			conn.Close()
+			continue
+		}
+		go s.serve(conn)
+	}
+}
+
+// badLater calls what is declared after it, through a func field.
+func (s *server) badLater(l *laterHooks) {
+	for {
+		conn, err := s.ln.Accept() // want `accept loop -> readLater -> io.ReadFull`
+		if err != nil {
+			return
+		}
+		if l.do(conn) != nil {
+			continue
+		}
+		go s.serve(conn)
+	}
+}
+
+type laterHooks struct{ do func(net.Conn) error }
+
+func newLaterHooks() laterHooks { return laterHooks{do: readLater} }
+
+func readLater(conn net.Conn) error {
+	_, err := io.ReadFull(conn, make([]byte, 16))
+	return err
+}
+
+// transport is chosen when the server is made; both kinds are here.
+type transport interface {
+	open(conn net.Conn) (net.Conn, error)
+}
+
+type plainTransport struct{}
+
+func (plainTransport) open(conn net.Conn) (net.Conn, error) { return conn, nil }
+
+type tlsTransport struct{ cfg *tls.Config }
+
+func (t tlsTransport) open(conn net.Conn) (net.Conn, error) { return wire.Secure(conn, t.cfg) }
+
+func (s *server) badTransport(t transport) {
+	for {
+		conn, err := s.ln.Accept() // want `accept loop -> \(tlsTransport\).open -> wire.Secure -> \(\*tls.Conn\).Handshake`
+		if err != nil {
+			return
+		}
+		opened, err := t.open(conn)
+		if err != nil {
+			continue
+		}
+		go s.serve(opened)
+	}
+}

@@ -110,3 +110,29 @@ func (l *LazyListener) Accept() (net.Conn, error) { // want Accept:`^returns 0 a
 	}
 	return &Lazy{Conn: conn}, nil
 }
+
+// A Guard checks clients.
+type Guard interface{ Check(conn net.Conn) error }
+
+// TokenGuard asks for a token.
+type TokenGuard struct{}
+
+// Check waits for it.
+func (TokenGuard) Check(conn net.Conn) error { // want Check:`^waits for 1 \(read: io.ReadFull, no deadline\)$`
+	_, err := io.ReadFull(conn, make([]byte, 16))
+	return err
+}
+
+// An Admitter lets clients in.
+type Admitter interface{ Admit(conn net.Conn) error }
+
+// AddrAdmitter looks at the address.
+type AddrAdmitter struct{}
+
+// Admit waits for nobody.
+func (AddrAdmitter) Admit(conn net.Conn) error {
+	if conn.RemoteAddr() == nil {
+		return io.EOF
+	}
+	return nil
+}

@@ -65,6 +65,18 @@ func badWriteDeadline(conn net.Conn, cfg *tls.Config) {
 	}
 }
 
+// badImplicit greets first: the write shakes hands, and a write deadline does not
+// bound what that reads.
+func badImplicit(conn net.Conn, cfg *tls.Config) {
+	tc := tls.Server(conn, cfg)
+	defer tc.Close()
+	tc.SetWriteDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.WriteString(tc, "220 ready\r\n"); err != nil { // want `nothing bounds io.WriteString`
+		return
+	}
+	io.Copy(io.Discard, tc)
+}
+
 // badConfigured: 0 means no timeout.
 func badConfigured(conn net.Conn, cfg *tls.Config, timeout time.Duration) {
 	defer conn.Close()
@@ -158,6 +170,7 @@ func accepts(ln net.Listener, cfg *tls.Config, scfg *ssh.ServerConfig, timeout t
 			return g.Wait()
 		}
 		go badWriteDeadline(conn, cfg)
+		go badImplicit(conn, cfg)
 		go badConfigured(conn, cfg, timeout)
 		go badConfiguredContext(conn, cfg, timeout)
 		go badMaybeZero(conn, cfg, timeout)
