@@ -2,6 +2,7 @@ package clientgrowth
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -122,10 +123,21 @@ func holder(base ssa.Value) string {
 }
 
 func (w *writer) line(at ssa.Instruction) int {
-	return w.pass.Fset.Position(at.Pos()).Line
+	pos, _ := w.span(at)
+	return w.pass.Fset.Position(pos).Line
 }
 
 func (w *writer) step(at ssa.Instruction, text string) report.Step {
-	pos, end := w.syntax.Span(at)
+	pos, end := w.span(at)
 	return report.Step{Pos: pos, End: end, Message: text}
+}
+
+// span is the source of an instruction; a return that is not written stands at
+// the end of its function.
+func (w *writer) span(at ssa.Instruction) (pos, end token.Pos) {
+	if pos, end = w.syntax.Span(at); pos.IsValid() || at.Parent().Syntax() == nil {
+		return pos, end
+	}
+	end = at.Parent().Syntax().End()
+	return end - 1, end
 }

@@ -2,6 +2,7 @@ package growth
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -17,8 +18,18 @@ const maxClimb = 4
 // someExits looks for a way out of the function that serves the connection, after
 // the insertion, that meets no removal where others do, because something
 // failed.
+//
+// A call of a function that may remove counts as a removal unless that function
+// itself has such a way out. Goroutines that are started on the way are looked at
+// one by one: if one of them always removes, all is well.
 func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bool {
-	e := &exits{g: g, removes: make(map[*ssa.Function]bool), ops: make(map[ssa.Instruction]bool)}
+	e := &exits{
+		g:       g,
+		removes: make(map[*ssa.Function]bool),
+		anyhow:  make(map[*ssa.Function]bool),
+		ops:     make(map[ssa.Instruction]bool),
+		leaks:   make(map[*ssa.Function]leak),
+	}
 	for _, r := range steady {
 		fn := r.Instr.Parent()
 		if g.other[fn] && !g.conn[fn] {
@@ -27,40 +38,48 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 		e.ops[r.Instr] = true
 	}
 	e.gather()
-	if e.elsewhere() {
+	found := e.climb(o.Instr, 0)
+	if found.exit == nil {
 		return false
 	}
-	exit, why := e.climb(o.Instr, 0)
-	if exit == nil {
-		return false
-	}
-	gr.Tier, gr.Exit, gr.Why = SomeExits, exit, why
+	gr.Tier, gr.Exit, gr.Why = SomeExits, found.exit, found.why
 	return true
+}
+
+// leak is a return that leaves the entry behind, and the call whose failure
+// leads there; none when exit is nil.
+type leak struct {
+	exit *ssa.Return
+	why  ssa.Instruction
 }
 
 type exits struct {
 	g *grower
-	// ops are the instructions that remove, and removes the functions that may
-	// do so, themselves or in what they call.
-	ops     map[ssa.Instruction]bool
-	removes map[*ssa.Function]bool
+	// ops are the instructions that remove, removes the functions that may do
+	// so before they return, and anyhow those that may do so or start one.
+	ops             map[ssa.Instruction]bool
+	removes, anyhow map[*ssa.Function]bool
+	leaks           map[*ssa.Function]leak
 }
 
 func (e *exits) gather() {
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range e.g.pkg.Funcs() {
-			if !e.removes[fn] && e.mayRemove(fn) {
+			if !e.removes[fn] && e.mayRemove(fn, e.calls) {
 				e.removes[fn], changed = true, true
+			}
+			if !e.anyhow[fn] && e.mayRemove(fn, e.leadsTo) {
+				e.anyhow[fn], changed = true, true
 			}
 		}
 	}
 }
 
-func (e *exits) mayRemove(fn *ssa.Function) bool {
+func (e *exits) mayRemove(fn *ssa.Function, does func(ssa.Instruction) bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if e.removing(instr) {
+			if e.ops[instr] || does(instr) {
 				return true
 			}
 		}
@@ -68,19 +87,56 @@ func (e *exits) mayRemove(fn *ssa.Function) bool {
 	return false
 }
 
-// removing reports whether an instruction may remove the entry, now or, when it
-// defers or starts something, later on.
-func (e *exits) removing(instr ssa.Instruction) bool {
-	if e.ops[instr] {
-		return true
+// calls reports whether an instruction calls, or defers a call of, a function
+// that removes.
+func (e *exits) calls(instr ssa.Instruction) bool {
+	switch instr.(type) {
+	case *ssa.Call, *ssa.Defer:
+		return slices.ContainsFunc(startedBy(e.g.pkg, instr), func(fn *ssa.Function) bool { return e.removes[fn] })
 	}
+	return false
+}
+
+// leadsTo reports whether it does so or starts one.
+func (e *exits) leadsTo(instr ssa.Instruction) bool {
+	return slices.ContainsFunc(startedBy(e.g.pkg, instr), func(fn *ssa.Function) bool { return e.anyhow[fn] })
+}
+
+// effect is what an instruction does for the entry.
+type effect uint8
+
+const (
+	nothing effect = iota
+	// sometimes: it calls a function that removes on some ways out.
+	sometimes
+	// surely: it removes, or will when the function returns.
+	surely
+)
+
+func (e *exits) effect(instr ssa.Instruction) effect {
+	if e.ops[instr] {
+		return surely
+	}
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		if instr.Call.IsInvoke() && e.hasMethod(instr.Call.Method) {
+			return surely
+		}
+	case *ssa.Defer:
+	default:
+		return nothing // what it starts is looked at by itself
+	}
+	out := nothing
 	for _, fn := range startedBy(e.g.pkg, instr) {
-		if e.removes[fn] {
-			return true
+		switch {
+		case !e.removes[fn]:
+		case e.leakIn(fn).exit != nil:
+			out = max(out, sometimes)
+		default:
+			out = surely
 		}
 	}
-	call, ok := instr.(ssa.CallInstruction)
-	return ok && call.Common().IsInvoke() && e.hasMethod(call.Common().Method)
+	return out
 }
 
 // hasMethod reports whether a call through an interface may be one of the methods
@@ -94,47 +150,75 @@ func (e *exits) hasMethod(m *types.Func) bool {
 	return false
 }
 
-// elsewhere reports whether the removal is in reach of several goroutines of the
-// connection: then one's end may well be the other's.
-func (e *exits) elsewhere() bool {
-	started := 0
-	for fn := range e.removes {
-		if e.g.values[fn] && !e.g.accepts[fn] {
-			started++
+// starts are those of the given functions that an instruction starts as
+// goroutines, or makes literals of.
+func (e *exits) starts(instr ssa.Instruction, of map[*ssa.Function]bool) []*ssa.Function {
+	switch instr.(type) {
+	case *ssa.Go, *ssa.MakeClosure:
+	default:
+		return nil
+	}
+	var out []*ssa.Function
+	for _, fn := range startedBy(e.g.pkg, instr) {
+		if of[fn] && len(fn.Blocks) > 0 {
+			out = append(out, fn)
 		}
 	}
-	return started > 1
+	return out
 }
 
 // climb looks at the function of an instruction after which the entry is there,
 // and at its callers while that function itself removes nothing.
-func (e *exits) climb(at ssa.Instruction, depth int) (*ssa.Return, ssa.Instruction) {
+func (e *exits) climb(at ssa.Instruction, depth int) leak {
 	fn := at.Parent()
 	if depth > maxClimb || e.deferredBefore(at) {
-		return nil, nil
+		return leak{}
 	}
-	if l := e.g.loopOf(fn); l != nil {
-		for _, h := range l.Handoffs {
-			for _, body := range h.Bodies {
-				if h.Carries && e.removes[body] && len(body.Blocks) > 0 {
-					return e.leak(body.Blocks[0], 0)
-				}
-			}
-		}
-		return nil, nil
+	found, looked := e.started(at)
+	if looked && found.exit == nil {
+		return leak{}
 	}
-	if e.removes[fn] {
+	if e.g.loopOf(fn) != nil {
+		return found // the accepting goroutine goes on for ever
+	}
+	if looked {
+		return found
+	}
+	if e.ends(fn) {
 		b := at.Block()
-		return e.leak(b, indexOf(b, at)+1)
+		return e.leakFrom(b, indexOf(b, at)+1)
 	}
 	for _, call := range e.g.x.Callers(fn) {
-		if _, waits := call.(*ssa.Call); waits {
-			if exit, why := e.climb(call, depth+1); exit != nil {
-				return exit, why
+		if up, waits := call.(*ssa.Call); waits {
+			if found := e.climb(up, depth+1); found.exit != nil {
+				return found
 			}
 		}
 	}
-	return nil, nil
+	return leak{}
+}
+
+// started looks at the goroutines that are started after an instruction, in its
+// function, and whether one of them never forgets.
+func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
+	for _, b := range at.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			for _, fn := range e.starts(instr, e.removes) {
+				l := e.leakIn(fn)
+				if l.exit == nil {
+					return l, true
+				}
+				found, looked = l, true
+			}
+		}
+	}
+	return found, looked
+}
+
+// ends reports whether the connection's time is over when fn returns: it is
+// started as a goroutine, or nobody in the package calls it.
+func (e *exits) ends(fn *ssa.Function) bool {
+	return e.g.values[fn] || len(e.g.x.Callers(fn)) == 0
 }
 
 func indexOf(b *ssa.BasicBlock, at ssa.Instruction) int {
@@ -154,7 +238,7 @@ func (e *exits) deferredBefore(at ssa.Instruction) bool {
 			if instr == at {
 				break
 			}
-			if _, ok := instr.(*ssa.Defer); ok && e.removing(instr) {
+			if _, ok := instr.(*ssa.Defer); ok && e.effect(instr) != nothing {
 				return true
 			}
 		}
@@ -162,20 +246,73 @@ func (e *exits) deferredBefore(at ssa.Instruction) bool {
 	return false
 }
 
-// leak returns a return that is reached from instruction i of b without a
-// removal, when the branch that leads there and away from every removal is on
-// an error; and the call that fails.
-func (e *exits) leak(b *ssa.BasicBlock, i int) (*ssa.Return, ssa.Instruction) {
+// leakIn is the leak of a function that is called when the entry is there.
+func (e *exits) leakIn(fn *ssa.Function) leak {
+	if l, ok := e.leaks[fn]; ok {
+		return l
+	}
+	e.leaks[fn] = leak{} // for recursion
+	l := e.leakFrom(fn.Blocks[0], 0)
+	if l.exit == nil && !e.any(fn, surely) {
+		l = e.calledLeak(fn)
+	}
+	e.leaks[fn] = l
+	return l
+}
+
+// calledLeak is the leak of a function that only calls one that leaks.
+func (e *exits) calledLeak(fn *ssa.Function) leak {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if e.effect(instr) != sometimes {
+				continue
+			}
+			for _, callee := range startedBy(e.g.pkg, instr) {
+				if l := e.leaks[callee]; l.exit != nil {
+					return l
+				}
+			}
+		}
+	}
+	return leak{}
+}
+
+func (e *exits) startsIn(b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool { return len(e.starts(instr, e.anyhow)) > 0 })
+}
+
+func (e *exits) any(fn *ssa.Function, want effect) bool {
+	for _, b := range fn.Blocks {
+		if e.has(b.Instrs, want) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *exits) has(instrs []ssa.Instruction, want effect) bool {
+	for _, instr := range instrs {
+		if e.effect(instr) == want {
+			return true
+		}
+	}
+	return false
+}
+
+// leakFrom looks for a return that is reached from instruction i of b without a
+// removal, when the branch that leads there and away from every removal is on an
+// error.
+func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 	fn := b.Parent()
 	var at []*ssa.BasicBlock
 	for _, c := range fn.Blocks {
-		if e.removesIn(c.Instrs) {
+		if e.has(c.Instrs, surely) {
 			at = append(at, c)
 		}
 	}
 	can := irx.Reaches(fn, at...)
-	if e.removesIn(b.Instrs[i:]) || !can[b.Index] {
-		return nil, nil
+	if e.has(b.Instrs[i:], surely) || !can[b.Index] {
+		return leak{}
 	}
 	seen := map[*ssa.BasicBlock]bool{b: true}
 	work := []*ssa.BasicBlock{b}
@@ -183,7 +320,7 @@ func (e *exits) leak(b *ssa.BasicBlock, i int) (*ssa.Return, ssa.Instruction) {
 		c := work[0]
 		work = work[1:]
 		for _, s := range c.Succs {
-			if seen[s] || e.removesIn(s.Instrs) {
+			if seen[s] || e.has(s.Instrs, surely) || e.startsIn(s) {
 				continue
 			}
 			seen[s] = true
@@ -191,27 +328,19 @@ func (e *exits) leak(b *ssa.BasicBlock, i int) (*ssa.Return, ssa.Instruction) {
 				work = append(work, s)
 				continue
 			}
-			if why := failure(c); why != nil {
+			if why := e.failure(c); why != nil {
 				if ret := anyReturn(s); ret != nil {
-					return ret, why
+					return leak{ret, why}
 				}
 			}
 		}
 	}
-	return nil, nil
+	return leak{}
 }
 
-func (e *exits) removesIn(instrs []ssa.Instruction) bool {
-	for _, instr := range instrs {
-		if e.removing(instr) {
-			return true
-		}
-	}
-	return false
-}
-
-// failure returns the call whose error or ok the branch at the end of b tests.
-func failure(b *ssa.BasicBlock) ssa.Instruction {
+// failure returns the call on the connection whose error or ok the branch at the
+// end of b tests.
+func (e *exits) failure(b *ssa.BasicBlock) ssa.Instruction {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return nil
@@ -227,17 +356,25 @@ func failure(b *ssa.BasicBlock) ssa.Instruction {
 			}
 		}
 	}
+	var call *ssa.Call
 	switch v := cond.(type) {
 	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return call
-		}
+		call, _ = v.Tuple.(*ssa.Call)
 	case *ssa.Call:
 		if irx.IsError(v.Type()) || irx.IsBool(v.Type()) {
-			return v
+			call = v
 		}
 	}
-	return nil
+	if call == nil || closes(call.Common()) || !slices.ContainsFunc(irx.Operands(call.Common()), e.g.isConn) {
+		return nil // a nil *ssa.Call must not become an instruction
+	}
+	return call
+}
+
+// closes: a Close that fails has been called before.
+func closes(call *ssa.CallCommon) bool {
+	fn := irx.CalleeOf(call).Func
+	return fn != nil && fn.Name() == "Close"
 }
 
 func anyReturn(b *ssa.BasicBlock) *ssa.Return {

@@ -24,9 +24,9 @@
 package growth
 
 import (
-	"reflect"
-
 	"go/types"
+	"reflect"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -102,6 +102,9 @@ type grower struct {
 	byPlace map[any][]*registry.Op
 	conn    map[*ssa.Function]bool // reached from a connection
 	other   map[*ssa.Function]bool // reached from elsewhere
+	tests   map[*ssa.Function]bool // in _test.go files
+
+	asked map[*ssa.Parameter]bool // being looked at by perConnection
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -124,6 +127,8 @@ func run(pass *analysis.Pass) (any, error) {
 		down:    make(map[*ssa.Function]bool),
 		calls:   make(callGraph),
 		fills:   make(map[*types.Var][]ssa.Value),
+		tests:   make(map[*ssa.Function]bool),
+		asked:   make(map[*ssa.Parameter]bool),
 		byPlace: make(map[any][]*registry.Op),
 	}
 	g.t = newTracker(pkg, x, g.inLoop)
@@ -143,6 +148,11 @@ func anyInsert(x *registry.Index) bool {
 func (g *grower) find() []Growth {
 	for _, l := range g.loops {
 		g.accepts[l.Fn] = true
+	}
+	for _, fn := range g.pkg.Funcs() {
+		if strings.HasSuffix(g.pass.Fset.Position(fn.Pos()).Filename, "_test.go") {
+			g.tests[fn] = true
+		}
 	}
 	g.gatherValues()
 	g.seed()

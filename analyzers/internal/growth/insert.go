@@ -125,7 +125,7 @@ func (g *grower) aroundLoop(v ssa.Value) bool {
 }
 
 // maxBase bounds the way from an object back to where it was made.
-const maxBase = 8
+const maxBase = 24
 
 // perConnection reports whether an object is made for a connection: it holds
 // one, or it is new in code that runs for one.
@@ -231,6 +231,11 @@ func (g *grower) makes(call *ssa.Call) bool {
 func (g *grower) argsPerConnection(p *ssa.Parameter, depth int) bool {
 	i := slices.Index(p.Parent().Params, p)
 	callers := g.x.Callers(p.Parent())
+	if g.asked[p] {
+		return true // a recursive call adds nothing
+	}
+	g.asked[p] = true
+	defer delete(g.asked, p)
 	for _, call := range callers {
 		ops := irx.Operands(call.Common())
 		if i >= len(ops) || !g.perConnection(ops[i], depth+1) {

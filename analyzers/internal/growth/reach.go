@@ -46,11 +46,14 @@ func (g *grower) reach(roots []*ssa.Function) map[*ssa.Function]bool {
 func (g *grower) connectionRoots() []*ssa.Function {
 	var out []*ssa.Function
 	for _, fn := range g.pkg.Funcs() {
-		if g.t.runs[fn] && !g.accepts[fn] {
+		if g.t.runs[fn] && !g.accepts[fn] && !g.tests[fn] {
 			out = append(out, fn)
 		}
 	}
 	for _, l := range g.loops {
+		if g.tests[l.Fn] {
+			continue
+		}
 		for _, b := range l.Fn.Blocks {
 			for _, instr := range b.Instrs {
 				if l.Contains(instr) {
@@ -117,6 +120,9 @@ func typeName(t types.Type) *types.TypeName {
 // goroutines, and which types become interfaces.
 func (g *grower) gatherValues() {
 	for _, fn := range g.pkg.Funcs() {
+		if g.tests[fn] {
+			continue // what a test calls does not run in the server
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				g.gatherValue(instr)

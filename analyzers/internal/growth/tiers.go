@@ -20,9 +20,9 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 	var steady, idle []*registry.Op
 	for _, r := range g.byPlace[o.Place.Key] {
 		switch {
+		case r.Kind == registry.Insert || g.tests[r.Fn()] && !g.tests[o.Fn()]:
 		case r.Kind == registry.Escape:
 			return gr, false
-		case r.Kind == registry.Insert:
 		case g.steady(r):
 			steady = append(steady, r)
 		default:
@@ -72,6 +72,9 @@ func (g *grower) open(o *registry.Op) bool {
 func (g *grower) steady(r *registry.Op) bool {
 	for _, op := range []ssa.Instruction{r.Instr, r.At} {
 		fn := op.Parent()
+		if g.tests[fn] {
+			return true // only looked at for an insertion in a test
+		}
 		if g.afterWaiting(op) {
 			return false
 		}
