@@ -21,6 +21,8 @@ type engine struct {
 	carry   map[types.Type]bool
 	uses    uses
 	impls   map[*types.Func][]*types.Func
+	// memo holds the targets of calls of the function that is summarized.
+	memo map[*ssa.CallCommon][]target
 	// late says that a call was resolved that the bottom-up order does not
 	// know: its callee may be summarized after its caller.
 	late bool
@@ -36,6 +38,7 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 		specs:    map[*netmodel.Spec]*Summary{},
 		carry:    map[types.Type]bool{},
 		impls:    map[*types.Func][]*types.Func{},
+		memo:     map[*ssa.CallCommon][]target{},
 		uses:     indexUses(pkg),
 	}
 }
@@ -76,6 +79,7 @@ func (e *engine) inferComponent(component []*ssa.Function) bool {
 }
 
 func (e *engine) inferFunc(fn *ssa.Function) bool {
+	clear(e.memo)
 	sum, sites := e.summarize(fn)
 	grown := sum.size() > e.sums[fn].size()
 	if sum.size() > 0 {

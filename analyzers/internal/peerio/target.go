@@ -57,8 +57,17 @@ func shortQualifier(pkg *types.Package) types.Qualifier {
 var nothing = new(Summary)
 
 // targets returns the functions that a call may run of which something is
-// known.
+// known. It is asked several times of each call of the function at hand.
 func (e *engine) targets(call *ssa.CallCommon) []target {
+	t, ok := e.memo[call]
+	if !ok {
+		t = e.findTargets(call)
+		e.memo[call] = t
+	}
+	return t
+}
+
+func (e *engine) findTargets(call *ssa.CallCommon) []target {
 	callee := irx.CalleeOf(call)
 	switch {
 	case callee.Builtin != "":
