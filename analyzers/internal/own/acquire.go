@@ -172,13 +172,9 @@ func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	if w.status != open {
 		return nil
 	}
-	if len(w.defers) > 0 {
-		for v := range r.deferred(w.state) {
-			if len(r.holdPaths(w.state, v)) > 0 {
-				w.status = kept // closed when the function ends
-				return nil
-			}
-		}
+	if r.closedLater(w.state) {
+		w.status = kept // closed when the function ends
+		return nil
 	}
 	if !w.anyHolds() {
 		r.lose(w, site, AtLoop)

@@ -243,12 +243,13 @@ func specEffect(spec *netmodel.Spec, i int) outcome {
 		if t.When != netmodel.OnFailure && out.ok == Borrowed {
 			out.ok = Kept
 		}
-		if t.When != netmodel.OnSuccess {
+		switch {
+		case t.When == netmodel.OnSuccess:
+		case t.When == netmodel.OnFailure:
 			out.fail = Closed
+		default:
+			out.fail = Kept // kept or closed: the row does not tell
 		}
-	}
-	if spec.Serves != nil && *spec.Serves == i && out.ok == Borrowed {
-		out.ok = Borrowed
 	}
 	return out
 }

@@ -376,10 +376,21 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 	default:
 		w.status = kept
 		w.flags |= viaGo
-		if e&Borrowed != 0 && r.mayHandOver() && !slices.Contains(r.shared, s) {
+		if e&Borrowed != 0 && r.mayHandOver() && !r.closedLater(w.state) && !slices.Contains(r.shared, s) {
 			r.shared = append(r.shared, s)
 		}
 	}
+}
+
+// closedLater reports whether a registered defer leads to the resource: then it
+// is the starter that owns it, whatever a goroutine does.
+func (r *run) closedLater(s *state) bool {
+	for v := range r.deferred(s) {
+		if len(r.holdPaths(s, v)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // mayHandOver reports whether the obligation is one that a goroutine can take

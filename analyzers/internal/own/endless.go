@@ -32,12 +32,7 @@ func (r *run) stuck(s *state) bool {
 	if s.status != open || s.flags&lent != 0 {
 		return false
 	}
-	for v := range r.deferred(s) {
-		if len(r.holdPaths(s, v)) > 0 {
-			return true
-		}
-	}
-	return false
+	return r.closedLater(s)
 }
 
 // touched reports whether an instruction in the blocks that never end uses the

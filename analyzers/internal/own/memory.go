@@ -50,7 +50,7 @@ func (r *run) holdsUnder(s *state, base place, prefix Path, depth int, out []Pat
 		case holds:
 			out = append(out, prefix.join(rest))
 		case addr:
-			if b.v.p != base && b.at != base {
+			if b.v.p != base {
 				out = r.holdsUnder(s, b.v.p, prefix.join(rest), depth+1, out)
 			}
 		}
