@@ -6,6 +6,7 @@ import (
 
 	"github.com/sockvet/sockvet/analyzers/acceptblock"
 	"github.com/sockvet/sockvet/analyzers/accepterror"
+	"github.com/sockvet/sockvet/analyzers/clientgrowth"
 	"github.com/sockvet/sockvet/analyzers/connclose"
 	"github.com/sockvet/sockvet/analyzers/handshakedeadline"
 	"github.com/sockvet/sockvet/analyzers/listenbacklog"
@@ -16,6 +17,7 @@ func Suite() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		acceptblock.Analyzer,
 		accepterror.Analyzer,
+		clientgrowth.Analyzer,
 		connclose.Analyzer,
 		handshakedeadline.Analyzer,
 		listenbacklog.Analyzer,
