@@ -118,31 +118,9 @@ func (s *search) waits(l *acceptloop.Loop) []peerio.Site {
 		switch {
 		case site.Wait.Async, !l.Contains(site.Instr):
 		case site.Wait.Guess && l.Role != acceptloop.InMethod:
-		case l.Role == acceptloop.InMethod, s.sequential, handsOver(l, site):
+		case l.Role == acceptloop.InMethod, s.sequential, s.handsOver(l, site, 0):
 			out = append(out, site)
 		}
 	}
 	return out
-}
-
-// handsOver reports whether somebody else gets the connection after the wait:
-// if not, the loop serves one connection at a time by design. What unknown code
-// does with it is anybody's guess; a loop that shakes hands and then calls it
-// is taken to hand over.
-func handsOver(l *acceptloop.Loop, site peerio.Site) bool {
-	for _, h := range l.Handoffs {
-		sure := h.Kind.Sure() || h.Kind == acceptloop.Unknown && site.Wait.Exchange
-		if sure && h.Carries && l.After(site.Instr, h.Instr) {
-			return true
-		}
-	}
-	if l.Outer == nil {
-		return false
-	}
-	for _, h := range l.Outer.Handoffs {
-		if h.Kind.Sure() && h.Carries {
-			return true
-		}
-	}
-	return false
 }

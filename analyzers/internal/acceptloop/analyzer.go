@@ -85,6 +85,9 @@ type Loop struct {
 	Handoffs []Handoff
 
 	carriers map[ssa.Value]bool
+	// next is the block that takes the next connection; nil when there is no
+	// next one.
+	next *ssa.BasicBlock
 }
 
 // Outer is a call in a loop whose callee accepts, or calls what accepts.

@@ -28,7 +28,7 @@ func (l *Loop) reachesBeforeAccept(b *ssa.BasicBlock) []bool {
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if seen[b.Index] || l.Call != nil && b == l.Call.Block() {
+		if seen[b.Index] || b == l.next {
 			continue
 		}
 		seen[b.Index] = true

@@ -30,7 +30,7 @@ func (r *Result) Consumer(h Handoff) *Loop {
 	if !after[block.Index] || !local && !r.finder.startedOnce(fn, 0) {
 		return nil
 	}
-	l := &Loop{Fn: fn, Conn: v, Region: intersect(after, irx.Reaches(fn, block)), Inner: innermostLoop(block), carriers: carriers(v)}
+	l := &Loop{Fn: fn, Conn: v, Region: intersect(after, irx.Reaches(fn, block)), Inner: innermostLoop(block), carriers: carriers(v), next: block}
 	l.Handoffs = r.finder.handoffs(l)
 	return l
 }

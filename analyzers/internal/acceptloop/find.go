@@ -112,7 +112,7 @@ func (f *finder) find() []*Loop {
 
 // loop makes the context of one accepting call; nil when it accepts only once.
 func (f *finder) loop(fn *ssa.Function, a acceptance) *Loop {
-	l := &Loop{Fn: fn, Call: a.call, Listener: a.listener, Session: a.session, Via: a.via}
+	l := &Loop{Fn: fn, Call: a.call, Listener: a.listener, Session: a.session, Via: a.via, next: a.call.Block()}
 	block := a.call.Block()
 	after := reachable(block)
 	_, returns := f.wrappers[fn]

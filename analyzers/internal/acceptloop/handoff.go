@@ -58,6 +58,19 @@ type Handoff struct {
 	Chan ssa.Value
 }
 
+// Within returns the loop-less context of a function that is given a connection as
+// its parameter or captured variable v: what it hands over, and what v is held by.
+// It has no Call.
+func (r *Result) Within(v ssa.Value) *Loop {
+	fn := v.Parent()
+	l := &Loop{Fn: fn, Conn: v, Region: make([]bool, len(fn.Blocks)), carriers: carriers(v)}
+	for i := range l.Region {
+		l.Region[i] = true
+	}
+	l.Handoffs = r.finder.handoffs(l)
+	return l
+}
+
 func (f *finder) handoffs(l *Loop) []Handoff {
 	return f.handoffsIn(l.Fn, l.carriers, func(instr ssa.Instruction) bool {
 		return instr != ssa.Instruction(l.Call) && l.Contains(instr)

@@ -193,6 +193,73 @@ func goodWatched(ctx context.Context, ln net.Listener, cfg *tls.Config) {
 	}
 }
 
+// goodRelay serves one client at a time; the goroutine only copies the other way.
+func goodRelay(ln net.Listener, dial func() (net.Conn, error)) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		relay(conn, dial)
+	}
+}
+
+func relay(conn net.Conn, dial func() (net.Conn, error)) {
+	defer conn.Close()
+	up, err := dial()
+	if err != nil {
+		return
+	}
+	defer up.Close()
+	go io.Copy(conn, up)
+	io.Copy(up, conn)
+}
+
+// goodRegistered serves one at a time too; the registry is for those who ask.
+type current struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+func (c *current) goodRegistered(ln net.Listener, cfg *tls.Config) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		tc := tls.Server(conn, cfg)
+		if tc.Handshake() != nil {
+			conn.Close()
+			continue
+		}
+		c.mu.Lock()
+		c.conns[conn] = true
+		c.mu.Unlock()
+		go func() { io.WriteString(tc, "welcome") }()
+		io.Copy(io.Discard, tc)
+		c.mu.Lock()
+		delete(c.conns, conn)
+		c.mu.Unlock()
+		conn.Close()
+	}
+}
+
+// goodJoined waits for both copies.
+func goodJoined(ln net.Listener, up net.Conn) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		var wg sync.WaitGroup
+		wg.Add(2)
+		go func() { defer wg.Done(); io.Copy(conn, up) }()
+		go func() { defer wg.Done(); io.Copy(up, conn) }()
+		wg.Wait()
+		conn.Close()
+	}
+}
+
 // goodOnce accepts one client.
 func goodOnce(ln net.Listener, cfg *tls.Config) error {
 	conn, err := ln.Accept()
