@@ -64,8 +64,10 @@ func (g *grower) overwrites(o *registry.Op) bool {
 // is in a package variable, in a field of an object that was not made for the
 // connection, or in a variable of a function around the accept loop.
 func (g *grower) outlives(o *registry.Op) bool {
-	if l := g.loopOf(o.Fn()); l != nil && !g.inRegion(o) {
-		return false
+	for _, at := range []ssa.Instruction{o.Instr, o.At} {
+		if g.loopOf(at.Parent()) != nil && !g.inLoop(at) {
+			return false
+		}
 	}
 	switch key := o.Place.Key.(type) {
 	case *types.Var:
@@ -88,17 +90,6 @@ func (g *grower) loopOf(fn *ssa.Function) *acceptloop.Loop {
 		}
 	}
 	return nil
-}
-
-// inRegion reports whether an instruction of an accepting function runs between
-// two accepts.
-func (g *grower) inRegion(o *registry.Op) bool {
-	for _, l := range g.loops {
-		if l.Fn == o.Fn() && l.Contains(o.Instr) {
-			return true
-		}
-	}
-	return false
 }
 
 // aroundLoop reports whether a variable is made before the loop of an accept, in

@@ -129,14 +129,15 @@ func (x *Index) lift() {
 
 func recursive(call ssa.CallInstruction, o *Op) bool { return call.Parent() == o.Fn() }
 
-// argOf translates a parameter of fn to the argument of a call of it.
+// argOf translates a parameter of fn to the argument of a call of it. Any other
+// value stays what it is, a value of fn.
 func argOf(v ssa.Value, fn *ssa.Function, args []ssa.Value) ssa.Value {
 	if p, ok := root(v).(*ssa.Parameter); ok {
 		if i := slices.Index(fn.Params, p); i >= 0 && i < len(args) {
 			return args[i]
 		}
 	}
-	return nil
+	return v
 }
 
 // root strips conversions and loads of spilled parameters.

@@ -28,7 +28,7 @@ func (x *Index) scan(instr ssa.Instruction) {
 	case *ssa.Send:
 		x.escapeOf(instr.X, instr)
 	case *ssa.MakeInterface:
-		if !x.onlyLibrary(instr) {
+		if x.leaves(instr) {
 			x.escapeOf(instr.X, instr)
 		}
 	case ssa.CallInstruction:
@@ -315,19 +315,34 @@ func (x *Index) library(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Val
 	return true
 }
 
-// onlyLibrary reports whether a collection is made an interface only for the
-// functions above (container/heap).
-func (x *Index) onlyLibrary(m *ssa.MakeInterface) bool {
+// leaves reports whether a collection that is made an interface gets to code
+// that may change it. Formatting and logging, which take any number of values,
+// and the standard library do not.
+func (x *Index) leaves(m *ssa.MakeInterface) bool {
 	for _, ref := range *m.Referrers() {
-		call, ok := ref.(ssa.CallInstruction)
-		if !ok || irx.CalleeOf(call.Common()).Func == nil {
-			return false
-		}
-		if _, known := libraryOps[irx.CalleeOf(call.Common()).Func.FullName()]; !known {
-			return false
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if !isVariadic(ref.Addr) {
+				return true
+			}
+		case ssa.CallInstruction:
+			if fn := irx.CalleeOf(ref.Common()).Func; fn == nil || !x.pkg.Standard(fn.Pkg()) {
+				return true
+			}
+		default:
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+func isVariadic(addr ssa.Value) bool {
+	elem, ok := addr.(*ssa.IndexAddr)
+	if !ok {
+		return false
+	}
+	array, ok := elem.X.(*ssa.Alloc)
+	return ok && array.Comment == "varargs"
 }
 
 const none Kind = 255

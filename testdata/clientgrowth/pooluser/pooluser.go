@@ -105,3 +105,21 @@ func (s *server) goodSlice() error {
 		}()
 	}
 }
+
+// badPassedPool: the pool is a variable of the function that starts the loop.
+func badPassedPool(ln net.Listener) *pool.Conns {
+	conns := make(pool.Conns, 0, 5)
+	go acceptInto(&conns, ln)
+	return nil
+}
+
+func acceptInto(p *pool.Conns, ln net.Listener) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		p.Add(conn) // want `conns gets an entry for every accepted connection and never loses one: \(\*pool.Conns\).Remove, which removes it`
+		go serve(conn)
+	}
+}
