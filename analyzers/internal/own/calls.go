@@ -422,7 +422,8 @@ func (r *run) bindResult(s *state, site ssa.CallInstruction, result int, path Pa
 		s.set(p, value{k: holds})
 		return
 	}
-	if _, isStruct := t.Underlying().(*types.Struct); isStruct {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
 		s.set(r.ps.join(p, path), value{k: holds})
 		return
 	}
