@@ -35,7 +35,21 @@ func exchangeName(fn *types.Func) bool {
 		t = p.Elem()
 	}
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && exchangeWords(words(n.Obj().Name()))
+	return ok && exchangeType(words(n.Obj().Name()))
+}
+
+// exchangeType reports whether a type is named for an exchange itself, and not
+// for a server or a connection that makes one among other things.
+func exchangeType(ws []string) bool {
+	if len(ws) == 0 || !exchangeWords(ws) {
+		return false
+	}
+	switch ws[len(ws)-1] {
+	case "server", "service", "conn", "connection", "session", "client", "peer", "listener", "handler",
+		"manager", "proxy", "tunnel", "transport", "stream", "reader", "writer", "cache", "store", "config":
+		return false
+	}
+	return true
 }
 
 func exchangeWords(ws []string) bool {
