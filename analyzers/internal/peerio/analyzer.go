@@ -15,10 +15,11 @@
 // That a call waits is a may-statement: on some path, for some origin of its
 // operand. That a deadline bounds it is a must-statement: on every path from the
 // entry of the function to the wait, a deadline that includes reads has been set
-// on that place, and not been removed again. A deadline that is set under a
-// condition (`if d > 0`) therefore bounds nothing, and one that is set by a
-// callee counts when the callee sets it on every path on which it succeeds. What
-// a caller has set is the caller's knowledge: a summary says "not bounded here".
+// on that place, and not been removed again; one that a callee sets counts when
+// it does so on every path on which it succeeds. A wait is unbounded when no path
+// sets one, or only under a test of a configured time against zero (`if d > 0`:
+// zero is for ever). In between, on some path and not on another, it is unknown.
+// What a caller has set is the caller's knowledge: a summary says "not here".
 //
 // Contexts are traced in the same way to where they are made. One that comes
 // from nowhere known may have a deadline: then the wait is neither bounded nor
@@ -32,7 +33,6 @@ package peerio
 import (
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -91,10 +91,7 @@ func (r *Result) Sites(fn *ssa.Function) []Site {
 	if r.engine == nil {
 		return nil
 	}
-	if s := r.engine.sites[fn]; s != nil {
-		return s
-	}
-	return nil
+	return r.engine.sites[fn]
 }
 
 // SitesOf returns the sites in fn whose wait is on v, or on something that holds
@@ -107,20 +104,4 @@ func (r *Result) SitesOf(fn *ssa.Function, v ssa.Value) []Site {
 		}
 	}
 	return out
-}
-
-// SummaryOf returns what is known of a function of the package; nil if nothing.
-func (r *Result) SummaryOf(fn *ssa.Function) *Summary {
-	if r.engine == nil {
-		return nil
-	}
-	return r.engine.sums[fn]
-}
-
-// Origins returns the places that v comes from.
-func (r *Result) Origins(v ssa.Value) []Ref {
-	if r.engine == nil {
-		return nil
-	}
-	return slices.Clone(r.engine.origins(v, ""))
 }

@@ -14,10 +14,10 @@ type engine struct {
 	pkg      *irx.Package
 	imported func(*types.Func) *Fact
 
-	sums    map[*ssa.Function]*Summary
+	sums    map[*ssa.Function]*summary
 	sites   map[*ssa.Function][]Site
-	imports map[*types.Func]*Summary
-	specs   map[*netmodel.Spec]*Summary
+	imports map[*types.Func]*summary
+	specs   map[*netmodel.Spec]*summary
 	carry   map[types.Type]bool
 	uses    uses
 	impls   map[*types.Func][]*types.Func
@@ -32,10 +32,10 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 	return &engine{
 		pkg:      pkg,
 		imported: imported,
-		sums:     map[*ssa.Function]*Summary{},
+		sums:     map[*ssa.Function]*summary{},
 		sites:    map[*ssa.Function][]Site{},
-		imports:  map[*types.Func]*Summary{},
-		specs:    map[*netmodel.Spec]*Summary{},
+		imports:  map[*types.Func]*summary{},
+		specs:    map[*netmodel.Spec]*summary{},
 		carry:    map[types.Type]bool{},
 		impls:    map[*types.Func][]*types.Func{},
 		memo:     map[*ssa.CallCommon][]target{},

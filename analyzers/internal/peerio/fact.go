@@ -7,20 +7,20 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
-// Fact is the part of a [Summary] that other packages see: no positions, no
+// Fact is the part of a summary that other packages see: no positions, no
 // captured variables. A function without a fact waits for nobody.
 type Fact struct {
-	Waits   []WaitFact
-	Holds   []Hold
-	Limits  []Limit
-	Results []ResultLimit
-	Fills   []Fill
-	Calls   []FuncCall
-	Types   []DynamicType
+	Waits   []waitFact
+	Holds   []hold
+	Limits  []limit
+	Results []resultLimit
+	Fills   []fill
+	Calls   []funcCall
+	Types   []dynamicResult
 }
 
-// WaitFact is a [Wait] without positions.
-type WaitFact struct {
+// waitFact is a [Wait] without positions.
+type waitFact struct {
 	On                     uint8
 	Path                   Path
 	IO                     uint8
@@ -70,7 +70,7 @@ func (f *Fact) String() string {
 	return strings.Join(p, "; ")
 }
 
-func (w WaitFact) String() string {
+func (w waitFact) String() string {
 	words := []string{"waits"}
 	for _, q := range []struct {
 		on   bool
@@ -86,13 +86,13 @@ func (w WaitFact) String() string {
 // fact returns what a summary tells other packages, or nil when that is
 // nothing; inputs from params on are captured variables, and a declared function
 // has none.
-func (s *Summary) fact() *Fact {
+func (s *summary) fact() *Fact {
 	if s.size() == 0 {
 		return nil
 	}
 	f := &Fact{Holds: s.Holds, Limits: s.Limits, Results: s.Results, Fills: s.Fills, Calls: s.Calls, Types: s.Types}
 	for _, w := range s.Waits {
-		f.Waits = append(f.Waits, WaitFact{uint8(w.On), w.Path, uint8(w.IO), w.Exchange, w.Async, w.Guess, w.Bound, names(w.Chain)})
+		f.Waits = append(f.Waits, waitFact{uint8(w.On), w.Path, uint8(w.IO), w.Exchange, w.Async, w.Guess, w.Bound, names(w.Chain)})
 	}
 	return f
 }
@@ -106,8 +106,8 @@ func names(chain []Step) []string {
 }
 
 // summary turns the fact of an imported function into a summary.
-func (f *Fact) summary() *Summary {
-	s := &Summary{Holds: f.Holds, Limits: f.Limits, Results: f.Results, Fills: f.Fills, Calls: f.Calls, Types: f.Types}
+func (f *Fact) summary() *summary {
+	s := &summary{Holds: f.Holds, Limits: f.Limits, Results: f.Results, Fills: f.Fills, Calls: f.Calls, Types: f.Types}
 	for _, w := range f.Waits {
 		s.Waits = append(s.Waits, Wait{On: int(w.On), Path: w.Path, IO: netmodel.IO(w.IO), Exchange: w.Exchange, Async: w.Async, Guess: w.Guess, Bound: w.Bound, Chain: steps(w.Chain)})
 	}

@@ -16,11 +16,11 @@ type holder struct {
 	e    *engine
 	fn   *ssa.Function
 	seen map[ssa.Value]bool
-	out  []Hold
+	out  []hold
 }
 
 // holds returns which parts of the results of fn are its inputs.
-func (e *engine) holds(fn *ssa.Function) []Hold {
+func (e *engine) holds(fn *ssa.Function) []hold {
 	if !e.givesBack(fn) {
 		return nil
 	}
@@ -131,7 +131,7 @@ func (h *holder) note(refs []Ref, i int, at Path) {
 		if on < 0 || !h.e.carries(ref.Base.Type()) {
 			continue
 		}
-		hold := Hold{Result: i, ResultPath: at, On: on, Path: ref.Path}
+		hold := hold{Result: i, ResultPath: at, On: on, Path: ref.Path}
 		known := false
 		for _, o := range h.out {
 			known = known || o == hold
@@ -145,7 +145,7 @@ func (h *holder) note(refs []Ref, i int, at Path) {
 // -- deadlines at return --
 
 // summarize adds what the function leaves behind when it succeeds.
-func (l *limits) summarize(sum *Summary) {
+func (l *limits) summarize(sum *summary) {
 	var end dataflow.Set
 	results := map[int][]Bound{}
 	for _, b := range l.fn.Blocks {
@@ -168,13 +168,13 @@ func (l *limits) summarize(sum *Summary) {
 	for i, ref := range l.refs {
 		if on := inputOf(l.fn, ref.Base); on >= 0 {
 			if b := l.bound(end, i); b.Kind != Unbounded {
-				sum.Limits = append(sum.Limits, Limit{on, ref.Path, b})
+				sum.Limits = append(sum.Limits, limit{on, ref.Path, b})
 			}
 		}
 	}
 	for i := range l.fn.Signature.Results().Len() {
 		if b, ok := common(results[i]); ok {
-			sum.Results = append(sum.Results, ResultLimit{i, b})
+			sum.Results = append(sum.Results, resultLimit{i, b})
 		}
 	}
 }

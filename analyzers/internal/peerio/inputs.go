@@ -12,8 +12,8 @@ import (
 // -- what a function does with its inputs, apart from waiting --
 
 // fills returns which inputs fn stores in parts of other inputs.
-func (e *engine) fills(fn *ssa.Function) []Fill {
-	var out []Fill
+func (e *engine) fills(fn *ssa.Function) []fill {
+	var out []fill
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			st, ok := instr.(*ssa.Store)
@@ -26,7 +26,7 @@ func (e *engine) fills(fn *ssa.Function) []Fill {
 			}
 			for _, ref := range e.origins(st.Val, "") {
 				if on := inputOf(fn, ref.Base); on >= 0 && on != into && e.carries(ref.Base.Type()) {
-					out = append(out, Fill{into, at, on, ref.Path})
+					out = append(out, fill{into, at, on, ref.Path})
 				}
 			}
 		}
@@ -56,12 +56,12 @@ func storedAt(fn *ssa.Function, addr ssa.Value) (input int, at Path) {
 }
 
 // calls returns which inputs of fn are functions that it runs or starts.
-func (e *engine) calls(fn *ssa.Function) []FuncCall {
-	var out []FuncCall
+func (e *engine) calls(fn *ssa.Function) []funcCall {
+	var out []funcCall
 	note := func(v ssa.Value, async bool) {
 		for _, ref := range e.origins(v, "") {
 			if on := inputOf(fn, ref.Base); on >= 0 && ref.Path == "" {
-				out = appendNew(out, FuncCall{on, async})
+				out = appendNew(out, funcCall{on, async})
 			}
 		}
 	}
@@ -140,8 +140,8 @@ func (d dynamic) join(o dynamic) dynamic {
 
 // resultTypes returns the interface results of fn that hold one known type of
 // the package.
-func (e *engine) resultTypes(fn *ssa.Function) []DynamicType {
-	var out []DynamicType
+func (e *engine) resultTypes(fn *ssa.Function) []dynamicResult {
+	var out []dynamicResult
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		t := results.At(i).Type()
@@ -155,7 +155,7 @@ func (e *engine) resultTypes(fn *ssa.Function) []DynamicType {
 	return out
 }
 
-func (e *engine) resultType(fn *ssa.Function, i int) (DynamicType, bool) {
+func (e *engine) resultType(fn *ssa.Function, i int) (dynamicResult, bool) {
 	var vals []ssa.Value
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
@@ -164,15 +164,15 @@ func (e *engine) resultType(fn *ssa.Function, i int) (DynamicType, bool) {
 	}
 	known := e.joinTypes(vals, 0)
 	if known.typ == nil {
-		return DynamicType{}, false
+		return dynamicResult{}, false
 	}
-	d := DynamicType{Result: i, Maybe: !known.sure}
+	d := dynamicResult{Result: i, Maybe: !known.sure}
 	if p, ok := known.typ.(*types.Pointer); ok {
 		known.typ, d.Pointer = p.Elem(), true
 	}
 	n, ok := known.typ.(*types.Named)
 	if !ok || n.Obj().Pkg() != e.pkg.Pass.Pkg || n.Obj().Parent() != n.Obj().Pkg().Scope() || n.TypeArgs().Len() > 0 {
-		return DynamicType{}, false
+		return dynamicResult{}, false
 	}
 	d.Name = n.Obj().Name()
 	return d, true

@@ -24,7 +24,7 @@ type walker struct {
 	sites  []Site
 }
 
-func (e *engine) summarize(fn *ssa.Function) (*Summary, []Site) {
+func (e *engine) summarize(fn *ssa.Function) (*summary, []Site) {
 	w := &walker{e: e, fn: fn, limits: e.limitsOf(fn)}
 	for _, b := range fn.Blocks {
 		if w.limits != nil {
@@ -41,7 +41,7 @@ func (e *engine) summarize(fn *ssa.Function) (*Summary, []Site) {
 	}
 	w.joins()
 	sort.SliceStable(w.sites, func(i, j int) bool { return w.sites[i].Instr.Pos() < w.sites[j].Instr.Pos() })
-	sum := &Summary{Holds: e.holds(fn), Fills: e.fills(fn), Calls: e.calls(fn), Types: e.resultTypes(fn)}
+	sum := &summary{Holds: e.holds(fn), Fills: e.fills(fn), Calls: e.calls(fn), Types: e.resultTypes(fn)}
 	for _, s := range w.sites {
 		if on := inputOf(fn, s.Ref.Base); on >= 0 {
 			wait := s.Wait

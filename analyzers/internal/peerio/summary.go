@@ -174,45 +174,45 @@ type Site struct {
 
 // -- summaries --
 
-// Summary is what a function does to its inputs.
-type Summary struct {
+// summary is what a function does to its inputs.
+type summary struct {
 	Waits  []Wait
-	Holds  []Hold
-	Limits []Limit
+	Holds  []hold
+	Limits []limit
 	// Results are the deadlines of connections that are returned.
-	Results []ResultLimit
-	Fills   []Fill
-	Calls   []FuncCall
-	Types   []DynamicType
+	Results []resultLimit
+	Fills   []fill
+	Calls   []funcCall
+	Types   []dynamicResult
 }
 
-// Hold says that a part of a result is an input, or reads and writes through it.
-type Hold struct {
+// hold says that a part of a result is an input, or reads and writes through it.
+type hold struct {
 	Result     int
 	ResultPath Path
 	On         int
 	Path       Path
 }
 
-// Fill says that a call stores an input, or what reads and writes through it, in a
+// fill says that a call stores an input, or what reads and writes through it, in a
 // part of another input.
-type Fill struct {
+type fill struct {
 	Into     int
 	IntoPath Path
 	On       int
 	Path     Path
 }
 
-// FuncCall says that an input is a function that the call runs.
-type FuncCall struct {
+// funcCall says that an input is a function that the call runs.
+type funcCall struct {
 	On int
 	// Async says that it runs on another goroutine.
 	Async bool
 }
 
-// DynamicType says that an interface result holds a type of the function's own
+// dynamicResult says that an interface result holds a type of the function's own
 // package, so that calls on it are calls of that type's methods.
-type DynamicType struct {
+type dynamicResult struct {
 	Result  int
 	Name    string
 	Pointer bool
@@ -220,22 +220,22 @@ type DynamicType struct {
 	Maybe bool
 }
 
-// Limit says that a call leaves a deadline for reads on an input (Kind Bounded)
+// limit says that a call leaves a deadline for reads on an input (Kind Bounded)
 // or removes it (Kind Cleared).
-type Limit struct {
+type limit struct {
 	On    int
 	Path  Path
 	Bound Bound
 }
 
-// ResultLimit says that a connection is returned with a deadline.
-type ResultLimit struct {
+// resultLimit says that a connection is returned with a deadline.
+type resultLimit struct {
 	Result int
 	Bound  Bound
 }
 
 // addWait adds a wait unless one like it is there.
-func (s *Summary) addWait(w Wait) {
+func (s *summary) addWait(w Wait) {
 	for i := range s.Waits {
 		if s.Waits[i].key() == w.key() {
 			return
@@ -245,7 +245,7 @@ func (s *Summary) addWait(w Wait) {
 }
 
 // size orders the summaries of one function during inference, which only grow.
-func (s *Summary) size() int {
+func (s *summary) size() int {
 	if s == nil {
 		return 0
 	}

@@ -16,7 +16,7 @@ import (
 // target is one function that a call may run, with the values that it is given,
 // numbered as its inputs.
 type target struct {
-	sum   *Summary
+	sum   *summary
 	fn    *types.Func // nil for a literal
 	body  *ssa.Function
 	given []ssa.Value
@@ -54,7 +54,7 @@ func shortQualifier(pkg *types.Package) types.Qualifier {
 	}
 }
 
-var nothing = new(Summary)
+var nothing = new(summary)
 
 // targets returns the functions that a call may run of which something is
 // known. It is asked several times of each call of the function at hand.
@@ -142,7 +142,7 @@ func (e *engine) summed(t target) []target {
 }
 
 // summaryOf returns the summary of a function of this package or another one.
-func (e *engine) summaryOf(body *ssa.Function, obj *types.Func) *Summary {
+func (e *engine) summaryOf(body *ssa.Function, obj *types.Func) *summary {
 	if body != nil {
 		if o := body.Origin(); o != nil {
 			body = o
@@ -311,11 +311,11 @@ func isNamed(t types.Type, pkg, name string) bool {
 
 // specSummary states a row of the model as a summary. Writes wait for nobody: a
 // new connection's socket buffer is empty.
-func (e *engine) specSummary(spec *netmodel.Spec, fn *types.Func) *Summary {
+func (e *engine) specSummary(spec *netmodel.Spec, fn *types.Func) *summary {
 	if s, ok := e.specs[spec]; ok {
 		return s
 	}
-	s := new(Summary)
+	s := new(summary)
 	for _, p := range spec.Peer {
 		if p.IO != netmodel.Read && p.IO != netmodel.Handshake {
 			continue
@@ -331,18 +331,18 @@ func (e *engine) specSummary(spec *netmodel.Spec, fn *types.Func) *Summary {
 		s.Waits = append(s.Waits, Wait{On: a.Operand, IO: netmodel.Read, Bound: Bound{Ctx: contextParam(fn.Signature().Params()) + 1}})
 	}
 	for _, w := range spec.Wraps {
-		s.Holds = append(s.Holds, Hold{Result: w.Result, On: w.Operand})
+		s.Holds = append(s.Holds, hold{Result: w.Result, On: w.Operand})
 	}
 	if spec.Dup {
 		for _, a := range spec.Acquires {
-			s.Holds = append(s.Holds, Hold{Result: a.Result})
+			s.Holds = append(s.Holds, hold{Result: a.Result})
 		}
 	}
 	if spec.Runs != nil {
-		s.Calls = append(s.Calls, FuncCall{On: *spec.Runs})
+		s.Calls = append(s.Calls, funcCall{On: *spec.Runs})
 	}
 	if spec.Spawns != nil {
-		s.Calls = append(s.Calls, FuncCall{On: *spec.Spawns, Async: true})
+		s.Calls = append(s.Calls, funcCall{On: *spec.Spawns, Async: true})
 	}
 	e.specs[spec] = s
 	return s
