@@ -38,7 +38,11 @@ func (f *Fact) String() string {
 		p = append(p, w.String())
 	}
 	for _, h := range f.Holds {
-		p = append(p, fmt.Sprintf("result %d%s holds %d%s", h.Result, h.ResultPath, h.On, h.Path))
+		through := ""
+		if h.Bound.Kind == Bounded {
+			through = fmt.Sprintf(" (each read %v)", h.Bound)
+		}
+		p = append(p, fmt.Sprintf("result %d%s holds %d%s%s", h.Result, h.ResultPath, h.On, h.Path, through))
 	}
 	for _, l := range f.Limits {
 		p = append(p, fmt.Sprintf("leaves %d%s with %v", l.On, l.Path, l.Bound))

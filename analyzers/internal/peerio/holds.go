@@ -16,7 +16,9 @@ type holder struct {
 	e    *engine
 	fn   *ssa.Function
 	seen map[ssa.Value]bool
-	out  []hold
+	// bound is that of the wrapper around what is looked at.
+	bound Bound
+	out   []hold
 }
 
 // holds returns which parts of the results of fn are its inputs.
@@ -71,7 +73,12 @@ func (h *holder) hold(v ssa.Value, i int, at Path) {
 		}
 		return
 	case *ssa.MakeInterface:
+		old := h.bound
+		if b := h.e.readBound(v.X.Type()); b.Kind == Bounded {
+			h.bound = b
+		}
 		h.hold(v.X, i, at)
+		h.bound = old
 		return
 	case *ssa.ChangeInterface:
 		h.hold(v.X, i, at)
@@ -96,7 +103,7 @@ func (h *holder) hold(v ssa.Value, i int, at Path) {
 			return
 		}
 	}
-	h.note(h.e.origins(v, ""), i, at)
+	h.note(h.e.traced(v, ""), i, at)
 }
 
 // object notes what the function stores in an object that it made.
@@ -119,26 +126,23 @@ func (h *holder) result(call *ssa.Call, r, i int, at Path) bool {
 				continue
 			}
 			found = true
-			h.note(h.e.origins(t.operand(inner.On), inner.Path), i, p)
+			h.note(h.e.traced(t.operand(inner.On), inner.Path), i, p)
 		}
 	}
 	return found
 }
 
-func (h *holder) note(refs []Ref, i int, at Path) {
-	for _, ref := range refs {
-		on := inputOf(h.fn, ref.Base)
-		if on < 0 || !h.e.carries(ref.Base.Type()) {
+func (h *holder) note(origins []origin, i int, at Path) {
+	for _, o := range origins {
+		on := inputOf(h.fn, o.Base)
+		if on < 0 || !h.e.carries(o.Base.Type()) {
 			continue
 		}
-		hold := hold{Result: i, ResultPath: at, On: on, Path: ref.Path}
-		known := false
-		for _, o := range h.out {
-			known = known || o == hold
+		bound := o.bound
+		if bound.Kind != Bounded {
+			bound = h.bound
 		}
-		if !known {
-			h.out = append(h.out, hold)
-		}
+		h.out = appendNew(h.out, hold{i, at, on, o.Path, bound})
 	}
 }
 
@@ -167,7 +171,11 @@ func (l *limits) summarize(sum *summary) {
 	}
 	for i, ref := range l.refs {
 		if on := inputOf(l.fn, ref.Base); on >= 0 {
-			if b := l.bound(end, i); b.Kind != Unbounded {
+			b := l.bound(end, i)
+			if given, ok := l.given(end, i); ok && b.Open() {
+				b = given
+			}
+			if b.Kind != Unbounded {
 				sum.Limits = append(sum.Limits, limit{on, ref.Path, b})
 			}
 		}

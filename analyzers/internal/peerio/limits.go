@@ -190,10 +190,23 @@ func (l *limits) bound(s dataflow.Set, ref int) Bound {
 	case isSet && isOpen:
 		return Bound{Kind: Unknown}
 	case isSet:
-		set.Optional = false
+		set.Optional, set.If = false, 0
 		return set
 	}
 	return open
+}
+
+// given returns the bound of a place that depends on a time that the caller
+// gives, and on nothing else.
+func (l *limits) given(s dataflow.Set, ref int) (Bound, bool) {
+	for _, x := range s {
+		if status := x / int32(len(l.refs)); int(x)%len(l.refs) == ref && status >= firstBound {
+			if b := l.bounds[status-firstBound]; b.If > 0 {
+				return b, true
+			}
+		}
+	}
+	return Bound{}, false
 }
 
 // -- which instructions touch deadlines --
@@ -216,40 +229,55 @@ func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
 			ops = e.summaryLimits(ops, instr, &t)
 		}
 	}
-	for i := range ops {
-		if ops[i].bound.Kind == Bounded && optional(instr.Block()) {
-			ops[i].bound.Optional = true
+	if tested := testedTime(instr.Block()); tested != nil {
+		on := inputOf(instr.Parent(), tested) + 1
+		for i := range ops {
+			if b := &ops[i].bound; b.Kind == Bounded {
+				b.Optional, b.If = true, on
+			}
 		}
 	}
 	return ops
 }
 
-// optional reports whether a block runs only when some number or time is not
-// zero. A number that was given a default before is not.
-func optional(b *ssa.BasicBlock) bool {
+// testedTime returns the number or time that must not be zero for a block to
+// run; nil if there is none. A number that was given a default before is none.
+func testedTime(b *ssa.BasicBlock) ssa.Value {
 	for d := b; d.Idom() != nil; d = d.Idom() {
 		up := d.Idom()
 		cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
-		if ok && len(d.Preds) == 1 && testsZero(cond.Cond) {
-			return true
+		if !ok || len(d.Preds) != 1 {
+			continue
+		}
+		if v := zeroTest(cond.Cond); v != nil && !positive(v) {
+			return v
 		}
 	}
-	return false
+	return nil
 }
 
-// testsZero reports whether a condition compares a number with zero, or asks
-// whether a time is zero.
-func testsZero(cond ssa.Value) bool {
+// zeroTest returns what a condition compares with zero: a number, or a time by
+// IsZero.
+func zeroTest(cond ssa.Value) ssa.Value {
 	switch c := cond.(type) {
 	case *ssa.BinOp:
-		return isZero(c.Y) && !hasDefault(c.X) || isZero(c.X) && !hasDefault(c.Y)
+		if isZero(c.Y) {
+			return c.X
+		}
+		if isZero(c.X) {
+			return c.Y
+		}
 	case *ssa.UnOp:
-		return c.Op == token.NOT && testsZero(c.X)
+		if c.Op == token.NOT {
+			return zeroTest(c.X)
+		}
 	case *ssa.Call:
 		fn := irx.CalleeOf(&c.Call).Func
-		return fn != nil && fn.Name() == "IsZero" && fn.Pkg() != nil && fn.Pkg().Path() == "time"
+		if fn != nil && fn.Name() == "IsZero" && fn.Pkg() != nil && fn.Pkg().Path() == "time" {
+			return c.Call.Args[0]
+		}
 	}
-	return false
+	return nil
 }
 
 func isZero(v ssa.Value) bool {
@@ -257,24 +285,18 @@ func isZero(v ssa.Value) bool {
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
 }
 
-// hasDefault reports whether a number may be a positive constant: then zero was
-// replaced before.
-func hasDefault(v ssa.Value) bool {
-	phi, ok := v.(*ssa.Phi)
-	if !ok {
-		return false
+// positive reports whether a number is a positive constant, or may be one: then
+// zero was replaced before.
+func positive(v ssa.Value) bool {
+	if phi, ok := v.(*ssa.Phi); ok {
+		return slices.ContainsFunc(phi.Edges, func(e ssa.Value) bool { return duration(e) > 0 })
 	}
-	for _, edge := range phi.Edges {
-		if duration(edge) > 0 {
-			return true
-		}
-	}
-	return false
+	return duration(v) > 0
 }
 
 func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) []limitOp {
 	for _, l := range t.sum.Limits {
-		ops = e.limitAll(ops, t.operand(l.On), l.Path, l.Bound)
+		ops = e.limitAll(ops, t.operand(l.On), l.Path, givenTime(l.Bound, t))
 	}
 	for _, r := range t.sum.Results {
 		if v := resultOf(instr, r.Result); v != nil {
@@ -284,7 +306,26 @@ func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) 
 	return ops
 }
 
+// givenTime decides a bound that depends on a time that the caller gives. A time
+// that is not known here may be zero, and is no bound.
+func givenTime(b Bound, t *target) Bound {
+	if b.If == 0 {
+		return b
+	}
+	switch v := t.operand(b.If - 1); {
+	case v == nil:
+	case positive(v):
+		return Bound{Kind: Bounded, By: b.By, Limit: duration(v)}
+	case isZero(v):
+		return Bound{Kind: Cleared}
+	}
+	return Bound{}
+}
+
 func (e *engine) limitAll(ops []limitOp, v ssa.Value, path Path, b Bound) []limitOp {
+	if b.Kind == Unbounded {
+		return ops
+	}
 	for _, ref := range e.origins(v, path) {
 		ops = append(ops, limitOp{ref, b})
 	}

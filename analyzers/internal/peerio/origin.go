@@ -15,19 +15,46 @@ import (
 // maxTrace bounds one search.
 const maxTrace = 400
 
-// tracer collects the origins of one value in its function.
-type tracer struct {
-	e    *engine
-	seen map[Ref]bool
-	out  []Ref
+// origin is a place that a value comes from.
+type origin struct {
+	Ref
+	// bound is what a wrapper on the way sets before each read.
+	bound Bound
 }
 
-// origins returns the places that the part path of v comes from. A part that an
+// tracer collects the origins of one value in its function.
+type tracer struct {
+	e     *engine
+	seen  map[Ref]bool
+	bound Bound
+	out   []origin
+}
+
+// traced returns the places that the part path of v comes from. A part that an
 // object made here does not hold has no origin but the object.
-func (e *engine) origins(v ssa.Value, path Path) []Ref {
+func (e *engine) traced(v ssa.Value, path Path) []origin {
 	t := tracer{e: e, seen: map[Ref]bool{}}
 	t.trace(v, path)
 	return t.out
+}
+
+// origins returns the places alone.
+func (e *engine) origins(v ssa.Value, path Path) []Ref {
+	var refs []Ref
+	for _, o := range e.traced(v, path) {
+		refs = append(refs, o.Ref)
+	}
+	return refs
+}
+
+// through traces what is below a wrapper that bounds its reads.
+func (t *tracer) through(b Bound, v ssa.Value, path Path) {
+	old := t.bound
+	if b.Kind == Bounded {
+		t.bound = b
+	}
+	t.trace(v, path)
+	t.bound = old
 }
 
 func (t *tracer) trace(v ssa.Value, path Path) {
@@ -43,7 +70,11 @@ func (t *tracer) trace(v ssa.Value, path Path) {
 			t.trace(edge, path)
 		}
 	case *ssa.MakeInterface:
-		t.trace(v.X, path)
+		var b Bound
+		if path == "" {
+			b = t.e.readBound(v.X.Type())
+		}
+		t.through(b, v.X, path)
 	case *ssa.ChangeInterface:
 		t.trace(v.X, path)
 	case *ssa.ChangeType:
@@ -108,7 +139,7 @@ func (t *tracer) base(v ssa.Value, path Path) {
 		found = t.contents(v, path)
 	}
 	if !found || !object {
-		t.out = append(t.out, Ref{v, path})
+		t.out = append(t.out, origin{Ref{v, path}, t.bound})
 	}
 }
 
@@ -193,7 +224,7 @@ func (t *tracer) traceResult(call *ssa.Call, i int, v ssa.Value, path Path) {
 			}
 			if p, ok := h.Path.join(rest); ok {
 				found = true
-				t.trace(tg.operand(h.On), p)
+				t.through(h.Bound, tg.operand(h.On), p)
 			}
 		}
 	}
@@ -204,6 +235,24 @@ func (t *tracer) traceResult(call *ssa.Call, i int, v ssa.Value, path Path) {
 	if !found {
 		t.base(v, path)
 	}
+}
+
+// readBound returns what the Read of a wrapper type sets before each read.
+func (e *engine) readBound(typ types.Type) Bound {
+	m := irx.Method(typ, "Read")
+	if m == nil || e.pkg.Model.Of(m) != nil {
+		return Bound{}
+	}
+	s := e.summaryOf(e.pkg.SSA().Prog.FuncValue(m), m)
+	if s == nil || len(s.Waits) == 0 {
+		return Bound{}
+	}
+	for _, w := range s.Waits {
+		if w.On == 0 && w.Bound.Kind != Bounded {
+			return Bound{}
+		}
+	}
+	return s.Waits[0].Bound
 }
 
 // passedOn returns the operands that a result of type typ stands for although

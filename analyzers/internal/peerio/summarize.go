@@ -118,13 +118,12 @@ func (w *walker) apply(call ssa.CallInstruction, t *target, async bool) {
 			wait.At, wait.What = call.Pos(), name
 		}
 		wait.Exchange = wait.Exchange || named
-		if t.spec != nil && wait.Bound.Kind == Unbounded {
-			if b, ok := w.e.boundByType(v); ok {
-				wait.Bound = b
+		for _, o := range w.e.traced(v, wait.Path) {
+			through := wait
+			if through.Bound.Kind == Unbounded && o.bound.Kind == Bounded {
+				through.Bound = o.bound
 			}
-		}
-		for _, ref := range w.e.origins(v, wait.Path) {
-			w.add(call, ref, wait, t)
+			w.add(call, o.Ref, through, t)
 		}
 	}
 }
@@ -176,37 +175,6 @@ func (w *walker) guarded(ref Ref) bool {
 		}
 	}
 	return false
-}
-
-// boundByType tells whether v is a wrapper whose Read sets a deadline itself
-// before each read.
-func (e *engine) boundByType(v ssa.Value) (Bound, bool) {
-	for range maxPath {
-		mi, ok := v.(*ssa.MakeInterface)
-		if !ok {
-			ci, ok := v.(*ssa.ChangeInterface)
-			if !ok {
-				return Bound{}, false
-			}
-			v = ci.X
-			continue
-		}
-		m := irx.Method(mi.X.Type(), "Read")
-		if m == nil || e.pkg.Model.Of(m) != nil {
-			return Bound{}, false
-		}
-		s := e.summaryOf(e.pkg.SSA().Prog.FuncValue(m), m)
-		if s == nil || len(s.Waits) == 0 {
-			return Bound{}, false
-		}
-		for _, wait := range s.Waits {
-			if wait.On == 0 && wait.Bound.Open() {
-				return Bound{}, false
-			}
-		}
-		return s.Waits[0].Bound, true
-	}
-	return Bound{}, false
 }
 
 // guess notes a dynamic call of unknown code that looks like a handshake.

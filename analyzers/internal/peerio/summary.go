@@ -72,8 +72,10 @@ type Bound struct {
 	By string
 	// Limit is how long it waits; 0 when that is no constant.
 	Limit time.Duration
-	// Optional says that it is set only when a configured time is not 0.
+	// Optional says that it is set only when a configured time is not 0. If is
+	// 1 + the input that is this time, when the caller gives it; else 0.
 	Optional bool
+	If       int
 	// Ctx is 1 + the input that is a context on which the wait depends too; 0
 	// if there is none.
 	Ctx int
@@ -95,6 +97,9 @@ func (b Bound) String() string {
 	}
 	if b.Ctx > 0 {
 		s += fmt.Sprintf(", context input %d", b.Ctx-1)
+	}
+	if b.If > 0 {
+		s += fmt.Sprintf(", if %d is not zero", b.If-1)
 	}
 	return s
 }
@@ -192,6 +197,8 @@ type hold struct {
 	ResultPath Path
 	On         int
 	Path       Path
+	// Bound is what a wrapper in between sets before each read.
+	Bound Bound
 }
 
 // fill says that a call stores an input, or what reads and writes through it, in a

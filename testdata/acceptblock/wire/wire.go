@@ -59,7 +59,7 @@ func Limit(conn net.Conn) error { // want Limit:`^leaves 0 with 10s by SetDeadli
 }
 
 // LimitIf may set none.
-func LimitIf(conn net.Conn, d time.Duration) {
+func LimitIf(conn net.Conn, d time.Duration) { // want LimitIf:`^leaves 0 with bounded by SetDeadline, if 1 is not zero$`
 	if d > 0 {
 		conn.SetDeadline(time.Now().Add(d))
 	}

@@ -2,9 +2,11 @@
 package crosspkg
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"net"
+	"net/http"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -78,6 +80,47 @@ func goodIdle(conn net.Conn, cfg *ssh.ServerConfig) {
 	ssh.NewServerConn(&hello.Idle{Conn: conn}, cfg)
 }
 
+// goodIdleReader: the reader reads through the wrapper.
+func goodIdleReader(conn net.Conn) {
+	defer conn.Close()
+	br := bufio.NewReader(&hello.Idle{Conn: conn})
+	http.ReadRequest(br)
+}
+
+// goodIdleMade: another function made the wrapper.
+func goodIdleMade(conn net.Conn) {
+	defer conn.Close()
+	http.ReadRequest(bufio.NewReader(hello.WithIdle(conn)))
+}
+
+// goodGivenTime: the helper is given a time that is not zero.
+func goodGivenTime(conn net.Conn, cfg *tls.Config) {
+	defer conn.Close()
+	hello.SetTimeout(conn, 10*time.Second)
+	hello.Shake(conn, cfg)
+}
+
+func goodLimitIfGiven(conn net.Conn, cfg *tls.Config) {
+	defer conn.Close()
+	hello.LimitIf(conn, time.Second)
+	hello.Shake(conn, cfg)
+}
+
+// badGivenZero removes it.
+func badGivenZero(conn net.Conn, cfg *tls.Config) {
+	defer conn.Close()
+	hello.Limit(conn)
+	hello.SetTimeout(conn, 0)
+	hello.Shake(conn, cfg) // want `the deadline is removed before hello.Shake`
+}
+
+// badGivenUnknown may remove it.
+func badGivenUnknown(conn net.Conn, cfg *tls.Config, d time.Duration) {
+	defer conn.Close()
+	hello.SetTimeout(conn, d)
+	hello.Shake(conn, cfg) // want `nothing bounds`
+}
+
 func accept(ln net.Listener, cfg *tls.Config, scfg *ssh.ServerConfig, d time.Duration) {
 	for {
 		conn, err := ln.Accept()
@@ -90,7 +133,13 @@ func accept(ln net.Listener, cfg *tls.Config, scfg *ssh.ServerConfig, d time.Dur
 		go goodLimit(conn, cfg)
 		go goodContext(conn, cfg)
 		go goodBoundsItself(conn, cfg)
+		go goodGivenTime(conn, cfg)
+		go goodLimitIfGiven(conn, cfg)
+		go badGivenZero(conn, cfg)
+		go badGivenUnknown(conn, cfg, d)
 		go goodIdle(conn, scfg)
+		go goodIdleReader(conn)
+		go goodIdleMade(conn)
 	}
 }
 

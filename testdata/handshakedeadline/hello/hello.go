@@ -62,3 +62,15 @@ func (c *Idle) Read(b []byte) (int, error) {
 	}
 	return c.Conn.Read(b)
 }
+
+// WithIdle puts one around a connection.
+func WithIdle(conn net.Conn) net.Conn { return &Idle{Conn: conn} }
+
+// SetTimeout sets a deadline, or removes it.
+func SetTimeout(conn net.Conn, d time.Duration) {
+	if d > 0 {
+		conn.SetReadDeadline(time.Now().Add(d))
+	} else {
+		conn.SetReadDeadline(time.Time{})
+	}
+}
