@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	subjects = flag.String("subjects", "net,net/http,net/rpc,net/smtp,os,os/exec,log/syslog", "packages to analyze, separated by commas (std for all of the standard library)")
+	subjects = flag.String("subjects", "net/rpc,net/smtp,log/syslog", "packages to analyze, separated by commas (std for all of the standard library)")
 	dir      = flag.String("dir", ".", "directory of the module that the packages are seen from")
 )
 

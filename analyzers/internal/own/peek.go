@@ -14,7 +14,7 @@ const debugPanics = false
 
 // peek notes the state of the operand of a call of [Engine.Peek].
 func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
-	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) || w.status == unborn && w.flags&failed == 0 {
+	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) {
 		return
 	}
 	site, _ := r.siteOf(c)

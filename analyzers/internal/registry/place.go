@@ -101,20 +101,38 @@ func spilled(cell *ssa.Alloc) *ssa.Parameter {
 	return param
 }
 
+// maxPhiEdges bounds the operands of a phi that are looked at.
+const maxPhiEdges = 8
+
 // placeOfPhi names a slice that lives in registers by the first of the phis that
 // it goes through; a phi of the nil check "if m == nil { m = make }" is its
 // non-new edge.
 func (x *Index) placeOfPhi(phi *ssa.Phi, depth int) Place {
+	if place, ok := x.phis[phi]; ok {
+		return place
+	}
+	x.phis[phi] = Place{} // of a phi that leads to itself nothing is known
+	place := x.joined(phi, depth)
+	x.phis[phi] = place
+	return place
+}
+
+func (x *Index) joined(phi *ssa.Phi, depth int) Place {
 	if _, isSlice := phi.Type().Underlying().(*types.Slice); isSlice {
 		return Place{Key: firstPhi(phi)}
 	}
 	var place Place
+	if len(phi.Edges) > maxPhiEdges {
+		return place
+	}
 	for _, e := range phi.Edges {
-		if _, made := e.(*ssa.MakeMap); made {
+		if _, made := e.(*ssa.MakeMap); made || e == ssa.Value(phi) {
 			continue
 		}
-		p := x.placeOf(e, depth+1)
-		if place.known() && p.Key != place.Key {
+		// A phi costs several levels: without that, loops would make the
+		// search exponential.
+		p := x.placeOf(e, depth+maxDepth/3)
+		if !p.known() || place.known() && p.Key != place.Key {
 			return Place{}
 		}
 		place = p
