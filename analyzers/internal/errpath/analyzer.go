@@ -162,7 +162,7 @@ func testable(t types.Type) bool { return irx.IsBool(t) || irx.IsError(t) }
 
 func (r *Result) verdicts(fn *ssa.Function, operand int, kind Error) string {
 	var out []byte
-	p := &player{r: r, kind: kind, err: fn.Params[operand], memo: make(map[string]Outcomes)}
+	p := &player{r: r, kind: kind, err: fn.Params[operand], memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
 	p.returned = func(ret *ssa.Return, s state) {
 		for i, v := range ret.Results {
 			letter := letter(v.Type(), p.eval(v, s))
@@ -224,7 +224,7 @@ func (r *Result) exitsForSure(call *ssa.Call) bool {
 
 // Play tells what becomes of an error of the accept call of a loop.
 func (r *Result) Play(l *acceptloop.Loop, kind Error) Outcomes {
-	p := &player{r: r, kind: kind, call: l.Call, err: l.Err, conn: l.Conn, wrapper: l.Role == acceptloop.InMethod, memo: make(map[string]Outcomes)}
+	p := &player{r: r, kind: kind, call: l.Call, err: l.Err, conn: l.Conn, wrapper: l.Role == acceptloop.InMethod, memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
 	o := p.after()
 	if r.delay.OfCall(l.Call.Common()).Delays && o.Has(Retry) {
 		o.add(DelayedRetry, o.At(Retry)) // the function that accepts waits itself
@@ -239,7 +239,7 @@ func (r *Result) PlayOuter(l *acceptloop.Loop, inner Outcomes, kind Error) Outco
 	if !ok {
 		return Outcomes{}
 	}
-	p := &player{r: r, kind: kind, call: call, memo: make(map[string]Outcomes)}
+	p := &player{r: r, kind: kind, call: call, memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
 	if inner.Has(Returned) {
 		p.err = errorResult(call)
 	}

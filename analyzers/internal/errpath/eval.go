@@ -16,12 +16,25 @@ import (
 // maxDepth bounds the evaluation of one expression.
 const maxDepth = 24
 
-func (p *player) eval(v ssa.Value, s state) value { return p.evalTo(v, s, 0) }
+func (p *player) eval(v ssa.Value, s state) value {
+	clear(p.known)
+	return p.evalTo(v, s, 0)
+}
 
+// evalTo evaluates each part of an expression once.
 func (p *player) evalTo(v ssa.Value, s state, depth int) value {
 	if is, ok := s.env[v]; ok {
 		return is
 	}
+	if is, ok := p.known[v]; ok {
+		return is
+	}
+	is := p.compute(v, s, depth)
+	p.known[v] = is
+	return is
+}
+
+func (p *player) compute(v ssa.Value, s state, depth int) value {
 	if v == p.err {
 		return isErr
 	}

@@ -16,11 +16,11 @@ func (r *Result) OwnErrors(l *acceptloop.Loop) []*ssa.Return {
 	}
 	var out []*ssa.Return
 	seen := make(map[*ssa.Return]bool)
-	p := &player{r: r, kind: Closed, call: l.Call, wrapper: true, memo: make(map[string]Outcomes)}
-	c := &connErrors{r, l}
+	p := &player{r: r, kind: Closed, call: l.Call, wrapper: true, memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
+	c := &connErrors{r: r, l: l}
 	p.returned = func(ret *ssa.Return, s state) {
 		v := lastError(ret)
-		if v == nil || seen[ret] || p.eval(v, s) == isNil || !c.of(v, ret, 0) {
+		if v == nil || seen[ret] || p.eval(v, s) == isNil || !c.isConns(v, ret) {
 			return
 		}
 		seen[ret] = true
@@ -56,10 +56,21 @@ func lastError(ret *ssa.Return) ssa.Value {
 type connErrors struct {
 	r *Result
 	l *acceptloop.Loop
+	// asked are the values looked at for one return.
+	asked map[ssa.Value]bool
+}
+
+func (c *connErrors) isConns(v ssa.Value, ret *ssa.Return) bool {
+	c.asked = make(map[ssa.Value]bool)
+	return c.of(v, ret, 0)
 }
 
 // of reports whether v is an error about the accepted connection.
 func (c *connErrors) of(v ssa.Value, ret *ssa.Return, depth int) bool {
+	if c.asked[v] {
+		return false
+	}
+	c.asked[v] = true
 	if v == c.l.Err || depth > 8 || irx.HasMethod(v.Type(), "Temporary") && !irx.IsError(v.Type()) {
 		return false
 	}
@@ -156,7 +167,7 @@ func (c *connErrors) decidedByConn(b *ssa.BasicBlock) bool {
 	for d := b; d != nil && d != c.l.Call.Block(); d = d.Idom() {
 		for _, pred := range d.Preds {
 			branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
-			if ok && len(d.Preds) == 1 && c.about(branch.Cond, 0) {
+			if ok && len(d.Preds) == 1 && c.about(branch.Cond, make(map[ssa.Value]bool)) {
 				return true
 			}
 		}
@@ -165,10 +176,11 @@ func (c *connErrors) decidedByConn(b *ssa.BasicBlock) bool {
 }
 
 // about reports whether a value is computed from the connection.
-func (c *connErrors) about(v ssa.Value, depth int) bool {
-	if v == c.l.Err || depth > 6 {
+func (c *connErrors) about(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if v == c.l.Err || seen[v] || len(seen) > maxParts {
 		return false
 	}
+	seen[v] = true
 	if c.l.Carries(v) {
 		return true
 	}
@@ -177,7 +189,7 @@ func (c *connErrors) about(v ssa.Value, depth int) bool {
 		return false
 	}
 	for _, op := range instr.Operands(nil) {
-		if *op != nil && c.about(*op, depth+1) {
+		if *op != nil && c.about(*op, seen) {
 			return true
 		}
 	}

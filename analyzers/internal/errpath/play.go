@@ -25,6 +25,8 @@ type player struct {
 
 	memo   map[string]Outcomes
 	visits int
+	// known holds what the evaluation at hand has found so far.
+	known map[ssa.Value]value
 	// returned notes the values of the results, for summaries.
 	returned func(ret *ssa.Return, s state)
 }
@@ -200,7 +202,7 @@ func (p *player) leave(b *ssa.BasicBlock, s state) Outcomes {
 		return p.visit(b.Succs[1], b, no)
 	}
 	then, other := p.visit(b.Succs[0], b, yes), p.visit(b.Succs[1], b, no)
-	if p.involved(branch.Cond, s, 0) {
+	if p.involved(branch.Cond, s, make(map[ssa.Value]bool)) {
 		return then.unsure(other)
 	}
 	return then.either(other)
@@ -248,11 +250,18 @@ func (p *player) asksForEMFILE(cond ssa.Value, s state, depth int) bool {
 	return false
 }
 
+// maxParts bounds the parts of a condition that are looked at.
+const maxParts = 64
+
 // involved reports whether a condition depends on the error.
-func (p *player) involved(v ssa.Value, s state, depth int) bool {
-	if depth > 8 {
-		return true // too deep to say
+func (p *player) involved(v ssa.Value, s state, seen map[ssa.Value]bool) bool {
+	if len(seen) > maxParts {
+		return true // too much to say
 	}
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
 	if is := p.eval(v, s); is == isErr || is == isText {
 		return true
 	}
@@ -261,7 +270,7 @@ func (p *player) involved(v ssa.Value, s state, depth int) bool {
 		return false
 	}
 	for _, op := range instr.Operands(nil) {
-		if *op != nil && p.involved(*op, s, depth+1) {
+		if *op != nil && p.involved(*op, s, seen) {
 			return true
 		}
 	}

@@ -23,13 +23,7 @@ const maxClimb = 4
 // itself has such a way out. Goroutines that are started on the way are looked at
 // one by one: if one of them always removes, all is well.
 func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bool {
-	e := &exits{
-		g:       g,
-		removes: make(map[*ssa.Function]bool),
-		anyhow:  make(map[*ssa.Function]bool),
-		ops:     make(map[ssa.Instruction]bool),
-		leaks:   make(map[*ssa.Function]leak),
-	}
+	e := &exits{g: g, ops: make(map[ssa.Instruction]bool), leaks: make(map[*ssa.Function]leak)}
 	for _, r := range steady {
 		fn := r.Instr.Parent()
 		if g.other[fn] && !g.conn[fn] {
@@ -63,43 +57,56 @@ type exits struct {
 }
 
 func (e *exits) gather() {
-	for changed := true; changed; {
-		changed = false
-		for _, fn := range e.g.pkg.Funcs() {
-			if !e.removes[fn] && e.mayRemove(fn, e.calls) {
-				e.removes[fn], changed = true, true
-			}
-			if !e.anyhow[fn] && e.mayRemove(fn, e.leadsTo) {
-				e.anyhow[fn], changed = true, true
+	up := e.g.upward()
+	var roots []*ssa.Function
+	for op := range e.ops {
+		roots = append(roots, op.Parent())
+	}
+	e.removes = closure(up.calls, roots)
+	e.anyhow = closure(up.any, roots)
+}
+
+// upward is the call graph of the package, from callee to caller: calls holds
+// those who call or defer, any also those who start a goroutine or make a
+// literal.
+type upward struct {
+	calls, any map[*ssa.Function][]*ssa.Function
+}
+
+func (g *grower) upward() *upward {
+	if g.up != nil {
+		return g.up
+	}
+	g.up = &upward{make(map[*ssa.Function][]*ssa.Function), make(map[*ssa.Function][]*ssa.Function)}
+	for _, fn := range g.pkg.Funcs() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				for _, callee := range startedBy(g.pkg, instr) {
+					g.up.any[callee] = append(g.up.any[callee], fn)
+					switch instr.(type) {
+					case *ssa.Call, *ssa.Defer:
+						g.up.calls[callee] = append(g.up.calls[callee], fn)
+					}
+				}
 			}
 		}
 	}
+	return g.up
 }
 
-func (e *exits) mayRemove(fn *ssa.Function, does func(ssa.Instruction) bool) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if e.ops[instr] || does(instr) {
-				return true
-			}
+// closure is what the roots lead to, themselves included.
+func closure(graph map[*ssa.Function][]*ssa.Function, roots []*ssa.Function) map[*ssa.Function]bool {
+	seen := make(map[*ssa.Function]bool)
+	work := roots
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[fn] {
+			seen[fn] = true
+			work = append(work, graph[fn]...)
 		}
 	}
-	return false
-}
-
-// calls reports whether an instruction calls, or defers a call of, a function
-// that removes.
-func (e *exits) calls(instr ssa.Instruction) bool {
-	switch instr.(type) {
-	case *ssa.Call, *ssa.Defer:
-		return slices.ContainsFunc(startedBy(e.g.pkg, instr), func(fn *ssa.Function) bool { return e.removes[fn] })
-	}
-	return false
-}
-
-// leadsTo reports whether it does so or starts one.
-func (e *exits) leadsTo(instr ssa.Instruction) bool {
-	return slices.ContainsFunc(startedBy(e.g.pkg, instr), func(fn *ssa.Function) bool { return e.anyhow[fn] })
+	return seen
 }
 
 // effect is what an instruction does for the entry.

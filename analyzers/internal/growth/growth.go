@@ -104,7 +104,8 @@ type grower struct {
 	other   map[*ssa.Function]bool // reached from elsewhere
 	tests   map[*ssa.Function]bool // in _test.go files
 
-	asked map[*ssa.Parameter]bool // being looked at by perConnection
+	asked map[ssa.Value]bool // what perConnection has found
+	up    *upward
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -128,7 +129,7 @@ func run(pass *analysis.Pass) (any, error) {
 		calls:   make(callGraph),
 		fills:   make(map[*types.Var][]ssa.Value),
 		tests:   make(map[*ssa.Function]bool),
-		asked:   make(map[*ssa.Parameter]bool),
+		asked:   make(map[ssa.Value]bool),
 		byPlace: make(map[any][]*registry.Op),
 	}
 	g.t = newTracker(pkg, x, g.inLoop)

@@ -127,6 +127,16 @@ func (g *grower) perConnection(v ssa.Value, depth int) bool {
 	if g.t.holds[v] {
 		return true
 	}
+	if known, ok := g.asked[v]; ok {
+		return known
+	}
+	_, isParam := v.(*ssa.Parameter)
+	g.asked[v] = isParam // what a cycle adds: nothing to "every caller", nor to "some edge"
+	g.asked[v] = g.madeForOne(v, depth)
+	return g.asked[v]
+}
+
+func (g *grower) madeForOne(v ssa.Value, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.Alloc:
 		if p := g.stored(v); p != nil {
@@ -222,11 +232,6 @@ func (g *grower) makes(call *ssa.Call) bool {
 func (g *grower) argsPerConnection(p *ssa.Parameter, depth int) bool {
 	i := slices.Index(p.Parent().Params, p)
 	callers := g.x.Callers(p.Parent())
-	if g.asked[p] {
-		return true // a recursive call adds nothing
-	}
-	g.asked[p] = true
-	defer delete(g.asked, p)
 	for _, call := range callers {
 		ops := irx.Operands(call.Common())
 		if i >= len(ops) || !g.perConnection(ops[i], depth+1) {

@@ -22,7 +22,7 @@ func (g *grower) otherKey(gr *Growth, o *registry.Op, steady []*registry.Op) boo
 	if o.Key == nil {
 		return false
 	}
-	k := &keys{g: g}
+	k := &keys{g: g, memo: make(map[ssa.Value]term)}
 	inserted := k.term(o.Key, 0)
 	for _, r := range steady {
 		if r.Kind != registry.Remove || r.Key == nil {
@@ -37,7 +37,10 @@ func (g *grower) otherKey(gr *Growth, o *registry.Op, steady []*registry.Op) boo
 }
 
 // keys writes keys as terms, so that two of them can be compared.
-type keys struct{ g *grower }
+type keys struct {
+	g    *grower
+	memo map[ssa.Value]term
+}
 
 // term is a key as a list of parts: texts and printed values, one after the
 // other; a key that is no text is one part. A part is a constant, "#...", an
@@ -97,11 +100,22 @@ func exceeds(a, b term) bool {
 // maxTerm bounds the depth of a term.
 const maxTerm = 12
 
-// term writes a value as a term.
+// term writes a value as a term, each value once; one that leads to itself is
+// not known.
 func (k *keys) term(v ssa.Value, depth int) term {
 	if v == nil || depth > maxTerm {
 		return unknownTerm
 	}
+	if t, ok := k.memo[v]; ok {
+		return t
+	}
+	k.memo[v] = unknownTerm
+	t := k.write(v, depth)
+	k.memo[v] = t
+	return t
+}
+
+func (k *keys) write(v ssa.Value, depth int) term {
 	next := func(w ssa.Value) term { return k.term(w, depth+1) }
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -497,19 +511,20 @@ func (k *keys) older(o, r *registry.Op) bool {
 		return false
 	}
 	_, bytes := text.X.Type().Underlying().(*types.Slice)
-	return bytes && !dependsOnParam(text, 0)
+	return bytes && !dependsOnParam(text, make(map[ssa.Value]bool))
 }
 
-func dependsOnParam(v ssa.Value, depth int) bool {
+func dependsOnParam(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if p, ok := v.(*ssa.Parameter); ok {
 		return isString(p.Type())
 	}
 	instr, ok := v.(ssa.Instruction)
-	if !ok || depth > maxTerm {
+	if !ok || seen[v] {
 		return false
 	}
+	seen[v] = true
 	for _, op := range instr.Operands(nil) {
-		if *op != nil && dependsOnParam(*op, depth+1) {
+		if *op != nil && dependsOnParam(*op, seen) {
 			return true
 		}
 	}

@@ -65,7 +65,7 @@ func (g *grower) receivedAndReturned(fn *ssa.Function) []any {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		for _, ch := range channelsOf(ret.Results[0], 0) {
+		for _, ch := range channelsOf(ret.Results[0], make(map[ssa.Value]bool)) {
 			if key := g.x.PlaceOf(ch).Key; key != nil {
 				out = append(out, key)
 			}
@@ -75,15 +75,16 @@ func (g *grower) receivedAndReturned(fn *ssa.Function) []any {
 }
 
 // channelsOf are the channels that a value may be received from.
-func channelsOf(v ssa.Value, depth int) []ssa.Value {
-	if depth > maxBase {
+func channelsOf(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
+	if seen[v] {
 		return nil
 	}
+	seen[v] = true
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
-		return channelsOf(v.X, depth+1)
+		return channelsOf(v.X, seen)
 	case *ssa.ChangeInterface:
-		return channelsOf(v.X, depth+1)
+		return channelsOf(v.X, seen)
 	case *ssa.UnOp:
 		if v.Op == token.ARROW {
 			return []ssa.Value{v.X}
@@ -91,13 +92,13 @@ func channelsOf(v ssa.Value, depth int) []ssa.Value {
 	case *ssa.Phi:
 		var out []ssa.Value
 		for _, e := range v.Edges {
-			out = append(out, channelsOf(e, depth+1)...)
+			out = append(out, channelsOf(e, seen)...)
 		}
 		return out
 	case *ssa.Extract:
 		switch t := v.Tuple.(type) {
 		case *ssa.UnOp:
-			return channelsOf(t, depth+1)
+			return channelsOf(t, seen)
 		case *ssa.Select:
 			var out []ssa.Value
 			for _, st := range t.States {

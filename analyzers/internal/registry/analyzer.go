@@ -44,6 +44,15 @@ type Index struct {
 	pkg      *irx.Package
 	bindings map[*ssa.FreeVar][]ssa.Value
 	callers  map[*ssa.Function][]ssa.CallInstruction
+	phis     map[*ssa.Phi]Place
+	seen     map[opKey]bool
+}
+
+// opKey identifies an operation: lifting may find it on several ways.
+type opKey struct {
+	kind      Kind
+	place     any
+	instr, at ssa.Instruction
 }
 
 // Callers returns the static calls of a function of the package.
@@ -64,6 +73,8 @@ func run(pass *analysis.Pass) (any, error) {
 		pkg:      pkg,
 		bindings: make(map[*ssa.FreeVar][]ssa.Value),
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
+		phis:     make(map[*ssa.Phi]Place),
+		seen:     make(map[opKey]bool),
 	}
 	if !pkg.Relevant() {
 		return x, nil
@@ -104,11 +115,11 @@ func (x *Index) prepare(instr ssa.Instruction) {
 	}
 }
 
-// lift moves the operations on parameters to the calls that pass them, until
-// none is left; maxLifts bounds recursion.
+// lift copies the operations on parameters to the calls that pass them, until
+// none is left, or so many that nobody can have written them for connections.
 func (x *Index) lift() {
-	const maxLifts = 10000
-	for i := 0; i < len(x.Ops) && i < maxLifts; i++ {
+	limit := 2*len(x.Ops) + 10000
+	for i := 0; i < len(x.Ops) && len(x.Ops) < limit; i++ {
 		o := x.Ops[i]
 		p, ok := o.Place.Key.(*ssa.Parameter)
 		if !ok {
@@ -277,7 +288,7 @@ func (x *Index) Capped(o *Op) bool {
 }
 
 func (x *Index) testsLength(v ssa.Value, place Place, depth int) bool {
-	if depth > 6 {
+	if depth > 4 {
 		return false
 	}
 	if call, ok := v.(*ssa.Call); ok {

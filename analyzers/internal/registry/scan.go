@@ -43,6 +43,11 @@ func (x *Index) add(o Op) {
 	if o.At == nil {
 		o.At = o.Instr
 	}
+	key := opKey{o.Kind, o.Place.Key, o.Instr, o.At}
+	if x.seen[key] && o.Kind != Insert {
+		return
+	}
+	x.seen[key] = true
 	x.Ops = append(x.Ops, &o)
 }
 
