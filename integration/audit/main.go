@@ -6,7 +6,9 @@
 //	{"repo", "commit", "package", "function", "file", "line", "check", "finding", "verdict", "why"}
 //
 // The verdict is "right" or "wrong"; a check left out is connclose. The labels
-// are made by reading the code, callees included.
+// are made by reading the code, callees included. "reported": false marks a
+// finding that a later version does not report any more: it is kept as a case
+// to watch, and not counted.
 //
 // Usage:
 //
@@ -27,6 +29,7 @@ import (
 type label struct {
 	Repo, Commit, Check, Finding, File, Verdict, Why string
 	Line                                             int
+	Reported                                         *bool
 }
 
 type score struct{ right, wrong int }
@@ -59,7 +62,9 @@ func read(files []string) ([]label, error) {
 			if l.Verdict != "right" && l.Verdict != "wrong" {
 				return nil, fmt.Errorf("%s:%d: verdict %q", name, n, l.Verdict)
 			}
-			out = append(out, l)
+			if l.Reported == nil || *l.Reported {
+				out = append(out, l)
+			}
 		}
 		f.Close()
 		if err := lines.Err(); err != nil {

@@ -11,6 +11,7 @@ func TestTable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "labels.jsonl")
 	lines := `{"repo":"a/b","file":"x.go","line":3,"verdict":"right","why":"open"}
 {"repo":"a/b","file":"y.go","line":4,"verdict":"wrong","why":"closed by the callee"}
+{"repo":"a/b","file":"w.go","line":9,"verdict":"wrong","why":"mended","reported":false}
 {"repo":"c/d","check":"acceptblock","file":"z.go","line":5,"verdict":"right","why":"waits"}
 `
 	if err := os.WriteFile(file, []byte(lines), 0o666); err != nil {
