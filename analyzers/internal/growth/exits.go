@@ -223,9 +223,9 @@ func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
 }
 
 // ends reports whether the connection's time is over when fn returns: it is
-// started as a goroutine, or nobody in the package calls it.
+// started as a goroutine, or nobody in the package calls it or passes it on.
 func (e *exits) ends(fn *ssa.Function) bool {
-	return e.g.values[fn] || len(e.g.x.Callers(fn)) == 0
+	return e.g.goroutines()[fn] || len(e.g.x.Callers(fn)) == 0 && fn.Parent() == nil
 }
 
 func indexOf(b *ssa.BasicBlock, at ssa.Instruction) int {
@@ -335,7 +335,7 @@ func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 				work = append(work, s)
 				continue
 			}
-			if why := e.failure(c); why != nil {
+			if why := e.failure(c, s); why != nil {
 				if ret := anyReturn(s); ret != nil {
 					return leak{ret, why}
 				}
@@ -345,14 +345,19 @@ func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 	return leak{}
 }
 
-// failure returns the call on the connection whose error or ok the branch at the
-// end of b tests.
-func (e *exits) failure(b *ssa.BasicBlock) ssa.Instruction {
+// failure returns the call on the connection whose error or ok the branch from b
+// to another block tests.
+func (e *exits) failure(b, to *ssa.BasicBlock) ssa.Instruction {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return nil
 	}
 	cond := branch.Cond
+	if irx.IsBool(cond.Type()) && to == b.Succs[0] {
+		if _, isCall := cond.(*ssa.Call); isCall {
+			return nil // "if c.closed() { return }": it did not fail, it is over
+		}
+	}
 	if cmp, ok := cond.(*ssa.BinOp); ok {
 		cond = nil
 		for _, v := range []ssa.Value{cmp.X, cmp.Y} {

@@ -106,6 +106,8 @@ type grower struct {
 
 	asked map[ssa.Value]bool // what perConnection has found
 	up    *upward
+	above map[*ssa.Function]bool // leads to an accept
+	gos   map[*ssa.Function]bool // runs as a goroutine
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -93,7 +93,7 @@ func (g *grower) loopOf(fn *ssa.Function) *acceptloop.Loop {
 }
 
 // aroundLoop reports whether a variable is made before the loop of an accept, in
-// its function or one around it.
+// its function or one around it or one that leads to it.
 func (g *grower) aroundLoop(v ssa.Value) bool {
 	instr, ok := v.(ssa.Instruction)
 	if !ok {
@@ -103,16 +103,30 @@ func (g *grower) aroundLoop(v ssa.Value) bool {
 	if g.t.runs[fn] && !g.accepts[fn] {
 		return false
 	}
+	_, isPhi := v.(*ssa.Phi)
 	for _, l := range g.loops {
 		if l.Fn != fn {
 			continue
 		}
-		if _, isPhi := v.(*ssa.Phi); isPhi {
+		if isPhi {
 			return instr.Block().Dominates(l.Call.Block())
 		}
 		return !l.Contains(instr) || instr.Block() != l.Call.Block() && !l.Region[instr.Block().Index]
 	}
-	return true
+	return !isPhi && g.leadsToAccept(fn)
+}
+
+// leadsToAccept reports whether fn calls, starts or holds an accept loop.
+func (g *grower) leadsToAccept(fn *ssa.Function) bool {
+	up := g.upward()
+	if g.above == nil {
+		var roots []*ssa.Function
+		for _, l := range g.loops {
+			roots = append(roots, l.Fn)
+		}
+		g.above = closure(up.any, roots)
+	}
+	return g.above[fn]
 }
 
 // maxBase bounds the way from an object back to where it was made.
