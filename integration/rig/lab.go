@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"github.com/sockvet/sockvet/integration/certs"
@@ -23,7 +24,7 @@ const (
 )
 
 // callLimit bounds what is asked of a server process, unless it takes long by its nature.
-const callLimit = 15 * time.Second
+const callLimit = 30 * time.Second
 
 // A Lab has the certificates of one run. It is safe for concurrent use.
 type Lab struct {
@@ -123,6 +124,9 @@ func (s *Server) listen(req request) error {
 func (s *Server) call(req request, limit time.Duration) (reply, error) {
 	var r reply
 	if err := s.proc.Call(req, &r, limit); err != nil {
+		if limit == callLimit {
+			_ = s.proc.Signal(syscall.SIGQUIT) // it should have answered: have it print where it stands
+		}
 		return reply{}, err
 	}
 	if r.Err != "" {
