@@ -153,6 +153,8 @@ func (j *judge) ended(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 		return &verdict{"after an error of %s the code goes on with what it accepted, which is nil then" + leave, o.At(errpath.NilUsed), "uses what was not accepted"}
 	case o.Has(errpath.Exit):
 		return &verdict{"the end of one session ends the process: an error of %s is fatal" + leave, o.At(errpath.Exit), "ends the process"}
+	case o.Has(errpath.Decides):
+		return nil
 	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):
 		return &verdict{"once the session or listener has ended the loop retries %s for ever without a delay" + leave, o.At(errpath.Retry), "goes back to Accept without a delay"}
 	case o.Has(errpath.DelayedRetry) && endless(l):

@@ -273,6 +273,9 @@ func errorResult(call *ssa.Call) ssa.Value {
 func (r *Result) Session(call *ssa.Call) bool {
 	fn := irx.CalleeOf(call.Common()).Func
 	if spec := r.pkg.Model.Of(fn); spec != nil {
+		if spec.Accept != nil && spec.Accept.Session {
+			return true
+		}
 		for _, a := range spec.Acquires {
 			if a.Kind == netmodel.Stream || a.Kind == netmodel.Session {
 				return true

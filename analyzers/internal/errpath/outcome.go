@@ -47,6 +47,9 @@ const (
 	// Leaves: the function returns, in whatever way; also when only a flag or a
 	// context makes it.
 	Leaves
+	// Decides: a test after the error, and not one at the head of the loop,
+	// decides whether the function goes on.
+	Decides
 	// NilUsed: the connection that was not accepted is used.
 	NilUsed
 	// GivesUp: the code asks for EMFILE or ENFILE, and leaves.

@@ -205,7 +205,11 @@ func (p *player) leave(b *ssa.BasicBlock, s state) Outcomes {
 	if p.involved(branch.Cond, s, make(map[ssa.Value]bool)) {
 		return then.unsure(other)
 	}
-	return then.either(other)
+	o := then.either(other)
+	if p.call != nil && !b.Dominates(p.call.Block()) && (then.Has(Leaves) != other.Has(Leaves)) {
+		o.add(Decides, branch)
+	}
+	return o
 }
 
 // assume returns the states of the two arms of a branch.

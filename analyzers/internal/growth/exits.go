@@ -32,6 +32,7 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 		e.ops[r.Instr] = true
 	}
 	e.gather()
+	e.inserts = closure(g.upward().calls, []*ssa.Function{o.At.Parent()})
 	found := e.climb(o.Instr, 0)
 	if found.exit == nil {
 		return false
@@ -53,7 +54,9 @@ type exits struct {
 	// so before they return, and anyhow those that may do so or start one.
 	ops             map[ssa.Instruction]bool
 	removes, anyhow map[*ssa.Function]bool
-	leaks           map[*ssa.Function]leak
+	// inserts are the functions during which the entry is made.
+	inserts map[*ssa.Function]bool
+	leaks   map[*ssa.Function]leak
 }
 
 func (e *exits) gather() {
@@ -195,8 +198,8 @@ func (e *exits) climb(at ssa.Instruction, depth int) leak {
 		b := at.Block()
 		return e.leakFrom(b, indexOf(b, at)+1)
 	}
-	for _, call := range e.g.x.Callers(fn) {
-		if up, waits := call.(*ssa.Call); waits {
+	for _, call := range e.g.callers(fn) {
+		if up, waits := call.(*ssa.Call); waits && !e.g.tests[up.Parent()] {
 			if found := e.climb(up, depth+1); found.exit != nil {
 				return found
 			}
@@ -205,12 +208,15 @@ func (e *exits) climb(at ssa.Instruction, depth int) leak {
 	return leak{}
 }
 
-// started looks at the goroutines that are started after an instruction, in its
+// started looks at the goroutines that are started around an instruction, in its
 // function, and whether one of them never forgets.
 func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
 	for _, b := range at.Parent().Blocks {
 		for _, instr := range b.Instrs {
 			for _, fn := range e.starts(instr, e.removes) {
+				if e.inserts[fn] {
+					continue // when it starts the entry is not there yet
+				}
 				l := e.leakIn(fn)
 				if l.exit == nil {
 					return l, true
@@ -225,7 +231,7 @@ func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
 // ends reports whether the connection's time is over when fn returns: it is
 // started as a goroutine, or nobody in the package calls it or passes it on.
 func (e *exits) ends(fn *ssa.Function) bool {
-	return e.g.goroutines()[fn] || len(e.g.x.Callers(fn)) == 0 && fn.Parent() == nil
+	return e.g.goroutines()[fn] || len(e.g.callers(fn)) == 0 && fn.Parent() == nil
 }
 
 func indexOf(b *ssa.BasicBlock, at ssa.Instruction) int {

@@ -76,7 +76,7 @@ func (g *grower) outlives(o *registry.Op) bool {
 		return true
 	case *ssa.Parameter:
 		// Lifted to the callers, if there are any; else it is the caller's.
-		return len(g.x.Callers(key.Parent())) == 0 && !g.t.holds[key]
+		return len(g.callers(key.Parent())) == 0 && !g.t.holds[key]
 	case ssa.Value:
 		return g.aroundLoop(key)
 	}
@@ -245,7 +245,7 @@ func (g *grower) makes(call *ssa.Call) bool {
 // argument is.
 func (g *grower) argsPerConnection(p *ssa.Parameter, depth int) bool {
 	i := slices.Index(p.Parent().Params, p)
-	callers := g.x.Callers(p.Parent())
+	callers := g.callers(p.Parent())
 	for _, call := range callers {
 		ops := irx.Operands(call.Common())
 		if i >= len(ops) || !g.perConnection(ops[i], depth+1) {

@@ -347,7 +347,7 @@ func (k *keys) same(values []ssa.Value, depth int) term {
 func (k *keys) param(p *ssa.Parameter, depth int) term {
 	i := slices.Index(p.Parent().Params, p)
 	var args []ssa.Value
-	for _, call := range k.g.x.Callers(p.Parent()) {
+	for _, call := range k.g.callers(p.Parent()) {
 		if ops := irx.Operands(call.Common()); i < len(ops) {
 			args = append(args, ops[i])
 		}

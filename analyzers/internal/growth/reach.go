@@ -2,6 +2,7 @@ package growth
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -21,6 +22,16 @@ func (g *grower) callees(fn *ssa.Function) []*ssa.Function {
 	out := g.pkg.CalledInPackage(fn)
 	g.calls[fn] = out
 	return out
+}
+
+// callers are the calls of a function, those of tests left out: what a test does
+// is not what the server does.
+func (g *grower) callers(fn *ssa.Function) []ssa.CallInstruction {
+	calls := g.x.Callers(fn)
+	if g.tests[fn] {
+		return calls
+	}
+	return slices.DeleteFunc(slices.Clone(calls), func(c ssa.CallInstruction) bool { return g.tests[c.Parent()] })
 }
 
 // reach returns the functions that the roots lead to, without passing through

@@ -230,7 +230,7 @@ func connLike(t types.Type) bool {
 // somebody else: nobody in the package calls it, and it is passed around as a
 // value, or it goes on using the connection in a loop.
 func (g *grower) seedHandler(fn *ssa.Function) {
-	if len(g.x.Callers(fn)) > 0 || fn.Parent() != nil {
+	if len(g.callers(fn)) > 0 || fn.Parent() != nil {
 		return
 	}
 	for i, p := range fn.Params {

@@ -145,7 +145,7 @@ func (g *grower) onlyAtShutdown(fn *ssa.Function, seen map[*ssa.Function]bool) b
 		return true
 	}
 	seen[fn] = true
-	callers := g.x.Callers(fn)
+	callers := g.callers(fn)
 	if fn.Parent() != nil {
 		return g.onlyAtShutdown(fn.Parent(), seen)
 	}
@@ -206,7 +206,7 @@ func (g *grower) callersOf(fn *ssa.Function, depth int) []*ssa.Function {
 		from = len(out)
 		for _, f := range level {
 			add(f.Parent())
-			for _, call := range g.x.Callers(f) {
+			for _, call := range g.callers(f) {
 				add(call.Parent())
 			}
 		}

@@ -120,3 +120,21 @@ func goodFirstStream(ctx context.Context, ln *quic.Listener) error {
 		go stream.Close()
 	}
 }
+
+// goodDecides: after the error the code finds out whether to go on.
+func goodDecides(ctx, hard context.Context, conn *quic.Conn) {
+	for {
+		stream, err := conn.AcceptStream(ctx)
+		if err != nil {
+			if conn.Context().Err() != nil {
+				return
+			}
+			if ctx.Err() == nil {
+				return
+			}
+			ctx = hard // draining: what comes now is reset
+			continue
+		}
+		go stream.Close()
+	}
+}
