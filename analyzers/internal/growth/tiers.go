@@ -25,7 +25,7 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 			return gr, false
 		case g.steady(r):
 			steady = append(steady, r)
-		default:
+		case r.Kind == registry.Remove || g.atTheEnd(r):
 			idle = append(idle, r)
 		}
 	}
@@ -125,6 +125,21 @@ func isSignal(t types.Type) bool {
 	}
 	s, ok := c.Elem().Underlying().(*types.Struct)
 	return ok && s.NumFields() == 0
+}
+
+// atTheEnd reports whether a reset belongs to the server's end; any other that
+// never runs is its beginning.
+func (g *grower) atTheEnd(r *registry.Op) bool {
+	fn := r.At.Parent()
+	if g.accepts[fn] {
+		for _, l := range g.loops {
+			if l.Fn == fn && r.At.Block().Dominates(l.Call.Block()) {
+				return false
+			}
+		}
+		return true
+	}
+	return g.onlyAtShutdown(fn, make(map[*ssa.Function]bool))
 }
 
 // anyIdleOutsideShutdown reports whether a removal was written for other times

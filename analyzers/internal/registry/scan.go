@@ -3,6 +3,7 @@ package registry
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -168,7 +169,7 @@ func (x *Index) initial(st *ssa.Store, place Place) bool {
 	if base, ok := place.Base.(*ssa.Alloc); ok && spilled(base) == nil {
 		return true
 	}
-	if st.Parent().Name() == "init" && st.Parent().Synthetic != "" {
+	if name := st.Parent().Name(); name == "init" || strings.HasPrefix(name, "init#") {
 		return true
 	}
 	if cell, ok := place.Key.(*ssa.Alloc); ok && st.Block() == cell.Block() && isMade(st.Val) {
