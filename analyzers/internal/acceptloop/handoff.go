@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
 // HandoffKind says how work gets to another goroutine.
@@ -144,10 +145,8 @@ func (f *finder) callHandoff(call *ssa.Call, held map[ssa.Value]bool) []Handoff 
 			op := ops[*spec.Spawns]
 			return []Handoff{{Instr: call, Kind: Spawn, Carries: held[op], Bodies: funcsOf(op)}}
 		}
-		for _, t := range spec.Takes {
-			if held[ops[t.Operand]] && spec.Serves == nil && len(spec.Wraps) == 0 {
-				return []Handoff{{Instr: call, Kind: Kept, Carries: true}}
-			}
+		if keeps(spec, ops, held) {
+			return []Handoff{{Instr: call, Kind: Kept, Carries: true}}
 		}
 		return nil
 	}
@@ -166,6 +165,20 @@ func (f *finder) callHandoff(call *ssa.Call, held map[ssa.Value]bool) []Handoff 
 		return []Handoff{{Instr: call, Kind: Unknown, Carries: true}}
 	}
 	return nil
+}
+
+// keeps reports whether the model says that a call keeps a connection and does
+// nothing else with it. One that waits for the peer serves it, here.
+func keeps(spec *netmodel.Spec, ops []ssa.Value, held map[ssa.Value]bool) bool {
+	if spec.Serves != nil || len(spec.Wraps) > 0 || len(spec.Peer) > 0 {
+		return false
+	}
+	for _, t := range spec.Takes {
+		if t.Operand < len(ops) && held[ops[t.Operand]] {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *finder) calleeHandoff(call *ssa.Call, body *ssa.Function, held map[ssa.Value]bool) []Handoff {

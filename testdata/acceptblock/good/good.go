@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"net/rpc"
 	"sync"
 	"time"
 
@@ -170,6 +171,17 @@ func goodSequential(ln net.Listener, cfg *tls.Config) {
 			return
 		}
 		handle(conn, cfg)
+	}
+}
+
+// goodServeConn serves in the library's function, one after the other.
+func goodServeConn(ln net.Listener) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		rpc.ServeConn(conn)
 	}
 }
 
