@@ -113,11 +113,12 @@ func (w *walker) apply(call ssa.CallInstruction, t *target, async bool) {
 		name := t.name(w.e)
 		wait.Chain = prepend(Step{name, call.Pos()}, wait.Chain)
 		wait.Async = wait.Async || async
-		named := !wait.Exchange && t.spec == nil && exchangeName(t.fn)
-		if named || wait.At == token.NoPos {
+		if t.spec == nil && (!wait.Exchange || wait.named) && exchangeName(t.fn) {
+			wait.Exchange, wait.named, wait.At = true, true, token.NoPos
+		}
+		if wait.At == token.NoPos {
 			wait.At, wait.What = call.Pos(), name
 		}
-		wait.Exchange = wait.Exchange || named
 		for _, o := range w.e.traced(v, wait.Path) {
 			through := wait
 			if through.Bound.Kind == Unbounded && o.bound.Kind == Bounded {

@@ -142,6 +142,9 @@ type Wait struct {
 	// callee.
 	At   token.Pos
 	What string
+	// named says that only names make it an exchange: of several, the outermost
+	// is At.
+	named bool
 }
 
 // key tells waits apart: of those with equal keys a summary holds the first.
@@ -159,7 +162,7 @@ func (w *Wait) key() waitKey {
 }
 
 // maxChain bounds chains; what lies in between is left out.
-const maxChain = 5
+const maxChain = 6
 
 // prepend puts a call in front of a chain.
 func prepend(s Step, chain []Step) []Step {

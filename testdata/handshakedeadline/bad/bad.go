@@ -217,7 +217,18 @@ func (s *socks) authenticate(conn io.Writer, br io.Reader) error {
 	if _, err := br.Read(head); err != nil {
 		return err
 	}
+	if head[0] == 1 {
+		return userPass{}.login(br)
+	}
 	_, err := io.ReadFull(br, make([]byte, head[0]))
+	return err
+}
+
+// userPass is one of the methods; the report stands at the outermost exchange.
+type userPass struct{}
+
+func (userPass) login(r io.Reader) error {
+	_, err := io.ReadFull(r, make([]byte, 2))
 	return err
 }
 
