@@ -152,7 +152,7 @@ func (j *judge) ended(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	case o.Has(errpath.NilUsed):
 		return &verdict{"after an error of %s the code goes on with what it accepted, which is nil then" + leave, o.At(errpath.NilUsed), "uses what was not accepted"}
 	case o.Has(errpath.Exit):
-		return &verdict{"the end of one session ends the process: an error of %s is fatal" + leave, o.At(errpath.Exit), "ends the process"}
+		return &verdict{"an error of %s ends the process, though it is only the end of a session or of a listener" + leave, o.At(errpath.Exit), "ends the process"}
 	case o.Has(errpath.Decides):
 		return nil
 	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):

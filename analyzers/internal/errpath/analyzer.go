@@ -268,8 +268,9 @@ func errorResult(call *ssa.Call) ssa.Value {
 }
 
 // Session reports whether an accept call accepts sessions, or streams of one:
-// its errors are for good, and never EMFILE. The model says so, or the call
-// takes a context, as no accept of the kernel's does.
+// its errors are for good, and never EMFILE. The model says so, or the operand
+// opens streams too, or the call takes a context, as no accept of the kernel's
+// does.
 func (r *Result) Session(call *ssa.Call) bool {
 	fn := irx.CalleeOf(call.Common()).Func
 	if spec := r.pkg.Model.Of(fn); spec != nil {
@@ -282,6 +283,9 @@ func (r *Result) Session(call *ssa.Call) bool {
 			}
 		}
 		return false
+	}
+	if ops := irx.Operands(call.Common()); len(ops) > 0 && (irx.HasMethod(ops[0].Type(), "OpenStream") || irx.HasMethod(ops[0].Type(), "OpenStreamSync")) {
+		return true
 	}
 	params := call.Call.Signature().Params()
 	if params.Len() != 1 {

@@ -73,7 +73,7 @@ func sameChannel(a, b ssa.Value) bool {
 // tells reports whether an instruction hands the error to somebody who may act
 // on it, or signals the end of the loop.
 func (p *player) tells(instr ssa.Instruction, s state) bool {
-	if call, ok := instr.(ssa.CallInstruction); ok && p.r.signals(call.Common()) {
+	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common())) {
 		return true
 	}
 	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
@@ -89,6 +89,12 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 		}
 	}
 	return false
+}
+
+// failsTest: a test that fails has been told.
+func failsTest(call *ssa.CallCommon) bool {
+	fn := irx.CalleeOf(call).Func
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "testing" && (fn.Name() == "Error" || fn.Name() == "Errorf")
 }
 
 // ownStore: the assignment of Accept's own results to variables of an enclosing
@@ -181,6 +187,9 @@ func (p *player) usesNil(instr ssa.Instruction, s state) bool {
 	if instr == ssa.Instruction(p.call) || irx.CalleeOf(call.Common()).Builtin != "" {
 		return false
 	}
+	if call.Common().IsInvoke() && p.eval(call.Common().Value, s) == isConn {
+		return true
+	}
 	uses := false
 	for _, v := range irx.Operands(call.Common()) {
 		switch p.eval(v, s) {
@@ -199,7 +208,22 @@ func (p *player) usesNil(instr ssa.Instruction, s state) bool {
 			uses = uses || captures
 		}
 	}
-	return uses && !p.checksNil(call.Common(), s)
+	return uses && p.usesIt(call, s)
+}
+
+// usesIt reports whether a call that gets the connection can be trusted to use
+// it: a method of it, a goroutine for it, a function of this package that does
+// not look for nil. What other packages do with nil is not known.
+func (p *player) usesIt(call ssa.CallInstruction, s state) bool {
+	if _, isGo := call.(*ssa.Go); isGo {
+		return !p.checksNil(call.Common(), s)
+	}
+	c := irx.CalleeOf(call.Common())
+	if c.Body != nil {
+		return !p.checksNil(call.Common(), s)
+	}
+	recv := c.Func != nil && c.Func.Signature().Recv() != nil
+	return recv && !c.Dynamic && len(call.Common().Args) > 0 && p.eval(call.Common().Args[0], s) == isConn
 }
 
 // captured tells whether a function literal looks at the error, and whether it

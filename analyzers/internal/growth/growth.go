@@ -98,6 +98,8 @@ type grower struct {
 	calls   callGraph
 	// fills are the values that are stored in each field.
 	fills map[*types.Var][]ssa.Value
+	// assigned are the package variables that functions store to.
+	assigned map[*ssa.Global]bool
 
 	byPlace map[any][]*registry.Op
 	conn    map[*ssa.Function]bool // reached from a connection
@@ -130,6 +132,9 @@ func run(pass *analysis.Pass) (any, error) {
 		down:    make(map[*ssa.Function]bool),
 		calls:   make(callGraph),
 		fills:   make(map[*types.Var][]ssa.Value),
+
+		assigned: make(map[*ssa.Global]bool),
+
 		tests:   make(map[*ssa.Function]bool),
 		asked:   make(map[ssa.Value]bool),
 		byPlace: make(map[any][]*registry.Op),

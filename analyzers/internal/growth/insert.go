@@ -1,6 +1,7 @@
 package growth
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -46,16 +47,34 @@ func (g *grower) isConn(v ssa.Value) bool {
 	return false
 }
 
-// overwrites reports whether the key is always the same: a slot, no registry.
+// overwrites reports whether the key is always the same, or one of few: a slot,
+// no registry.
 func (g *grower) overwrites(o *registry.Op) bool {
-	switch key := o.Key.(type) {
+	return o.Key != nil && g.fixed(o.Key, 0)
+}
+
+func (g *grower) fixed(key ssa.Value, depth int) bool {
+	switch key := key.(type) {
 	case *ssa.Const:
 		return true
 	case *ssa.BinOp: // a ring: m[i%n]
-		return key.Op.String() == "%"
+		return key.Op == token.REM
 	case *ssa.MakeInterface:
-		_, isConst := key.X.(*ssa.Const)
-		return isConst
+		return g.fixed(key.X, depth)
+	case *ssa.ChangeInterface:
+		return g.fixed(key.X, depth)
+	case *ssa.UnOp: // a package variable that is never assigned again: a context's key
+		global, ok := key.X.(*ssa.Global)
+		return ok && global.Object() != nil && (global.Pkg != g.pkg.SSA() || !g.assigned[global])
+	case *ssa.Parameter:
+		callers := g.callers(key.Parent())
+		i := slices.Index(key.Parent().Params, key)
+		for _, call := range callers {
+			if ops := irx.Operands(call.Common()); i >= len(ops) || depth > 2 || !g.fixed(ops[i], depth+1) {
+				return false
+			}
+		}
+		return len(callers) > 0
 	}
 	return false
 }

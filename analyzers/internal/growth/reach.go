@@ -1,6 +1,7 @@
 package growth
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -95,12 +96,15 @@ func startedBy(pkg *irx.Package, instr ssa.Instruction) []*ssa.Function {
 }
 
 // otherRoots are functions that run besides: goroutines started anywhere else,
-// functions passed around as values, and methods that are called through an
-// interface.
+// functions passed around as values, methods that are called through an
+// interface, and loops over events.
 func (g *grower) otherRoots() []*ssa.Function {
 	var out []*ssa.Function
 	for _, fn := range g.pkg.Funcs() {
-		if g.values[fn] && !g.accepts[fn] && !g.t.runs[fn] || g.dynamic(fn) {
+		if g.tests[fn] {
+			continue
+		}
+		if g.values[fn] && !g.accepts[fn] && !g.t.runs[fn] || g.dynamic(fn) || !g.shutsDown(fn) && eventLoop(fn) != nil {
 			out = append(out, fn)
 		}
 	}
@@ -144,6 +148,9 @@ func (g *grower) gatherValues() {
 
 func (g *grower) gatherValue(instr ssa.Instruction) {
 	if st, ok := instr.(*ssa.Store); ok {
+		if v, ok := st.Addr.(*ssa.Global); ok {
+			g.assigned[v] = true
+		}
 		if addr, ok := st.Addr.(*ssa.FieldAddr); ok {
 			if f := field(addr.X.Type(), addr.Field); f != nil {
 				g.fills[f.Origin()] = append(g.fills[f.Origin()], st.Val)
@@ -223,38 +230,51 @@ func (g *grower) closesListener(fn *ssa.Function, depth int) bool {
 	if depth > maxClose || g.t.runs[fn] && depth > 0 {
 		return false
 	}
+	// What a loop over events does when it is left says nothing of the loop.
+	loop := eventLoop(fn)
 	for _, b := range fn.Blocks {
+		if loop != nil && !loop[b.Index] {
+			continue
+		}
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
 			if !ok {
 				continue
 			}
-			if releasesListener(g.pkg, call.Common()) {
+			body := irx.CalleeOf(call.Common()).Body
+			if releasesListener(g.pkg, call.Common()) || body != nil && g.closesListener(body, depth+1) {
 				return true
 			}
-		}
-	}
-	for _, callee := range g.staticCallees(fn) {
-		if g.closesListener(callee, depth+1) {
-			return true
 		}
 	}
 	return false
 }
 
-// staticCallees are the functions that fn calls and waits for.
-func (g *grower) staticCallees(fn *ssa.Function) []*ssa.Function {
-	var out []*ssa.Function
+// eventLoop returns the blocks from which a blocking select or receive inside a
+// loop of fn can be reached; nil when there is none.
+func eventLoop(fn *ssa.Function) []bool {
+	var at []*ssa.BasicBlock
 	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				if body := irx.CalleeOf(call.Common()).Body; body != nil {
-					out = append(out, body)
-				}
-			}
+		if waitsForEvent(b) && onCycle(b) {
+			at = append(at, b)
 		}
 	}
-	return out
+	if len(at) == 0 {
+		return nil
+	}
+	return irx.Reaches(fn, at...)
+}
+
+func waitsForEvent(b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+		switch instr := instr.(type) {
+		case *ssa.Select:
+			return instr.Blocking
+		case *ssa.UnOp:
+			return instr.Op == token.ARROW
+		}
+		return false
+	})
 }
 
 func releasesListener(pkg *irx.Package, call *ssa.CallCommon) bool {

@@ -72,3 +72,51 @@ func badHub(ln net.Listener) error {
 		d.register <- conn
 	}
 }
+
+// eventServer is a server whose main goroutine owns the map, and closes the
+// listener when it ends.
+type eventServer struct {
+	ln    net.Listener
+	fresh chan net.Conn
+	gone  chan *client
+	done  chan struct{}
+	conns map[*client]struct{}
+}
+
+func (s *eventServer) start() {
+	go s.run()
+	go s.accept()
+}
+
+func (s *eventServer) run() {
+	s.loop()
+	for c := range s.conns {
+		c.conn.Close()
+	}
+	s.ln.Close()
+}
+
+// goodEventLoop: inserted and removed by the same loop.
+func (s *eventServer) loop() {
+	for {
+		select {
+		case conn := <-s.fresh:
+			c := &client{conn: conn}
+			s.conns[c] = struct{}{}
+		case c := <-s.gone:
+			delete(s.conns, c)
+		case <-s.done:
+			return
+		}
+	}
+}
+
+func (s *eventServer) accept() {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return
+		}
+		s.fresh <- conn
+	}
+}

@@ -155,3 +155,6 @@ func (s *Server) Call(err error) { s.onError(err) } // want Call:`hands operand 
 
 // Log only logs.
 func (s *Server) Log(err error) { s.logf("accept: %v", err) }
+
+// Tune does nothing here.
+func Tune(c net.Conn) {}
