@@ -13,6 +13,12 @@ import (
 
 // -- acquisitions --
 
+// obligations returns all that is followed in fn: parameters and acquisitions.
+func (e *Engine) obligations(fn *ssa.Function) []*Obligation {
+	subjects, _ := e.subjects(fn)
+	return append(subjects, e.acquisitions(fn)...)
+}
+
 // acquisitions returns the obligations that the calls of fn create.
 func (e *Engine) acquisitions(fn *ssa.Function) []*Obligation {
 	var out []*Obligation

@@ -31,7 +31,7 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 		if caller == fn || !calls(caller, fn) {
 			continue
 		}
-		for _, ob := range append(e.subjects(caller), e.acquisitions(caller)...) {
+		for _, ob := range e.obligations(caller) {
 			out := e.follow(caller, ob)
 			if !out.supposed {
 				continue

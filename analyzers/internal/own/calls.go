@@ -341,13 +341,19 @@ func keepsAny(path string) bool {
 // apply splits w by the outcome of the call and moves the resource.
 func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out outcome, mode callKind) []*work {
 	d, splits := discriminator(callSignature(site.Common(), callee))
+	if splits && mode == callMode && r.cannotFail(w.state, callee, irx.Operands(site.Common())) {
+		out.fail = 0
+		r.setOutcome(w.state, site, d, true)
+		r.move(w, site, out.ok, out)
+		return nil
+	}
 	if splits && d.kind == byNil && r.eng.Pkg.Model.Of(callee.Func) != nil {
 		splits = false // the model's wrappers do not fail
 		out.fail = 0
 	}
 	if out.ok == out.fail && out.ok&Returned == 0 || !splits || mode == deferMode || site.Value() == nil {
 		r.move(w, site, out.ok|failOnly(out, splits), out)
-		r.resultFacts(w.state, site, callee, nil)
+		r.resultFacts(w.state, site, callee, irx.Operands(site.Common()))
 		return nil
 	}
 	var extra []*work
@@ -450,6 +456,11 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 			}
 		}
 		return
+	}
+	if r.cannotFail(s, callee, ops) {
+		if d, ok := discriminator(callSignature(site.Common(), callee)); ok {
+			r.setOutcome(s, site, d, true)
+		}
 	}
 	if c := r.eng.contract(callee); c != nil {
 		for i := range 32 {

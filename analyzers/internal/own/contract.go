@@ -96,6 +96,11 @@ type Contract struct {
 	// field, a map, a channel, a parameter. It is kept only for functions whose
 	// first result is a network resource.
 	Foreign uint32
+	// Sure tells when a call cannot fail.
+	Sure Sureness
+	// Unseen is the set of parameters that were not followed whole, for the
+	// bound on their number: what is not listed of them is unknown.
+	Unseen uint32
 	// NoReturn says that no call ever returns.
 	NoReturn bool
 	// Unknown says that the function could not be decided.
@@ -107,7 +112,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -135,6 +140,12 @@ func (c *Contract) String() string {
 	}
 	if c.Foreign != 0 {
 		s = append(s, fmt.Sprintf("foreign %b", c.Foreign))
+	}
+	if c.Sure != (Sureness{}) {
+		s = append(s, c.Sure.String())
+	}
+	if c.Unseen != 0 {
+		s = append(s, fmt.Sprintf("unseen %b", c.Unseen))
 	}
 	if c.NoReturn {
 		s = append(s, "no return")
@@ -180,7 +191,7 @@ func (c *Contract) param(i int, path Path) ParamContract {
 			}
 		}
 	}
-	if c.Unknown || path.deep() {
+	if c.Unknown || path.deep() || c.Unseen>>i&1 == 1 {
 		return ParamContract{Param: i, Path: path, OK: Kept, Fail: Kept}
 	}
 	return ParamContract{Param: i, Path: path, OK: Borrowed, Fail: Borrowed}

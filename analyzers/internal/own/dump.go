@@ -16,7 +16,7 @@ import (
 func (e *Engine) Dump(w io.Writer, fn *ssa.Function) {
 	fn.WriteTo(w)
 	fmt.Fprintf(w, "contract: %s\n", e.Contract(fn))
-	for _, ob := range append(e.subjects(fn), e.acquisitions(fn)...) {
+	for _, ob := range e.obligations(fn) {
 		r := newRun(e, fn, ob)
 		exits := r.solve(fn, r.entry())
 		fmt.Fprintf(w, "\nobligation %s, %d block visits, undecided %t\n", ob, r.steps, r.over)

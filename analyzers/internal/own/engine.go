@@ -93,9 +93,11 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 			c = &Contract{Unknown: true}
 		}
 	}()
-	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn), Foreign: e.foreignResult(fn)}
+	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn)}
 	e.outcomes[fn] = nil
-	for _, ob := range e.subjects(fn) {
+	subjects, unseen := e.subjects(fn)
+	c.Unseen = unseen
+	for _, ob := range subjects {
 		out := e.follow(fn, ob)
 		e.outcomes[fn] = append(e.outcomes[fn], out)
 		c.addParam(out)

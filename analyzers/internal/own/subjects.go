@@ -3,6 +3,7 @@ package own
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,13 +16,12 @@ import (
 const maxSubjects = 8 // parameters and fields followed per function
 
 // subjects returns the parameters of fn, and the fields of what they point to,
-// that can hold a resource and that fn does something with.
-func (e *Engine) subjects(fn *ssa.Function) []*Obligation {
-	var out []*Obligation
+// that can hold a resource and that fn does something with; whole parameters
+// first, then the fields of the objects that have the fewest. Past the bound,
+// unseen is the set of parameters that are not followed altogether.
+func (e *Engine) subjects(fn *ssa.Function) (out []*Obligation, unseen uint32) {
+	var fields [][]*Obligation
 	for i, p := range fn.Params {
-		if len(out) >= maxSubjects {
-			break
-		}
 		if p.Referrers() == nil || len(*p.Referrers()) == 0 {
 			continue
 		}
@@ -31,11 +31,20 @@ func (e *Engine) subjects(fn *ssa.Function) []*Obligation {
 		if isContainer(p.Type()) {
 			out = append(out, &Obligation{Fn: fn, Param: i, Path: elem, Kind: kindOf(elemOf(p.Type()))})
 		}
+		var of []*Obligation
 		for _, path := range e.fieldSubjects(p) {
-			out = append(out, &Obligation{Fn: fn, Param: i, Path: path})
+			of = append(of, &Obligation{Fn: fn, Param: i, Path: path})
+		}
+		fields = append(fields, of)
+	}
+	slices.SortStableFunc(fields, func(a, b []*Obligation) int { return len(a) - len(b) })
+	out = append(out, slices.Concat(fields...)...)
+	for _, ob := range out[min(maxSubjects, len(out)):] {
+		if ob.Param < 32 {
+			unseen |= 1 << ob.Param
 		}
 	}
-	return out
+	return out[:min(maxSubjects, len(out))], unseen
 }
 
 func kindOf(t types.Type) netmodel.Kind {

@@ -1,0 +1,273 @@
+package own
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- when a call cannot fail --
+//
+// Theory: forward reachability over the control-flow graph under one
+// assumption on one parameter (it is nil, it is not), or none. It is a must
+// analysis: a function is sure when no return that can be reached may tell of
+// failure. Conditions other than nil tests and lengths of that parameter count
+// as unknown, so it errs towards "can fail", as does any result that it cannot
+// evaluate.
+
+// Sureness tells when a function cannot fail. The masks are sets of parameters.
+type Sureness struct {
+	Always       bool
+	IfNil, IfSet uint32
+}
+
+func (s Sureness) String() string {
+	if s.Always {
+		return "never fails"
+	}
+	return fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
+}
+
+const maxSureBlocks = 200
+
+// sureness finds out when fn cannot fail.
+func (e *Engine) sureness(fn *ssa.Function) Sureness {
+	d, ok := discriminator(fn.Signature)
+	if !ok || d.kind == byNil || len(fn.Blocks) > maxSureBlocks {
+		return Sureness{}
+	}
+	if e.sureUnder(fn, d, nil, false) {
+		return Sureness{Always: true}
+	}
+	var s Sureness
+	for i, p := range fn.Params[:min(32, len(fn.Params))] {
+		if !irx.Nilable(p.Type()) || !testsNil(p) {
+			continue
+		}
+		if e.sureUnder(fn, d, p, true) {
+			s.IfNil |= 1 << i
+		}
+		if e.sureUnder(fn, d, p, false) {
+			s.IfSet |= 1 << i
+		}
+	}
+	return s
+}
+
+// testsNil reports whether fn may do something else when p is nil: it compares
+// p, measures it, or passes it on as an error.
+func testsNil(p *ssa.Parameter) bool {
+	for _, ref := range *p.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.BinOp, *ssa.Return, *ssa.Phi:
+			return true
+		case *ssa.Call:
+			if irx.IsError(p.Type()) || irx.CalleeOf(ref.Common()).Builtin == "len" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// supposition is the assumption that a parameter is nil or is not, and the
+// edges that can be taken under it.
+type supposition struct {
+	eng   *Engine
+	p     *ssa.Parameter // nil for no assumption
+	null  bool
+	disc  disc
+	edges map[[2]int]bool
+}
+
+// sureUnder reports whether no return of fn may tell of failure when p is nil
+// (or, with null false, when it is not).
+func (e *Engine) sureUnder(fn *ssa.Function, d disc, p *ssa.Parameter, null bool) bool {
+	s := &supposition{eng: e, p: p, null: null, disc: d, edges: map[[2]int]bool{}}
+	reached := s.walk(fn)
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || !reached[b.Index] {
+			continue
+		}
+		if b == fn.Recover || !s.success(ret.Results[d.index], map[ssa.Value]bool{}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *supposition) walk(fn *ssa.Function) []bool {
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[b.Index] {
+			continue
+		}
+		seen[b.Index] = true
+		if s.eng.endsHere(b) {
+			continue
+		}
+		for i, to := range b.Succs {
+			if c, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok && s.cond(c.Cond) == triOf(i == 1) {
+				continue
+			}
+			s.edges[[2]int{b.Index, to.Index}] = true
+			work = append(work, to)
+		}
+	}
+	return seen
+}
+
+// cond evaluates a test of the parameter.
+func (s *supposition) cond(v ssa.Value) tri {
+	b, ok := v.(*ssa.BinOp)
+	if !ok || s.p == nil {
+		return maybe
+	}
+	if b.X == ssa.Value(s.p) && isNilConst(b.Y) || b.Y == ssa.Value(s.p) && isNilConst(b.X) {
+		switch b.Op {
+		case token.EQL:
+			return triOf(s.null)
+		case token.NEQ:
+			return triOf(!s.null)
+		}
+	}
+	if s.null {
+		return s.emptiness(b)
+	}
+	return maybe
+}
+
+// emptiness evaluates a test of the length of the parameter, which is 0: an
+// index is never below it.
+func (s *supposition) emptiness(b *ssa.BinOp) tri {
+	if s.isLen(b.X) {
+		if c, ok := b.Y.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
+			return triOf(constant.Compare(constant.MakeInt64(0), b.Op, c.Value))
+		}
+	}
+	if s.isLen(b.Y) {
+		switch b.Op {
+		case token.LSS:
+			return no
+		case token.GEQ:
+			return yes
+		}
+	}
+	return maybe
+}
+
+func (s *supposition) isLen(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && irx.CalleeOf(call.Common()).Builtin == "len" && call.Call.Args[0] == ssa.Value(s.p)
+}
+
+// success reports whether v, the result that tells, always tells of success.
+func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Const:
+		return s.constant(v)
+	case *ssa.Parameter:
+		return v == s.p && s.null && s.disc.kind == byError
+	case *ssa.Phi:
+		for i, x := range v.Edges {
+			if s.edges[[2]int{v.Block().Preds[i].Index, v.Block().Index}] && !s.success(x, seen) {
+				return false
+			}
+		}
+		return true
+	case *ssa.ChangeInterface:
+		return s.success(v.X, seen)
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && s.call(call, v.Index)
+	case *ssa.Call:
+		return s.call(v, 0)
+	case *ssa.UnOp:
+		return v.Op == token.MUL && s.cell(v.X, seen)
+	}
+	return false
+}
+
+func (s *supposition) constant(c *ssa.Const) bool {
+	if s.disc.kind == byError {
+		return c.IsNil()
+	}
+	return c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+}
+
+// cell looks at all that a named result is assigned. One that a closure
+// captures may get anything.
+func (s *supposition) cell(p ssa.Value, seen map[ssa.Value]bool) bool {
+	a, ok := p.(*ssa.Alloc)
+	if !ok || s.disc.kind != byError {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Val == ssa.Value(a) || !s.success(ref.Val, seen) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// call reports whether a callee whose result is handed on is sure to succeed.
+func (s *supposition) call(call *ssa.Call, result int) bool {
+	callee := irx.CalleeOf(call.Common())
+	d, ok := discriminator(callSignature(call.Common(), callee))
+	if !ok || d != (disc{result, s.disc.kind}) {
+		return false
+	}
+	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {
+		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+			return yes
+		}
+		if s.p != nil && v == ssa.Value(s.p) {
+			return triOf(s.null)
+		}
+		if s.eng.neverNil(v, map[ssa.Value]bool{}) {
+			return no
+		}
+		return maybe
+	})
+}
+
+// surely reports whether a call of callee cannot fail, given which operands are
+// nil.
+func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
+	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
+		return false
+	}
+	c := e.contract(callee)
+	if c == nil || c.bottom || c.Sure == (Sureness{}) {
+		return c != nil && c.bottom
+	}
+	for i, op := range ops[:min(32, len(ops))] {
+		if c.Sure.IfNil>>i&1 == 1 && null(op) == yes || c.Sure.IfSet>>i&1 == 1 && null(op) == no {
+			return true
+		}
+	}
+	return c.Sure.Always
+}
+
+// cannotFail is [Engine.surely] in a state of the walk.
+func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	return r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
+}
