@@ -17,6 +17,9 @@ func stdHTTP() []Row {
 		{"(*net/http.Server).RegisterOnShutdown", registers(1)},
 		{"net/http.HandleFunc", registers(1)},
 		{"(*net/http.ServeMux).HandleFunc", registers(2)},
+		// What a handler does with the writer is not known.
+		{"(net/http.HandlerFunc).ServeHTTP", all(take(1, Always), take(2, Always))},
+		{"(*net/http.ServeMux).ServeHTTP", all(take(1, Always), take(2, Always))},
 		// Serve of fcgi leaves the listener open.
 		{"net/http/fcgi.Serve", all(serve(0), nonNil(0))},
 

@@ -310,7 +310,7 @@ func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []
 		return nil
 	}
 	fn := r.closureOf(w.state, site.Common().Value)
-	if fn != nil && r.firstHolder(w.state, ops) < 0 {
+	if fn != nil && (r.firstHolder(w.state, ops) < 0 || r.captures(w.state, site.Common().Value)) {
 		r.spawnLiteral(w, site, fn)
 		return nil
 	}
@@ -320,6 +320,9 @@ func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []
 	}
 	return nil
 }
+
+// captures reports whether the variables of a closure lead to the resource.
+func (r *run) captures(s *state, closure ssa.Value) bool { return len(r.holdPaths(s, closure)) > 0 }
 
 // firstHolder is the first operand that leads to the resource.
 func (r *run) firstHolder(s *state, ops []ssa.Value) int {

@@ -146,7 +146,7 @@ func (r *run) order(s *state, b *ssa.BinOp, x, y value) tri {
 	if x.k == holds && y.k == isInt && y.p <= 0 { // a descriptor that was opened is not negative
 		return compareFD(b.Op, y.p)
 	}
-	if b.Op == token.LSS && x.k == isInt && x.p == 0 && r.nonEmpty(s, b.Y) {
+	if b.Op == token.LSS && x.k == isInt && x.p == 0 && (r.nonEmpty(s, b.Y) || r.loopsOverHolder(s, b)) {
 		return yes
 	}
 	return maybe
@@ -192,6 +192,34 @@ func (r *run) nonEmpty(s *state, v ssa.Value) bool {
 		return false
 	}
 	return len(r.holdPaths(s, call.Call.Args[0])) > 0
+}
+
+// loopsOverHolder reports whether b, the test before the first round of a
+// counted loop, guards an index into a slice that holds the resource: the loop
+// is supposed to come to it.
+func (r *run) loopsOverHolder(s *state, b *ssa.BinOp) bool {
+	if i, ok := b.X.(*ssa.Phi); ok {
+		return r.indexesHolder(s, i)
+	}
+	last, ok := b.Block().Instrs[len(b.Block().Instrs)-1].(*ssa.If)
+	if !ok || last.Cond != ssa.Value(b) {
+		return false
+	}
+	for _, i := range phisOf(b.Block().Succs[0]) {
+		if r.indexesHolder(s, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) indexesHolder(s *state, i *ssa.Phi) bool {
+	for _, ref := range *i.Referrers() {
+		if at, ok := ref.(*ssa.IndexAddr); ok && at.Index == ssa.Value(i) && len(r.holdPaths(s, at.X)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // impliedNonNil returns the operand that is not nil when the call is true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -45,30 +46,80 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	}
 	var s Sureness
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
-		if !irx.Nilable(p.Type()) || !testsNil(p) {
+		if !irx.Nilable(p.Type()) {
 			continue
 		}
-		if e.sureUnder(fn, d, p, true) {
+		names := namesOf(p)
+		if !testsNil(names) {
+			continue
+		}
+		if e.sureUnder(fn, d, names, true) {
 			s.IfNil |= 1 << i
 		}
-		if e.sureUnder(fn, d, p, false) {
+		if e.sureUnder(fn, d, names, false) {
 			s.IfSet |= 1 << i
 		}
 	}
 	return s
 }
 
-// testsNil reports whether fn may do something else when p is nil: it compares
-// p, measures it, or passes it on as an error.
-func testsNil(p *ssa.Parameter) bool {
+// testsNil reports whether fn may do something else when the parameter of the
+// names is nil: it compares it, measures it, or passes it on as an error.
+func testsNil(names map[ssa.Value]bool) bool {
+	for v := range names {
+		for _, ref := range *v.Referrers() {
+			switch ref := ref.(type) {
+			case *ssa.BinOp, *ssa.Return, *ssa.Phi:
+				return true
+			case *ssa.Call:
+				if irx.IsError(v.Type()) || irx.CalleeOf(ref.Common()).Builtin == "len" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// namesOf returns p and the values that are p again: loads of the variable that
+// a closure captures, when it is never assigned.
+func namesOf(p *ssa.Parameter) map[ssa.Value]bool {
+	names := map[ssa.Value]bool{p: true}
 	for _, ref := range *p.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.BinOp, *ssa.Return, *ssa.Phi:
-			return true
-		case *ssa.Call:
-			if irx.IsError(p.Type()) || irx.CalleeOf(ref.Common()).Builtin == "len" {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != ssa.Value(p) {
+			continue
+		}
+		cell, ok := st.Addr.(*ssa.Alloc)
+		if !ok || assigned(cell, st) {
+			continue
+		}
+		for _, use := range *cell.Referrers() {
+			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
+				names[load] = true
+			}
+		}
+	}
+	return names
+}
+
+// assigned reports whether a variable, or what a closure has captured of it, may
+// be assigned other than by the store that makes it.
+func assigned(cell ssa.Value, first *ssa.Store) bool {
+	for _, use := range *cell.Referrers() {
+		switch use := use.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if use != first {
 				return true
 			}
+		case *ssa.MakeClosure:
+			i := slices.Index(use.Bindings, cell)
+			if i < 0 || assigned(use.Fn.(*ssa.Function).FreeVars[i], nil) {
+				return true
+			}
+		default:
+			return true
 		}
 	}
 	return false
@@ -78,7 +129,7 @@ func testsNil(p *ssa.Parameter) bool {
 // edges that can be taken under it.
 type supposition struct {
 	eng   *Engine
-	p     *ssa.Parameter // nil for no assumption
+	p     map[ssa.Value]bool // the names of the parameter; nil for no assumption
 	null  bool
 	disc  disc
 	edges map[[2]int]bool
@@ -86,7 +137,7 @@ type supposition struct {
 
 // sureUnder reports whether no return of fn may tell of failure when p is nil
 // (or, with null false, when it is not).
-func (e *Engine) sureUnder(fn *ssa.Function, d disc, p *ssa.Parameter, null bool) bool {
+func (e *Engine) sureUnder(fn *ssa.Function, d disc, p map[ssa.Value]bool, null bool) bool {
 	s := &supposition{eng: e, p: p, null: null, disc: d, edges: map[[2]int]bool{}}
 	reached := s.walk(fn)
 	for _, b := range fn.Blocks {
@@ -131,7 +182,7 @@ func (s *supposition) cond(v ssa.Value) tri {
 	if !ok || s.p == nil {
 		return maybe
 	}
-	if b.X == ssa.Value(s.p) && isNilConst(b.Y) || b.Y == ssa.Value(s.p) && isNilConst(b.X) {
+	if s.p[b.X] && isNilConst(b.Y) || s.p[b.Y] && isNilConst(b.X) {
 		switch b.Op {
 		case token.EQL:
 			return triOf(s.null)
@@ -166,7 +217,7 @@ func (s *supposition) emptiness(b *ssa.BinOp) tri {
 
 func (s *supposition) isLen(v ssa.Value) bool {
 	call, ok := v.(*ssa.Call)
-	return ok && irx.CalleeOf(call.Common()).Builtin == "len" && call.Call.Args[0] == ssa.Value(s.p)
+	return ok && irx.CalleeOf(call.Common()).Builtin == "len" && s.p[call.Call.Args[0]]
 }
 
 // success reports whether v, the result that tells, always tells of success.
@@ -179,7 +230,7 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.Const:
 		return s.constant(v)
 	case *ssa.Parameter:
-		return v == s.p && s.null && s.disc.kind == byError
+		return s.p[v] && s.null && s.disc.kind == byError
 	case *ssa.Phi:
 		for i, x := range v.Edges {
 			if s.edges[[2]int{v.Block().Preds[i].Index, v.Block().Index}] && !s.success(x, seen) {
@@ -195,6 +246,9 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.Call:
 		return s.call(v, 0)
 	case *ssa.UnOp:
+		if s.p[v] {
+			return s.null && s.disc.kind == byError
+		}
 		return v.Op == token.MUL && s.cell(v.X, seen)
 	}
 	return false
@@ -239,7 +293,7 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			return yes
 		}
-		if s.p != nil && v == ssa.Value(s.p) {
+		if s.p[v] {
 			return triOf(s.null)
 		}
 		if s.eng.neverNil(v, map[ssa.Value]bool{}) {

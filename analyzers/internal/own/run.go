@@ -298,6 +298,9 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 	switch last := b.Instrs[len(b.Instrs)-1].(type) {
 	case *ssa.If:
 		for i, truth := range []bool{true, false} {
+			if !truth && exhausted(b) {
+				continue
+			}
 			next := w
 			if i == 0 {
 				next = w.fork()

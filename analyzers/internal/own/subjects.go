@@ -62,7 +62,7 @@ func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
 	case *types.Signature:
 		return true // a closure may own what it captures
 	case *types.Interface:
-		return u.NumMethods() == 0 || e.asserted(p)
+		return u.NumMethods() == 0 || e.asserted(p) || isReadWriter(p.Type()) && handedOn(p)
 	case *types.Basic:
 		return u.Info()&types.IsInteger != 0 && e.usedAsFD(p)
 	}
@@ -77,6 +77,23 @@ func (e *Engine) asserted(p *ssa.Parameter) bool {
 		}
 	}
 	return false
+}
+
+// isReadWriter reports whether a connection may come as an interface that has
+// no Close.
+func isReadWriter(t types.Type) bool { return irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") }
+
+// handedOn reports whether the parameter is stored or returned.
+func handedOn(p *ssa.Parameter) bool {
+	return slices.ContainsFunc(*p.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Val == ssa.Value(p)
+		case *ssa.Return, *ssa.ChangeInterface:
+			return true
+		}
+		return false
+	})
 }
 
 // usedAsFD reports whether an int is passed, perhaps converted, to a call that

@@ -191,7 +191,7 @@ func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
 		return
 	}
 	to := r.ps.child(r.ps.reg(v), field(0))
-	if isSocketAddr(v) {
+	if isSocketAddr(v) || r.sureAssertion(s, v) {
 		s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
 	}
 	if iface, ok := v.AssertedType.Underlying().(*types.Interface); ok && types.Implements(v.X.Type(), iface) {

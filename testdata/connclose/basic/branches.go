@@ -166,8 +166,8 @@ func goodSwitchArms(addr string) (net.Conn, error) {
 }
 
 // badAssertionFails: when the conn is of another kind it is forgotten.
-func badAssertionFails(addr string) (*net.TCPConn, error) {
-	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed on every path"
+func badAssertionFails(network, addr string) (*net.TCPConn, error) {
+	conn, err := net.Dial(network, addr) // want "conn from net.Dial is not closed on every path"
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,16 @@ func call_net_http_ServeMux_HandleFunc(r *http.ServeMux, a0 string, a1 func(http
 	r.HandleFunc(a0, a1)
 }
 
+// (net/http.HandlerFunc).ServeHTTP: takes operand 1 always; takes operand 2 always.
+func call_net_http_HandlerFunc_ServeHTTP(r http.HandlerFunc, a0 http.ResponseWriter, a1 *http.Request) {
+	r.ServeHTTP(a0, a1)
+}
+
+// (*net/http.ServeMux).ServeHTTP: takes operand 1 always; takes operand 2 always.
+func call_net_http_ServeMux_ServeHTTP(r *http.ServeMux, a0 http.ResponseWriter, a1 *http.Request) {
+	r.ServeHTTP(a0, a1)
+}
+
 // net/http.ReadRequest: waits for operand 0 (handshake).
 func call_net_http_ReadRequest(a0 *bufio.Reader) (*http.Request, error) { return http.ReadRequest(a0) }
 

@@ -1,0 +1,105 @@
+package own
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- branches that types exclude --
+
+// exhausted reports whether the false edge at the end of b is the default of a
+// switch over a named type that has a case for each of its constants.
+func exhausted(b *ssa.BasicBlock) bool {
+	v, c := caseOf(b)
+	if v == nil {
+		return false
+	}
+	named, ok := types.Unalias(v.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	seen := map[string]bool{}
+	for at := b; c != nil; {
+		seen[c.Value.ExactString()] = true
+		if len(at.Preds) != 1 || len(at.Preds[0].Succs) != 2 || at.Preds[0].Succs[1] != at {
+			break
+		}
+		at = at.Preds[0]
+		var w ssa.Value
+		if w, c = caseOf(at); w != v {
+			break
+		}
+	}
+	return len(seen) > 1 && coversAll(named, seen)
+}
+
+// caseOf returns the operands of "v == constant" when b ends by testing it.
+func caseOf(b *ssa.BasicBlock) (ssa.Value, *ssa.Const) {
+	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil, nil
+	}
+	cmp, ok := cond.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil, nil
+	}
+	if c, ok := cmp.Y.(*ssa.Const); ok && c.Value != nil {
+		return cmp.X, c
+	}
+	return nil, nil
+}
+
+// coversAll reports whether each constant that the type's package declares of
+// the type is in the set.
+func coversAll(t *types.Named, set map[string]bool) bool {
+	scope := t.Obj().Pkg().Scope()
+	for _, name := range scope.Names() {
+		c, ok := scope.Lookup(name).(*types.Const)
+		if ok && types.Identical(c.Type(), t) && c.Val().Kind() != constant.Unknown && !set[c.Val().ExactString()] {
+			return false
+		}
+	}
+	return true
+}
+
+// sureAssertion reports whether v asserts that a socket has the type that
+// package net gives to sockets of its network: it does. What a descriptor of a
+// file is, the author knows.
+func (r *run) sureAssertion(s *state, v *ssa.TypeAssert) bool {
+	if r.ob.Call == nil || r.eval(s, v.X).k != holds || irx.TypePackage(v.AssertedType) != "net" {
+		return false
+	}
+	callee := irx.CalleeOf(r.ob.Call.Common())
+	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" {
+		return false
+	}
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil && spec.Dup {
+		return true
+	}
+	named, ok := types.Unalias(deref(v.AssertedType)).(*types.Named)
+	family := networkOf(r.ob.Call)
+	return ok && family != "" && strings.HasPrefix(strings.ToLower(named.Obj().Name()), family)
+}
+
+// networkOf returns the family of a call's constant network, "tcp" for "tcp4".
+func networkOf(site ssa.CallInstruction) string {
+	for _, op := range irx.Operands(site.Common()) {
+		c, ok := op.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.String {
+			continue
+		}
+		for _, family := range []string{"tcp", "udp", "unix", "ip"} {
+			if strings.HasPrefix(constant.StringVal(c.Value), family) {
+				return family
+			}
+		}
+		return ""
+	}
+	return ""
+}

@@ -1,0 +1,132 @@
+// Package lending has resources that reach their closer by a detour: a closure
+// that several goroutines share, an object behind an interface without Close.
+package lending
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// goodSharedCloser: the goroutines close conn by the variable that they capture.
+func goodSharedCloser(addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	closed := false
+	closeConn := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if closed {
+			return
+		}
+		closed = true
+		conn.Close()
+	}
+	read := func(c net.Conn) {
+		defer closeConn()
+		io.Copy(io.Discard, c)
+	}
+	write := func(c net.Conn) {
+		defer closeConn()
+		io.WriteString(c, "hello")
+	}
+	go read(conn)
+	go write(conn)
+	return nil
+}
+
+// badSharedUser: they only use it.
+func badSharedUser(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is never closed`
+	if err != nil {
+		return err
+	}
+	write := func(c net.Conn) { // want `parameter c is never closed`
+		io.WriteString(c, "hello")
+	}
+	go write(conn)
+	return nil
+}
+
+type hijackable struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+func (h hijackable) Hijack() net.Conn { return h.conn }
+
+// goodHandlerTakes: a handler may take the conn out of its writer.
+func goodHandlerTakes(h http.HandlerFunc, w http.ResponseWriter, req *http.Request) {
+	conn, err := net.Dial("tcp", req.Host)
+	if err != nil {
+		return
+	}
+	h.ServeHTTP(hijackable{w, conn}, req)
+}
+
+type link struct{ conn net.Conn }
+
+func (l *link) Read(p []byte) (int, error)  { return l.conn.Read(p) }
+func (l *link) Write(p []byte) (int, error) { return l.conn.Write(p) }
+
+func join(r io.Reader, w io.Writer) io.ReadWriter {
+	return struct {
+		io.Reader
+		io.Writer
+	}{r, w}
+}
+
+// goodInResult: the result leads to the conn.
+func goodInResult(addr string) (io.ReadWriter, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return join(&link{conn}, &link{conn}), nil
+}
+
+// badInLocal drops what leads to it.
+func badInLocal(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is never closed`
+	if err != nil {
+		return err
+	}
+	_, err = join(&link{conn}, &link{conn}).Write(nil)
+	return err
+}
+
+// manager has more than the engine follows.
+type manager struct {
+	a, b, c, d, e, f, g, h, i net.Conn
+	names                     map[string]int
+}
+
+type listener struct {
+	m  *manager
+	ln *wrapped
+}
+
+type wrapped struct{ net.Listener }
+
+func newListener(m *manager, ln *wrapped, name string) *listener {
+	for _, c := range []net.Conn{m.a, m.b, m.c, m.d, m.e, m.f, m.g, m.h, m.i} {
+		if c != nil {
+			c.Write(nil)
+		}
+	}
+	m.names[name]++
+	return &listener{m, ln}
+}
+
+// goodFatObject: what is passed beside a large object is followed nevertheless.
+func goodFatObject(m *manager) (*listener, error) {
+	ln, err := net.Listen("tcp", ":0")
+	if err != nil {
+		return nil, err
+	}
+	return newListener(m, &wrapped{ln}, "main"), nil
+}
