@@ -100,9 +100,12 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 }
 
 // relevant drops ends that do not matter: what main itself leaves open is closed
-// by the end of the process.
+// by the end of the process, as is what the last function that it calls does.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 	if !isMain(fn) {
+		if len(o.Leaks) > 0 && c.res.Engine.EndsProcess(fn) {
+			return nil
+		}
 		return o.Leaks
 	}
 	var out []own.Leak

@@ -181,7 +181,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
 			path = 0 // the callee sees the wrapper only
 		}
-		if isReceiver(callee, i) && releaseNames[callee.Func.Name()] && (path == 0 && callee.Func.Name() == "Close" || c.silent(i, path)) {
+		if isReceiver(callee, i) && saysRelease(callee.Func.Name()) && (path == 0 && callee.Func.Name() == "Close" || c.silent(i, path)) {
 			return outcome{ok: Closed, fail: Closed}
 		}
 		p := c.param(i, path)
@@ -254,20 +254,13 @@ func specEffect(spec *netmodel.Spec, i int) outcome {
 	return out
 }
 
-// releaseNames are the methods that end an object whose type is not known
-// otherwise. Taking one of them for a release errs towards silence.
-var releaseNames = map[string]bool{
-	"Close": true, "CloseNow": true, "CloseWithError": true, "CloseConn": true, "Shutdown": true, "Stop": true, "Terminate": true, "Abort": true,
-	"Disconnect": true, "Destroy": true, "Release": true, "Kill": true, "Exit": true, "Quit": true, "Unbind": true, "Logout": true, "Free": true, "Drop": true,
-}
-
 // unknownEffect is the effect of a callee of which nothing is known but the
 // call itself.
 func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Path) outcome {
 	borrow, keep := outcome{ok: Borrowed, fail: Borrowed}, outcome{ok: Kept, fail: Kept}
 	if c.IsInvoke() && i == 0 {
 		switch {
-		case releaseNames[callee.Func.Name()]:
+		case saysRelease(callee.Func.Name()):
 			return outcome{ok: Closed, fail: Closed}
 		case path == 0:
 			return borrow

@@ -27,7 +27,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		}
 		if fail {
 			out.Fail |= e
-			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned
+			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned && r.mayFailBeside(x.ret, !ok)
 		}
 	}
 }

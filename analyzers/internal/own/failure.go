@@ -24,11 +24,17 @@ import (
 type Sureness struct {
 	Always       bool
 	IfNil, IfSet uint32
+	// ButDeadline: nothing fails but setting a deadline, which only a connection
+	// that is closed already refuses.
+	ButDeadline bool
 }
 
 func (s Sureness) String() string {
 	if s.Always {
 		return "never fails"
+	}
+	if s.ButDeadline {
+		return "fails by a deadline only"
 	}
 	return fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
 }
@@ -41,10 +47,10 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if !ok || d.kind == byNil || len(fn.Blocks) > maxSureBlocks {
 		return Sureness{}
 	}
-	if e.sureUnder(fn, d, nil, false) {
+	if e.sureUnder(fn, supposition{disc: d}) {
 		return Sureness{Always: true}
 	}
-	var s Sureness
+	s := Sureness{ButDeadline: e.sureUnder(fn, supposition{disc: d, deadlines: true})}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -53,10 +59,10 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 		if !testsNil(names) {
 			continue
 		}
-		if e.sureUnder(fn, d, names, true) {
+		if e.sureUnder(fn, supposition{disc: d, p: names, null: true}) {
 			s.IfNil |= 1 << i
 		}
-		if e.sureUnder(fn, d, names, false) {
+		if e.sureUnder(fn, supposition{disc: d, p: names}) {
 			s.IfSet |= 1 << i
 		}
 	}
@@ -82,7 +88,8 @@ func testsNil(names map[ssa.Value]bool) bool {
 }
 
 // namesOf returns p and the values that are p again: loads of the variable that
-// a closure captures, when it is never assigned.
+// a closure captures, when it is never assigned, and those that come before the
+// first assignment in the entry block.
 func namesOf(p *ssa.Parameter) map[ssa.Value]bool {
 	names := map[ssa.Value]bool{p: true}
 	for _, ref := range *p.Referrers() {
@@ -91,16 +98,39 @@ func namesOf(p *ssa.Parameter) map[ssa.Value]bool {
 			continue
 		}
 		cell, ok := st.Addr.(*ssa.Alloc)
-		if !ok || assigned(cell, st) {
+		if !ok {
 			continue
 		}
+		changes := assigned(cell, st)
 		for _, use := range *cell.Referrers() {
-			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
+			if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL && (!changes || follows(load, st, cell)) {
 				names[load] = true
 			}
 		}
 	}
 	return names
+}
+
+// follows reports whether nothing between the store and the load, in the same
+// block, can change the variable.
+func follows(load *ssa.UnOp, st *ssa.Store, cell ssa.Value) bool {
+	after := false
+	for _, instr := range st.Block().Instrs {
+		switch x := instr.(type) {
+		case *ssa.MakeClosure:
+			return false
+		case *ssa.Store:
+			if after && x.Addr == cell {
+				return false
+			}
+			after = after || x == st
+		case *ssa.UnOp:
+			if x == load {
+				return after
+			}
+		}
+	}
+	return false
 }
 
 // assigned reports whether a variable, or what a closure has captured of it, may
@@ -133,19 +163,20 @@ type supposition struct {
 	null  bool
 	disc  disc
 	edges map[[2]int]bool
+	// deadlines assumes that deadlines can be set.
+	deadlines bool
 }
 
-// sureUnder reports whether no return of fn may tell of failure when p is nil
-// (or, with null false, when it is not).
-func (e *Engine) sureUnder(fn *ssa.Function, d disc, p map[ssa.Value]bool, null bool) bool {
-	s := &supposition{eng: e, p: p, null: null, disc: d, edges: map[[2]int]bool{}}
+// sureUnder reports whether no return of fn may tell of failure.
+func (e *Engine) sureUnder(fn *ssa.Function, s supposition) bool {
+	s.eng, s.edges = e, map[[2]int]bool{}
 	reached := s.walk(fn)
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
 		if !ok || !reached[b.Index] {
 			continue
 		}
-		if b == fn.Recover || !s.success(ret.Results[d.index], map[ssa.Value]bool{}) {
+		if b == fn.Recover || !s.success(ret.Results[s.disc.index], map[ssa.Value]bool{}) {
 			return false
 		}
 	}
@@ -289,6 +320,9 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 	if !ok || d != (disc{result, s.disc.kind}) {
 		return false
 	}
+	if s.deadlines && s.eng.setsDeadline(callee) {
+		return true
+	}
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			return yes
@@ -319,6 +353,35 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 		}
 	}
 	return c.Sure.Always
+}
+
+// setsDeadline reports whether the callee does nothing that can fail but set a
+// deadline.
+func (e *Engine) setsDeadline(callee irx.Callee) bool {
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		return len(spec.Deadline) > 0
+	}
+	c := e.contract(callee)
+	return c != nil && (c.Sure.Always || c.Sure.ButDeadline)
+}
+
+// mayFailBeside reports whether a return that gives the resource away gives an
+// error with it: one that is set for certain, or the outcome of one call. Where
+// several ways meet, the callee may well have made the two agree.
+func (r *run) mayFailBeside(ret *ssa.Return, certain bool) bool {
+	if certain {
+		return true
+	}
+	d, ok := discriminator(r.top.Signature)
+	if !ok || d.kind != byError {
+		return false
+	}
+	v := ret.Results[d.index]
+	if ex, ok := v.(*ssa.Extract); ok {
+		v = ex.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && !r.eng.setsDeadline(irx.CalleeOf(call.Common()))
 }
 
 // cannotFail is [Engine.surely] in a state of the walk.

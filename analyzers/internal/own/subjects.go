@@ -55,7 +55,7 @@ func kindOf(t types.Type) netmodel.Kind {
 // wholeSubject reports whether the parameter itself can be a resource.
 func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
 	t := p.Type()
-	if irx.Closable(t) {
+	if endable(t) {
 		return true
 	}
 	switch u := t.Underlying().(type) {
@@ -170,7 +170,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) []Path {
 			continue
 		}
 		t := st.Field(i).Type()
-		if irx.Closable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
+		if endable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
 			out = append(out, fieldPath(t, Path(field(i))))
 			continue
 		}

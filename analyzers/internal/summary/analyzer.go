@@ -15,14 +15,24 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 )
 
-// Fact is the contract of a function. A function without a fact, outside of the
-// standard library, borrows its operands and owns no result.
+// Fact is the contract of a function. A function without a fact, in a package
+// that is [Analyzed], borrows its operands and owns no result.
 type Fact struct{ own.Contract }
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
 
 func (f *Fact) String() string { return f.Contract.String() }
+
+// Analyzed marks a package whose functions have been analyzed: those without a
+// fact borrow. Of a package in which no connection can appear nothing is known;
+// it may still run a closure or keep what it is given as any.
+type Analyzed struct{}
+
+// AFact marks Analyzed as a fact.
+func (*Analyzed) AFact() {}
+
+func (*Analyzed) String() string { return "analyzed" }
 
 // Result is the engine of a package after inference; nil Engine means that no
 // connection can appear in the package.
@@ -37,7 +47,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "infers who closes a connection (used by the sockvet checks)",
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	Run:        run,
-	FactTypes:  []analysis.Fact{new(Fact)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Analyzed)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -81,7 +91,7 @@ func (im importer) contract(fn *types.Func) *own.Contract {
 	if im.pass.ImportObjectFact(fn, &f) {
 		return &f.Contract
 	}
-	if im.pkg.Standard(fn.Pkg()) {
+	if im.pkg.Standard(fn.Pkg()) || !im.pass.ImportPackageFact(fn.Pkg(), new(Analyzed)) {
 		return nil
 	}
 	return &own.Contract{}
@@ -90,6 +100,7 @@ func (im importer) contract(fn *types.Func) *own.Contract {
 // export attaches a fact to each declared function whose contract says more
 // than the default.
 func export(pass *analysis.Pass, res *Result) {
+	pass.ExportPackageFact(new(Analyzed))
 	for _, fn := range res.Pkg.Funcs() {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || obj.Pkg() != pass.Pkg {

@@ -1,0 +1,102 @@
+package own
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// EndsProcess reports whether the process ends soon after fn returns, so that
+// what it leaves open does not matter: fn belongs to a command, main.main alone
+// calls it, once, and does nothing after that but print and exit.
+func (e *Engine) EndsProcess(fn *ssa.Function) bool {
+	if fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" || fn.Parent() != nil {
+		return false
+	}
+	main := fn.Pkg.Func("main")
+	if main == nil || fn == main {
+		return false
+	}
+	var site *ssa.Call
+	for _, caller := range e.Pkg.Funcs() {
+		for _, use := range usesOf(caller, fn) {
+			call, ok := use.(*ssa.Call)
+			if !ok || caller != main || site != nil || irx.CalleeOf(call.Common()).Body != fn {
+				return false
+			}
+			site = call
+		}
+	}
+	return site != nil && e.onlyPrints(site)
+}
+
+// usesOf returns the instructions of a function that have fn as an operand.
+func usesOf(in, fn *ssa.Function) []ssa.Instruction {
+	var out []ssa.Instruction
+	var rands [8]*ssa.Value
+	for _, b := range in.Blocks {
+		for _, instr := range b.Instrs {
+			if slices.ContainsFunc(instr.Operands(rands[:0]), func(v *ssa.Value) bool { return *v == ssa.Value(fn) }) {
+				out = append(out, instr)
+			}
+		}
+	}
+	return out
+}
+
+// onlyPrints reports whether nothing that takes long can follow the call: no
+// loop, no receive, and no call but of the standard library's printing and
+// exiting.
+func (e *Engine) onlyPrints(site *ssa.Call) bool {
+	after := false
+	for _, instr := range site.Block().Instrs {
+		if after && !e.brief(instr) {
+			return false
+		}
+		after = after || instr == ssa.Instruction(site)
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := slices.Clone(site.Block().Succs)
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		if b == site.Block() {
+			return false // a loop
+		}
+		if seen[b] {
+			continue
+		}
+		seen[b] = true
+		if !slices.ContainsFunc(b.Instrs, func(i ssa.Instruction) bool { return !e.brief(i) }) {
+			work = append(work, b.Succs...)
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+func (e *Engine) brief(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Select, *ssa.Go, *ssa.Send:
+		return false
+	case *ssa.UnOp:
+		_, isChan := instr.X.Type().Underlying().(*types.Chan)
+		return !isChan
+	case *ssa.Call:
+		callee := irx.CalleeOf(instr.Common())
+		if callee.Builtin != "" {
+			return true
+		}
+		return callee.Func != nil && !callee.Dynamic && callee.Func.Pkg() != nil && briefPackages[callee.Func.Pkg().Path()]
+	}
+	return true
+}
+
+// briefPackages are those that a command uses to say how it ended.
+var briefPackages = map[string]bool{
+	"fmt": true, "log": true, "log/slog": true, "os": true, "errors": true, "strings": true, "strconv": true, "flag": true,
+}
