@@ -34,6 +34,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, errpath.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
+	report.AddFlags(&a.Flags)
 	a.Flags.BoolVar(&c.returns, "report-return", false, "report loops that return the error to their caller, too")
 	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
 	return a

@@ -29,6 +29,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{growth.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
+	report.AddFlags(&a.Flags)
 	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
 	return a
 }

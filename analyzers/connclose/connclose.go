@@ -33,6 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Run:      set.run,
 	}
 	irx.AddFlags(&a.Flags)
+	report.AddFlags(&a.Flags)
 	a.Flags.BoolVar(&set.tests, "tests", false, "report in _test.go files too")
 	a.Flags.BoolVar(&set.debug, "debug", false, "report what was left undecided, too")
 	return a

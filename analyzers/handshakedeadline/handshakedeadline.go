@@ -33,6 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{acceptloop.Analyzer, peerio.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
+	report.AddFlags(&a.Flags)
 	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
 	return a
 }

@@ -33,6 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Requires: []*analysis.Analyzer{backlog.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
+	report.AddFlags(&a.Flags)
 	a.Flags.Int64Var(&c.min, "min-backlog", 128, "smallest backlog that is not reported")
 	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
 	return a

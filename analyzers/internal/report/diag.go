@@ -58,10 +58,14 @@ func (r *Reporter) Flush() {
 			continue
 		}
 		file := files[r.pass.Fset.File(f.Pos)]
-		if file == nil || r.excluded(file) || suppressed(r.pass, file, f.Pos) {
+		if file == nil || r.excluded(file) {
 			continue
 		}
-		r.pass.Report(r.diagnostic(f))
+		if c := suppressing(r.pass, file, f.Pos, isSet(r.pass.Analyzer, nolintFlag)); c == nil {
+			r.pass.Report(r.diagnostic(f))
+		} else if isSet(r.pass.Analyzer, suppressedFlag) {
+			r.pass.Report(silenced(f, c))
+		}
 	}
 }
 
@@ -91,6 +95,17 @@ func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, End: s.End, Message: s.Message})
 	}
 	return d
+}
+
+// silenced tells of a finding that the comment silences: only where both are.
+func silenced(f Finding, c *ast.Comment) analysis.Diagnostic {
+	return analysis.Diagnostic{
+		Pos:      f.Pos,
+		End:      f.End,
+		Category: SuppressedCategory,
+		Message:  f.Message,
+		Related:  []analysis.RelatedInformation{{Pos: c.Pos(), End: c.End(), Message: "silenced here"}},
+	}
 }
 
 // URL is the page of a check.

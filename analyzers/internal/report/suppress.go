@@ -8,11 +8,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// suppressed reports whether a comment on the line of pos, or alone on the line
-// above it, silences the analyzer there. Two forms are known, each with a
-// reason: "//nolint:connclose // why" and "//lint:ignore connclose why". A
-// bare "//nolint" silences all checks, as golangci-lint has it.
-func suppressed(pass *analysis.Pass, file *ast.File, pos token.Pos) bool {
+// suppressing returns the comment on the line of pos, or alone on the line
+// above it, that silences the analyzer there, or nil. Two forms are known, each
+// with a reason: "//nolint:connclose // why" and "//lint:ignore connclose why".
+// A bare "//nolint" silences all checks, as golangci-lint has it. With nolint
+// unset only the second form counts: a driver that knows the first has to see
+// the finding, or it takes the comment for useless.
+func suppressing(pass *analysis.Pass, file *ast.File, pos token.Pos, nolint bool) *ast.Comment {
 	line := pass.Fset.PositionFor(pos, false).Line
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -20,18 +22,23 @@ func suppressed(pass *analysis.Pass, file *ast.File, pos token.Pos) bool {
 			if at.Line != line && at.Line != line-1 {
 				continue
 			}
+			if !nolint && strings.HasPrefix(c.Text, nolintPrefix) {
+				continue
+			}
 			if names, ok := directive(c.Text); ok && (at.Line == line || ownLine(pass, file, c)) && covers(names, pass.Analyzer.Name) {
-				return true
+				return c
 			}
 		}
 	}
-	return false
+	return nil
 }
+
+const nolintPrefix = "//nolint"
 
 // directive returns the checks that a comment silences; an empty list means
 // all of them.
 func directive(text string) (names []string, ok bool) {
-	if rest, found := strings.CutPrefix(text, "//nolint"); found {
+	if rest, found := strings.CutPrefix(text, nolintPrefix); found {
 		list, found := strings.CutPrefix(rest, ":")
 		if !found {
 			return nil, rest == "" || strings.HasPrefix(rest, " ")
