@@ -23,6 +23,7 @@ func TestDriversAgree(t *testing.T) {
 		{"go vet, cached", byVet},
 		{"golangci-lint", byGolangci},
 		{"golangci-lint, cached", byGolangci},
+		{"gopls", byGopls},
 	} {
 		t.Run(driver.name, func(t *testing.T) {
 			same(t, driver.name, driver.run(t, testdata, "./..."), want)

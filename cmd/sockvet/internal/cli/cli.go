@@ -53,6 +53,8 @@ func Run(ctx context.Context, env Env) int {
 		return a.explain(rest)
 	case "list":
 		return a.list(rest)
+	case "gopls":
+		return a.gopls(ctx, rest)
 	case "version":
 		return a.version(rest)
 	}

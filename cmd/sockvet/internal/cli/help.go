@@ -16,6 +16,7 @@ run out of file descriptors.
 	sockvet [flags] packages...   analyse, for example: sockvet ./...
 	sockvet explain CHECK         what a check reports, with examples and settings
 	sockvet list                  the checks
+	sockvet gopls                 build a gopls with the checks, for editors
 	sockvet version
 	sockvet help                  all flags
 
