@@ -69,10 +69,10 @@ func (r *run) element(s *state, obj place, args []ssa.Value) value {
 
 // havoc forgets what a callee may change: variables whose address it is given,
 // and variables that a closure it is given assigns.
-func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value) {
+func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value, mode callKind) {
 	for i, op := range ops {
 		x := r.eval(w.state, op)
-		if x.k != addr {
+		if x.k != addr || mode == deferMode && irx.IsError(deref(op.Type())) {
 			continue
 		}
 		if fn := r.closureOf(w.state, op); fn != nil {

@@ -76,7 +76,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		return nil
 	}
 	out, carried := r.effectOfCall(w, site, callee, ops)
-	r.havoc(w, callee, ops)
+	r.havoc(w, callee, ops, mode)
 	if !carried {
 		r.resultFacts(w.state, site, callee, ops)
 		return nil
@@ -181,8 +181,11 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
 			path = 0 // the callee sees the wrapper only
 		}
-		if isReceiver(callee, i) && saysRelease(callee.Func.Name()) && (path == 0 && callee.Func.Name() == "Close" || c.silent(i, path)) {
+		if isReceiver(callee, i) && path == 0 && callee.Func.Name() == "Close" {
 			return outcome{ok: Closed, fail: Closed}
+		}
+		if isReceiver(callee, i) && c.silent(i, path) && saysRelease(callee.Func.Name()) {
+			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
 		return outcome{p.OK, p.Fail, p.Result, p.ResultPath}

@@ -289,6 +289,9 @@ func (r *run) assumeCompare(s *state, b *ssa.BinOp, truth bool) bool {
 			return r.assume(s, p[0], !same)
 		case other.k == nonNil && irx.IsBool(p[0].Type()):
 			return r.assume(s, p[0], same)
+		case other.k == isInt && same:
+			r.learn(s, p[0], other)
+			return true
 		case other.k == isNil:
 			return r.assumeNil(s, p[0], same)
 		case other.k == nonNil && same:

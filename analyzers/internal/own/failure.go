@@ -163,6 +163,8 @@ type supposition struct {
 	null  bool
 	disc  disc
 	edges map[[2]int]bool
+	// reached are the blocks that can be reached.
+	reached []bool
 	// deadlines assumes that deadlines can be set.
 	deadlines bool
 }
@@ -170,10 +172,10 @@ type supposition struct {
 // sureUnder reports whether no return of fn may tell of failure.
 func (e *Engine) sureUnder(fn *ssa.Function, s supposition) bool {
 	s.eng, s.edges = e, map[[2]int]bool{}
-	reached := s.walk(fn)
+	s.reached = s.walk(fn)
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || !reached[b.Index] {
+		if !ok || !s.reached[b.Index] {
 			continue
 		}
 		if b == fn.Recover || !s.success(ret.Results[s.disc.index], map[ssa.Value]bool{}) {
@@ -280,7 +282,7 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 		if s.p[v] {
 			return s.null && s.disc.kind == byError
 		}
-		return v.Op == token.MUL && s.cell(v.X, seen)
+		return v.Op == token.MUL && s.cell(v, seen)
 	}
 	return false
 }
@@ -292,25 +294,46 @@ func (s *supposition) constant(c *ssa.Const) bool {
 	return c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
 }
 
-// cell looks at all that a named result is assigned. One that a closure
-// captures may get anything.
-func (s *supposition) cell(p ssa.Value, seen map[ssa.Value]bool) bool {
-	a, ok := p.(*ssa.Alloc)
+// cell looks at what a named result, or the one that is kept while deferred
+// calls run, is assigned where it can be reached: in the block of the load, if
+// it is assigned there. One that a closure captures may get anything.
+func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
+	a, ok := load.X.(*ssa.Alloc)
 	if !ok || s.disc.kind != byError {
 		return false
 	}
+	var stored []ssa.Value
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:
-			if ref.Val == ssa.Value(a) || !s.success(ref.Val, seen) {
+			if ref.Val == ssa.Value(a) {
 				return false
+			}
+			if s.reached[ref.Block().Index] {
+				stored = append(stored, ref.Val)
 			}
 		default:
 			return false
 		}
 	}
-	return true
+	if v := lastStored(load, a); v != nil {
+		return s.success(v, seen)
+	}
+	return !slices.ContainsFunc(stored, func(v ssa.Value) bool { return !s.success(v, seen) })
+}
+
+// lastStored returns what the block of the load assigned last before it, or nil.
+func lastStored(load *ssa.UnOp, cell ssa.Value) (v ssa.Value) {
+	for _, instr := range load.Block().Instrs {
+		if instr == ssa.Instruction(load) {
+			break
+		}
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == cell {
+			v = st.Val
+		}
+	}
+	return v
 }
 
 // call reports whether a callee whose result is handed on is sure to succeed.

@@ -270,16 +270,7 @@ func (r *run) phiCause(s *state, phi *ssa.Phi) *Cause {
 // storedCause names the call whose result was stored last before the load, in
 // the same block.
 func (r *run) storedCause(s *state, a *ssa.Alloc, load *ssa.UnOp) *Cause {
-	instrs := load.Block().Instrs
-	var last ssa.Value
-	for _, instr := range instrs {
-		if instr == ssa.Instruction(load) {
-			break
-		}
-		if st, ok := instr.(*ssa.Store); ok && st.Addr == a {
-			last = st.Val
-		}
-	}
+	last := lastStored(load, a)
 	if ex, ok := last.(*ssa.Extract); ok {
 		last = ex.Tuple
 	}

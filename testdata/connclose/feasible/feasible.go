@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"syscall"
 )
 
@@ -54,11 +55,19 @@ func badCalleeFails(size int) (*registry, error) {
 	return r, nil
 }
 
+var (
+	mu      sync.Mutex
+	serving = new(int)
+)
+
 // serve fails only without a context.
 func serve(ctx context.Context, ln net.Listener) error {
 	if ctx == nil {
 		return errors.New("no context")
 	}
+	mu.Lock()
+	defer mu.Unlock()
+	ctx = context.WithValue(ctx, serving, true)
 	go func() {
 		<-ctx.Done()
 		ln.Close()
@@ -258,4 +267,44 @@ func badCountedLoop(n int) ([]int, error) {
 		fds[i] = fd
 	}
 	return fds, nil
+}
+
+// handshake reads the peer's answer.
+func handshake(conn net.Conn) (code byte, err error) {
+	var buf [1]byte
+	_, err = conn.Read(buf[:])
+	return buf[0], err
+}
+
+// dialAny gives a conn with a code of 0, and else an error and nothing to close.
+func dialAny(addrs []string) (net.Conn, byte, error) {
+	var (
+		conn net.Conn
+		code byte = 1
+		err  error
+	)
+	for _, addr := range addrs {
+		conn, err = net.Dial("tcp", addr)
+		if err != nil {
+			code = 2
+			continue
+		}
+		if code, err = handshake(conn); code == 0 {
+			break
+		}
+		conn.Close()
+	}
+	if code != 0 {
+		err = errors.New("refused")
+	}
+	return conn, code, err
+}
+
+// goodNothingBesideError: dialAny closed it.
+func goodNothingBesideError(addrs []string) (net.Conn, error) {
+	conn, _, err := dialAny(addrs)
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
 }

@@ -130,3 +130,63 @@ func goodFatObject(m *manager) (*listener, error) {
 	}
 	return newListener(m, &wrapped{ln}, "main"), nil
 }
+
+// transport ends with close, which its package keeps to itself.
+type transport interface {
+	send([]byte) error
+	close()
+}
+
+type udpTransport struct{ conn *net.UDPConn }
+
+func (t *udpTransport) send(p []byte) error { _, err := t.conn.Write(p); return err }
+func (t *udpTransport) close()              { t.conn.Close() }
+
+type memTransport struct{ ch chan []byte }
+
+func (t *memTransport) send(p []byte) error { t.ch <- p; return nil }
+func (t *memTransport) close()              { close(t.ch) }
+
+type transfer struct {
+	name string
+	t    transport
+}
+
+func (f *transfer) abort() error {
+	if f.t == nil {
+		return nil
+	}
+	defer func() {
+		f.t.close()
+		f.t = nil
+	}()
+	return f.t.send(nil)
+}
+
+// goodClosedBehindInterface: abort closes whatever the transfer runs over.
+func goodClosedBehindInterface(name string, memory bool) error {
+	f := &transfer{name: name}
+	if memory {
+		f.t = &memTransport{make(chan []byte, 1)}
+	} else {
+		conn, err := net.ListenUDP("udp", nil)
+		if err != nil {
+			return err
+		}
+		f.t = &udpTransport{conn}
+	}
+	go func() {
+		f.abort()
+	}()
+	return nil
+}
+
+// badBehindInterface only sends.
+func badBehindInterface(name string) error {
+	conn, err := net.ListenUDP("udp", nil) // want `conn from net.ListenUDP is never closed`
+	if err != nil {
+		return err
+	}
+	f := &transfer{name: name, t: &udpTransport{conn}}
+	return f.t.send(nil)
+}
