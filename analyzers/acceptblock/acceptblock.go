@@ -31,7 +31,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("acceptblock"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{acceptloop.Analyzer, peerio.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)

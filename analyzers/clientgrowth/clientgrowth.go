@@ -26,7 +26,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("clientgrowth"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{growth.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, growth.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)

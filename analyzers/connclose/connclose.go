@@ -29,7 +29,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "connclose",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("connclose"),
-		Requires: []*analysis.Analyzer{summary.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, summary.Analyzer},
 		Run:      set.run,
 	}
 	irx.AddFlags(&a.Flags)
@@ -51,6 +51,7 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 			c.check(fn, o)
 		}
 	}
+	c.addFixed()
 	c.out.Flush()
 	if set.debug {
 		c.reportUndecided()
@@ -78,6 +79,8 @@ type checker struct {
 	syntax *irx.Syntax
 	out    *report.Reporter
 	owners map[ownerKey]bool
+	// suspects are the findings, before fixes are sought.
+	suspects []suspect
 }
 
 // ownerKey is a parameter of a function that ends a connection's life.
@@ -97,7 +100,7 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Call != nil && c.blameCallee(o, leaks) {
 		return
 	}
-	c.out.Add(c.finding(fn, o, leaks))
+	c.suspects = append(c.suspects, suspect{fn, o, leaks, c.finding(fn, o, leaks)})
 }
 
 // relevant drops ends that do not matter: what main itself leaves open is closed

@@ -30,7 +30,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("handshakedeadline"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{acceptloop.Analyzer, peerio.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)

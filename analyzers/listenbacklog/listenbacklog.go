@@ -30,7 +30,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("listenbacklog"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{backlog.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, backlog.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)

@@ -62,6 +62,7 @@ type Step struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	res := new(Result)
 	if !pkg.Relevant() || !mentioned(pass, pkg) {
 		return res, nil

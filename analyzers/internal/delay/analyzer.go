@@ -43,6 +43,7 @@ type Result struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	r := &Result{pass: pass, pkg: pkg, facts: make(map[*ssa.Function]*Fact)}
 	if !pkg.Relevant() {
 		return r, nil

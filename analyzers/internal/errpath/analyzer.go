@@ -98,6 +98,7 @@ type Result struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	r := &Result{
 		pass:  pass,
 		pkg:   pkg,

@@ -31,6 +31,8 @@ type Package struct {
 	prog  *ssa.Package
 	funcs []*ssa.Function
 	impls implementations
+
+	passes sync.Map // *analysis.Analyzer to *analysis.Pass; see KeepFacts
 }
 
 // Analyzer provides a *Package. It does no work by itself.

@@ -24,6 +24,7 @@ type Engine struct {
 	outcomes map[*ssa.Function][]*Outcome
 	live     map[*ssa.Function]*liveness
 	fds      map[*types.Var]bool // see fdFields
+	opened   map[ssa.Value]bool  // see Probe
 	supposed *operand            // supposed to be only borrowed; see CallersRelease
 	// Failed are functions whose analysis panicked: none, unless the engine is
 	// broken. They count as undecided.

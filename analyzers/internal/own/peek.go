@@ -29,6 +29,8 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 		r.peeks[site] |= 1 << w.status
 	} else if r.nilness(r.eval(w.state, arg)) == yes {
 		r.peeks[site] |= 1 << unborn
+	} else {
+		r.peeks[site] |= uint8(r.unrelated(w.state, arg))
 	}
 }
 
@@ -37,6 +39,9 @@ func samePeek(fn, peek *types.Func) bool {
 }
 
 func (r *run) siteOf(c *ssa.CallCommon) (ssa.CallInstruction, bool) {
+	if c.Args[0].Referrers() == nil {
+		return nil, false // a constant
+	}
 	for _, ref := range *c.Args[0].Referrers() {
 		if call, ok := ref.(ssa.CallInstruction); ok && call.Common() == c {
 			return call, true

@@ -60,6 +60,7 @@ type Result struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	res := &Result{Pkg: pkg}
 	if !pkg.Relevant() {
 		return res, nil

@@ -68,6 +68,7 @@ func (x *Index) Binding(v *ssa.FreeVar) ssa.Value {
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	x := &Index{
 		pass:     pass,
 		pkg:      pkg,

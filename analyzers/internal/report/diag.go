@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 )
 
 // Step is one numbered step of the path that a finding describes.
@@ -24,7 +26,8 @@ type Finding struct {
 	Pos, End token.Pos
 	Message  string
 	Steps    []Step
-	Fixes    []analysis.SuggestedFix
+	// Fix is a candidate: it is offered if it turns out to be right.
+	Fix *analysis.SuggestedFix
 }
 
 // Reporter filters and emits the findings of one check in one package.
@@ -53,6 +56,7 @@ func (r *Reporter) Flush() {
 		return a.Message < b.Message
 	})
 	files := r.files()
+	var shown []Finding
 	for i, f := range r.findings {
 		if i > 0 && f.Pos == r.findings[i-1].Pos && f.Message == r.findings[i-1].Message {
 			continue
@@ -62,11 +66,33 @@ func (r *Reporter) Flush() {
 			continue
 		}
 		if c := suppressing(r.pass, file, f.Pos, isSet(r.pass.Analyzer, nolintFlag)); c == nil {
-			r.pass.Report(r.diagnostic(f))
+			shown = append(shown, f)
 		} else if isSet(r.pass.Analyzer, suppressedFlag) {
 			r.pass.Report(silenced(f, c))
 		}
 	}
+	r.prove(shown)
+	for _, f := range shown {
+		r.pass.Report(r.diagnostic(f))
+	}
+}
+
+// prove drops the fixes that do not silence their finding, or do more.
+func (r *Reporter) prove(shown []Finding) {
+	all := make([]repair.Candidate, len(shown))
+	for i, f := range shown {
+		all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
+	}
+	repair.Prove(r.pass, all)
+	for i := range shown {
+		shown[i].Fix = all[i].Fix
+	}
+}
+
+// Shows reports whether a finding at pos would be emitted.
+func (r *Reporter) Shows(pos token.Pos) bool {
+	file := r.files()[r.pass.Fset.File(pos)]
+	return file != nil && !r.excluded(file) && suppressing(r.pass, file, pos, isSet(r.pass.Analyzer, nolintFlag)) == nil
 }
 
 func (r *Reporter) files() map[*token.File]*ast.File {
@@ -84,12 +110,14 @@ func (r *Reporter) excluded(file *ast.File) bool {
 
 func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {
 	d := analysis.Diagnostic{
-		Pos:            f.Pos,
-		End:            f.End,
-		Category:       r.pass.Analyzer.Name,
-		Message:        f.Message,
-		URL:            r.pass.Analyzer.URL,
-		SuggestedFixes: f.Fixes,
+		Pos:      f.Pos,
+		End:      f.End,
+		Category: r.pass.Analyzer.Name,
+		Message:  f.Message,
+		URL:      r.pass.Analyzer.URL,
+	}
+	if f.Fix != nil {
+		d.SuggestedFixes = []analysis.SuggestedFix{*f.Fix}
 	}
 	for _, s := range f.Steps {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.Pos, End: s.End, Message: s.Message})

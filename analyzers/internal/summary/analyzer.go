@@ -53,6 +53,7 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	pkg.KeepFacts(pass)
 	res := &Result{Pkg: pkg}
 	if !pkg.Relevant() {
 		return res, nil

@@ -1,0 +1,435 @@
+package connclose
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+	"github.com/sockvet/sockvet/analyzers/internal/summary"
+)
+
+// -- fixes --
+//
+// Where a Close may go is asked of the engine itself: a copy of the package gets
+// calls of an empty function at every end that leaks, with each variable that
+// may lead to the resource as its operand, and the engine tells in which states
+// they are met. A Close is right where the resource is open in all of them: not
+// closed yet, not handed over, not nil, and nothing else.
+
+// suspect is a finding for which a fix is sought.
+type suspect struct {
+	fn      *ssa.Function
+	o       *own.Outcome
+	leaks   []own.Leak
+	finding report.Finding
+}
+
+// probeFunc is declared in the copy.
+const (
+	probeFunc = "sockvetProbe"
+	probeText = "func " + probeFunc + "(any, int) {}"
+)
+
+// mender looks for the fixes of one package.
+type mender struct {
+	*checker
+	src    *repair.Source
+	ends   map[token.Pos]*end
+	order  []*end // by first use
+	probes []*probe
+}
+
+// end is an exit that something leaks at, with what is asked there.
+type end struct {
+	repair.Exit
+	probes []*probe
+}
+
+// probe asks for the state of one variable at one end, by itself and where the
+// error that the function returns is not nil.
+type probe struct {
+	id           int
+	name         string
+	plain, onErr own.Seen
+	// foreign says that it leads to something else, too, which is closed or
+	// handed over.
+	foreign bool
+}
+
+// addFixed adds the findings to the report, each with its fix if one is found.
+func (c *checker) addFixed() {
+	m := &mender{checker: c, src: repair.NewSource(c.pass), ends: map[token.Pos]*end{}}
+	var plans []*plan
+	if len(c.suspects) > 0 && !repair.IsTrial(c.pass) {
+		for i := range c.suspects {
+			if c.out.Shows(c.suspects[i].finding.Pos) {
+				plans = append(plans, m.plan(&c.suspects[i]))
+			}
+		}
+		m.ask(plans)
+	}
+	for _, p := range plans {
+		if p != nil {
+			p.suspect.finding.Fix = p.fix()
+		}
+	}
+	for _, s := range c.suspects {
+		c.out.Add(s.finding)
+	}
+}
+
+// ask tries the package with the probes in it.
+func (m *mender) ask(plans []*plan) {
+	if len(m.probes) == 0 {
+		return
+	}
+	var edits []analysis.TextEdit
+	for _, e := range m.order {
+		edits = append(edits, e.Edit(e.questions()...))
+	}
+	pkg := m.pass.ResultOf[irx.Analyzer].(*irx.Package)
+	t, err := repair.Try(m.pass, pkg, edits, probeText)
+	if err != nil {
+		return
+	}
+	result, _, err := t.Run(summary.Analyzer)
+	if err != nil || result.(*summary.Result).Engine == nil {
+		return
+	}
+	res := result.(*summary.Result)
+	ask, _ := t.Pkg().Scope().Lookup(probeFunc).(*types.Func)
+	funcs := map[string]*ssa.Function{}
+	for _, fn := range res.Funcs() {
+		funcs[fn.String()] = fn
+	}
+	for _, p := range plans {
+		if p == nil {
+			continue
+		}
+		if fn := funcs[p.suspect.fn.String()]; fn != nil {
+			p.learn(m.res.Engine.Outcomes(p.suspect.fn), res.Engine.Probe(fn, ask), fn)
+		}
+	}
+}
+
+func (e *end) questions() []string {
+	var out []string
+	for _, p := range e.probes {
+		out = append(out, fmt.Sprintf("%s(%s, %d)", probeFunc, p.name, 2*p.id))
+	}
+	if e.Err == "" {
+		return out
+	}
+	for _, p := range e.probes {
+		out = append(out, fmt.Sprintf("if %s != nil { %s(%s, %d) }", e.Err, probeFunc, p.name, 2*p.id+1))
+	}
+	return out
+}
+
+// learn takes over what the engine has seen of this plan's resource.
+func (p *plan) learn(before, after []*own.Outcome, fn *ssa.Function) {
+	i := slices.Index(before, p.suspect.o)
+	if i < 0 || len(before) != len(after) || after[i].Undecided {
+		return
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if id, ok := probeID(instr); ok && id/2 < len(p.mender.probes) {
+				p.see(p.mender.probes[id/2], id%2 == 1, i, after, instr.(ssa.CallInstruction))
+			}
+		}
+	}
+}
+
+func (p *plan) see(q *probe, onErr bool, self int, after []*own.Outcome, call ssa.CallInstruction) {
+	if !p.owns(q) {
+		return
+	}
+	seen := after[self].SeenAt(call)
+	siblings := 0
+	for i, o := range after {
+		other := o.SeenAt(call)
+		if i != self && other&takenElsewhere != 0 {
+			q.foreign = true
+		}
+		if i != self && other&^anyOpen == 0 && other&own.SeenOpen != 0 {
+			siblings++
+		}
+	}
+	if siblings > 0 {
+		seen &^= own.SeenSibling // it is open, too
+	}
+	if onErr {
+		q.onErr |= seen
+	} else {
+		q.plain |= seen
+	}
+}
+
+const (
+	anyOpen        = own.SeenOpen | own.SeenSibling | own.SeenNil
+	takenElsewhere = own.SeenClosed | own.SeenKept
+)
+
+func probeID(instr ssa.Instruction) (int, bool) {
+	call, ok := instr.(*ssa.Call)
+	if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Name() != probeFunc {
+		return 0, false
+	}
+	c, ok := call.Call.Args[1].(*ssa.Const)
+	if !ok {
+		return 0, false
+	}
+	return int(c.Int64()), true
+}
+
+// -- one finding --
+
+// plan is the way to mend one finding: a deferred Close, or a Close at each end.
+type plan struct {
+	*mender
+	suspect *suspect
+	vars    []variable
+	// atOnce is where a deferred Close may go; nil when there is no such place.
+	atOnce *stop
+	// stops are the ends; at those that must is set for, something leaks.
+	stops []*stop
+}
+
+// stop is an end with the probes of one plan, one for each variable that is in
+// scope there.
+type stop struct {
+	end    *end
+	probes []*probe
+	vars   []variable
+	must   bool
+	// unsure says that the acquiring call has failed here and may have given
+	// something all the same.
+	unsure bool
+	// inner are the ends of the branches before, for when this end is not the
+	// same on all paths.
+	inner []*stop
+}
+
+func (p *plan) owns(q *probe) bool {
+	if p.atOnce != nil && p.atOnce.owns(q) {
+		return true
+	}
+	return slices.ContainsFunc(p.stops, func(s *stop) bool { return s.owns(q) })
+}
+
+func (s *stop) owns(q *probe) bool {
+	return slices.Contains(s.probes, q) || slices.ContainsFunc(s.inner, func(s *stop) bool { return s.owns(q) })
+}
+
+// plan finds the ends of a finding and puts the questions; nil means that there
+// is no fix.
+func (m *mender) plan(s *suspect) *plan {
+	file := m.src.File(s.finding.Pos)
+	if file == nil || s.fn.Syntax() == nil {
+		return nil
+	}
+	body := repair.NewBody(file, s.fn.Syntax())
+	if body == nil {
+		return nil
+	}
+	p := &plan{mender: m, suspect: s, vars: m.variables(s, body)}
+	if len(p.vars) == 0 || !p.findStops(body) {
+		return nil
+	}
+	p.atOnce = p.deferPlace(body)
+	return p
+}
+
+func (p *plan) findStops(body *repair.Body) bool {
+	for _, l := range p.suspect.leaks {
+		if l.Lent != nil || l.At.Parent() != p.suspect.fn {
+			return false
+		}
+		switch l.Kind {
+		case own.AtReturn:
+			if !p.returnStop(body, l.At.Pos()) {
+				return false
+			}
+		case own.AtLoop:
+			if _, ends := body.LoopEnds(p.suspect.o.Call.Pos()); len(ends) > 0 {
+				for _, x := range ends {
+					p.stop(x, false)
+				}
+				continue
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (p *plan) returnStop(body *repair.Body, pos token.Pos) bool {
+	if !pos.IsValid() {
+		if p.suspect.fn.Signature.Results().Len() > 0 {
+			return false
+		}
+		p.stop(body.End(body.Block), true)
+		return true
+	}
+	x, ok := body.Return(pos, func(e ast.Expr) bool { return p.uses(e) })
+	if ok {
+		p.stop(x, true)
+	}
+	return ok
+}
+
+// stop asks for all variables at an exit.
+func (p *plan) stop(x repair.Exit, must bool) *stop {
+	e := p.endAt(x)
+	for _, s := range p.stops {
+		if s.end == e {
+			s.must = s.must || must
+			return s
+		}
+	}
+	s := p.newStop(e, must)
+	p.stops = append(p.stops, s)
+	return s
+}
+
+func (m *mender) endAt(x repair.Exit) *end {
+	e := m.ends[x.Pos]
+	if e == nil {
+		e = &end{Exit: x}
+		m.ends[x.Pos] = e
+		m.order = append(m.order, e)
+	}
+	return e
+}
+
+func (p *plan) newStop(e *end, must bool) *stop {
+	s := &stop{end: e, must: must, unsure: p.suspect.o.OnFail}
+	for _, v := range p.vars {
+		if v.inScope(p.pass.Pkg, e.Pos) {
+			q := &probe{id: len(p.probes), name: v.name}
+			p.probes = append(p.probes, q)
+			e.probes = append(e.probes, q)
+			s.probes, s.vars = append(s.probes, q), append(s.vars, v)
+		}
+	}
+	for _, x := range e.Inner {
+		s.inner = append(s.inner, p.newStop(p.endAt(x), false))
+	}
+	return s
+}
+
+// deferPlace is where a deferred Close would go: nothing in the function closes
+// the resource or hands it over, and it is acquired once.
+func (p *plan) deferPlace(body *repair.Body) *stop {
+	o := p.suspect.o
+	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 {
+		return nil
+	}
+	var x repair.Exit
+	if o.Call == nil {
+		x = body.Start()
+	} else {
+		if loop, _ := body.LoopEnds(o.Call.Pos()); loop != nil {
+			return nil
+		}
+		var ok bool
+		if x, ok = body.AfterSuccess(o.Call.Pos()); !ok {
+			return nil
+		}
+	}
+	all := p.stops
+	p.stops, p.vars = nil, p.vars[:1]
+	s := p.stop(x, true)
+	p.stops = all
+	return s
+}
+
+// fix makes the edits, or returns nil when some end cannot be mended.
+func (p *plan) fix() *analysis.SuggestedFix {
+	if p.atOnce != nil {
+		if v, _, ok := p.atOnce.choose(); ok {
+			return p.wrap("close "+v.name+" when the function returns", v, []analysis.TextEdit{p.atOnce.end.Edit("defer " + v.close)})
+		}
+	}
+	m := new(mending)
+	for _, s := range p.stops {
+		if !m.add(s) {
+			return nil
+		}
+	}
+	edits := m.edits
+	if len(edits) == 0 {
+		return nil
+	}
+	where := "before the return that leaks it"
+	if len(edits) > 1 {
+		where = "at each end that leaks it"
+	} else if p.suspect.leaks[0].Kind == own.AtLoop {
+		where = "before the next iteration"
+	}
+	return p.wrap("close "+m.used.name+" "+where, m.used, edits)
+}
+
+// mending is what is to be done at the ends of one plan.
+type mending struct {
+	edits []analysis.TextEdit
+	used  variable
+}
+
+// add mends one end, or the branches that lead to it; it fails when the
+// resource may be left open.
+func (m *mending) add(s *stop) bool {
+	if v, stmts, ok := s.choose(); ok {
+		m.edits = append(m.edits, s.end.Edit(stmts...))
+		m.used = v
+		return true
+	}
+	if !s.must && !s.maybeOpen() {
+		return true
+	}
+	before := len(m.edits)
+	for _, inner := range s.inner {
+		if !m.add(inner) {
+			return false
+		}
+	}
+	return len(m.edits) > before
+}
+
+func (p *plan) wrap(message string, v variable, edits []analysis.TextEdit) *analysis.SuggestedFix {
+	return &analysis.SuggestedFix{Message: message, TextEdits: append(edits, v.imports...)}
+}
+
+// choose picks the variable to close, and the statements that do it.
+func (s *stop) choose() (variable, []string, bool) {
+	for i, q := range s.probes {
+		v := s.vars[i]
+		switch {
+		case q.foreign || v.close == "":
+		case q.plain == own.SeenOpen && !(s.unsure && v.nilable):
+			return v, []string{v.close}, true
+		case q.onErr == own.SeenOpen && q.plain&own.SeenOther == 0 && !s.unsure:
+			return v, strings.Split("if "+s.end.Err+" != nil {\n\t"+v.close+"\n}", "\n"), true
+		case q.plain&^own.SeenNil == own.SeenOpen && v.nilable:
+			return v, strings.Split("if "+v.name+" != nil {\n\t"+v.close+"\n}", "\n"), true
+		}
+	}
+	return variable{}, nil, false
+}
+
+func (s *stop) maybeOpen() bool {
+	return slices.ContainsFunc(s.probes, func(q *probe) bool { return q.plain&own.SeenOpen != 0 })
+}

@@ -1,0 +1,114 @@
+package own
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// -- what a fix has to know --
+
+// Seen is a set of states in which the operand of a probe was met.
+type Seen uint8
+
+const (
+	// SeenNil: the operand is nil.
+	SeenNil Seen = 1 << unborn
+	// SeenOpen: it leads to the resource, which is open.
+	SeenOpen Seen = 1 << open
+	// SeenClosed: it leads to the resource, which is closed already.
+	SeenClosed Seen = 1 << closed
+	// SeenKept: it leads to the resource, which somebody else closes.
+	SeenKept Seen = 1 << kept
+	// SeenSibling: it is the result of another acquisition of the function.
+	SeenSibling Seen = 1 << 6
+	// SeenOther: it is something else, or nobody can tell.
+	SeenOther Seen = 1 << 7
+)
+
+// Probe follows the obligations of a function once more and notes the states of
+// the first operand at each call of probe. Unlike the walk for a report it
+// follows what has been closed or handed over to the end. Infer must have been
+// called; the outcomes are in the order of [Engine.Outcomes].
+func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
+	e.Peek, e.opened = probe, map[ssa.Value]bool{}
+	defer func() {
+		e.Peek, e.opened = nil, nil
+		if p := recover(); p != nil {
+			e.Failed = append(e.Failed, fn)
+			out = nil
+		}
+	}()
+	obligations := e.obligations(fn)
+	for _, ob := range obligations {
+		if ob.Call != nil {
+			e.opened[ob.Call.Value()] = true
+		}
+	}
+	for _, ob := range obligations {
+		out = append(out, e.follow(fn, ob))
+	}
+	return out
+}
+
+// SeenAt returns what was seen at one call of the probe.
+func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
+
+// unrelated tells what an operand is that does not lead to the resource. What
+// the acquiring call gave another time, when it was not followed, is not counted:
+// it is as good as the resource that is.
+func (r *run) unrelated(s *state, v ssa.Value) Seen {
+	if x := r.eval(s, v); x.k == sym {
+		if k := r.ps.keys[x.p]; k.path == 0 && !k.mem {
+			v = k.v
+		}
+	}
+	if call := callOf(v); call != nil && r.ob.Call != nil && call == r.ob.Call.Value() {
+		return 0
+	}
+	if r.acquiredHere(v, 0) {
+		return SeenSibling
+	}
+	return SeenOther
+}
+
+// acquiredHere reports whether v is a result of an acquisition, whichever way
+// was taken.
+func (r *run) acquiredHere(v ssa.Value, depth int) bool {
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		call := callOf(v)
+		return call != nil && r.eng.opened[call]
+	}
+	if depth > maxSteps {
+		return false
+	}
+	for _, e := range phi.Edges {
+		if c, ok := e.(*ssa.Const); !(ok && c.IsNil()) && !r.acquiredHere(e, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// callOf returns the call that v is a result of, perhaps converted, or nil.
+func callOf(v ssa.Value) *ssa.Call {
+	for {
+		switch x := v.(type) {
+		case *ssa.Call:
+			return x
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.Convert:
+			v = x.X
+		default:
+			return nil
+		}
+	}
+}

@@ -1,0 +1,411 @@
+package repair
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Exit is a place where statements can be put: before a return, at the end of a
+// block, after a statement.
+type Exit struct {
+	// Pos is where names are looked up.
+	Pos token.Pos
+	// Err is the error variable that is not nil when the function fails at
+	// this return; "" when there is none.
+	Err string
+	// Inner are the ends of the branches of the statement before, where a
+	// branch can be mended by itself.
+	Inner []Exit
+	// Edit puts statements there.
+	Edit func(stmts ...string) analysis.TextEdit
+}
+
+// Body is a function whose exits can be edited.
+type Body struct {
+	*File
+	Block *ast.BlockStmt
+	sig   *ast.FuncType
+	lists map[ast.Stmt]bool // statements that stand in a list
+}
+
+// NewBody returns the body of a function declaration or literal.
+func NewBody(f *File, fn ast.Node) *Body {
+	b := &Body{File: f, lists: map[ast.Stmt]bool{}}
+	switch fn := fn.(type) {
+	case *ast.FuncDecl:
+		b.Block, b.sig = fn.Body, fn.Type
+	case *ast.FuncLit:
+		b.Block, b.sig = fn.Body, fn.Type
+	}
+	if b.Block == nil {
+		return nil
+	}
+	ast.Inspect(b.Block, func(n ast.Node) bool {
+		for _, s := range list(n) {
+			b.lists[s] = true
+		}
+		return true
+	})
+	return b
+}
+
+// list returns the statements of a block or clause.
+func list(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}
+
+// Inspect walks the body without the function literals in it.
+func (b *Body) Inspect(f func(ast.Node) bool) {
+	ast.Inspect(b.Block, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
+		return n == nil || f(n)
+	})
+}
+
+// Return returns the exit before the return statement at pos. Results for which
+// uses is true are evaluated before the statements that are put there.
+func (b *Body) Return(pos token.Pos, uses func(ast.Expr) bool) (Exit, bool) {
+	var ret *ast.ReturnStmt
+	b.Inspect(func(n ast.Node) bool {
+		if r, ok := n.(*ast.ReturnStmt); ok && r.Pos() == pos {
+			ret = r
+		}
+		return ret == nil
+	})
+	if ret == nil || !b.lists[ret] {
+		return Exit{}, false
+	}
+	first := -1
+	for i, r := range ret.Results {
+		if uses(r) {
+			if first >= 0 {
+				return Exit{}, false // two of them: their order would have to be kept
+			}
+			first = i
+		}
+	}
+	if first >= 0 {
+		return b.hoisted(ret, first)
+	}
+	x := Exit{Pos: pos, Inner: b.branches(ret), Edit: func(stmts ...string) analysis.TextEdit { return b.Before(pos, stmts...) }}
+	if n := len(ret.Results); n > 0 {
+		if id, ok := ret.Results[n-1].(*ast.Ident); ok && b.isErrorVar(b.pass.TypesInfo.Uses[id]) {
+			x.Err = id.Name
+		}
+	}
+	return x, true
+}
+
+func (b *Body) isErrorVar(obj types.Object) bool {
+	v, ok := obj.(*types.Var)
+	return ok && !v.IsField() && isError(v.Type())
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+// hoisted is the exit of a return whose i-th result is evaluated first.
+func (b *Body) hoisted(ret *ast.ReturnStmt, i int) (Exit, bool) {
+	x := Exit{Pos: ret.Pos()}
+	var assign string
+	results := make([]string, len(ret.Results))
+	for j, r := range ret.Results {
+		results[j] = b.Text(r)
+	}
+	t := b.pass.TypesInfo.TypeOf(ret.Results[i])
+	if tuple, ok := t.(*types.Tuple); ok {
+		results = b.tupleNames(ret.Pos(), tuple)
+		assign = strings.Join(results, ", ") + " := "
+		if n := tuple.Len(); isError(tuple.At(n - 1).Type()) {
+			x.Err = results[n-1]
+		}
+	} else {
+		name, fresh := b.resultName(ret.Pos(), t)
+		if assign = name + " = "; fresh {
+			assign = name + " := "
+		}
+		results[i] = name
+		if isError(t) && i == len(results)-1 {
+			x.Err = name
+		}
+	}
+	assign += b.Text(ret.Results[i])
+	last := "return " + strings.Join(results, ", ")
+	x.Edit = func(stmts ...string) analysis.TextEdit {
+		blanks, first := b.indent(ret.Pos())
+		sep := "\n" + blanks
+		if !first {
+			sep = "; "
+		}
+		all := append(append([]string{assign}, stmts...), last)
+		return analysis.TextEdit{Pos: ret.Pos(), End: ret.End(), NewText: []byte(strings.Join(all, sep))}
+	}
+	return x, !strings.Contains(assign, "\n")
+}
+
+// resultName returns the variable that takes a result: err where there is one
+// of this function that can, else a new one.
+func (b *Body) resultName(pos token.Pos, t types.Type) (name string, fresh bool) {
+	if !isError(t) {
+		return b.freshName(pos, "result"), true
+	}
+	_, obj := b.pass.Pkg.Scope().Innermost(pos).LookupParent("err", pos)
+	if obj == nil {
+		return "err", true
+	}
+	if b.isErrorVar(obj) && b.sig.Pos() <= obj.Pos() && obj.Pos() < b.Block.End() {
+		return "err", false
+	}
+	return b.freshName(pos, "failure"), true
+}
+
+func (b *Body) tupleNames(pos token.Pos, t *types.Tuple) []string {
+	names := make([]string, t.Len())
+	for i := range names {
+		if isError(t.At(i).Type()) && i == len(names)-1 {
+			names[i] = "err"
+			if _, obj := b.pass.Pkg.Scope().Innermost(pos).LookupParent("err", pos); obj != nil && !b.isErrorVar(obj) {
+				names[i] = b.freshName(pos, "failure")
+			}
+			continue
+		}
+		base := "result"
+		if t.Len() > 2 {
+			base = fmt.Sprintf("result%d", i+1)
+		}
+		names[i] = b.freshName(pos, base)
+	}
+	return names
+}
+
+// freshName returns base, or base with a number, that means nothing yet.
+func (b *Body) freshName(pos token.Pos, base string) string {
+	scope := b.pass.Pkg.Scope().Innermost(pos)
+	name := base
+	for n := 2; ; n++ {
+		if _, obj := scope.LookupParent(name, pos); obj == nil {
+			return name
+		}
+		name = fmt.Sprint(base, n)
+	}
+}
+
+// End returns the exit at the end of a block.
+func (b *Body) End(block *ast.BlockStmt) Exit {
+	return Exit{Pos: block.Rbrace, Inner: b.ends(block.List), Edit: func(stmts ...string) analysis.TextEdit { return b.AtEnd(block, stmts...) }}
+}
+
+// branches returns the ends of the branches of the statement before s.
+func (b *Body) branches(s ast.Stmt) (out []Exit) {
+	b.Inspect(func(n ast.Node) bool {
+		if stmts := list(n); slices.Contains(stmts, s) {
+			out = b.ends(stmts[:slices.Index(stmts, s)])
+		}
+		return true
+	})
+	return out
+}
+
+// ends returns the ends of the branches of the last of some statements.
+func (b *Body) ends(stmts []ast.Stmt) []Exit {
+	if len(stmts) == 0 {
+		return nil
+	}
+	switch s := stmts[len(stmts)-1].(type) {
+	case *ast.SelectStmt:
+		return b.clauses(s.Body)
+	case *ast.SwitchStmt:
+		return b.clauses(s.Body)
+	case *ast.TypeSwitchStmt:
+		return b.clauses(s.Body)
+	case *ast.BlockStmt:
+		return []Exit{b.End(s)}
+	case *ast.IfStmt:
+		out := []Exit{b.End(s.Body)}
+		switch e := s.Else.(type) {
+		case *ast.BlockStmt:
+			return append(out, b.End(e))
+		case *ast.IfStmt:
+			return append(out, b.ends([]ast.Stmt{e})...)
+		}
+		return out
+	}
+	return nil
+}
+
+func (b *Body) clauses(body *ast.BlockStmt) []Exit {
+	var out []Exit
+	for _, s := range body.List {
+		switch c := s.(type) {
+		case *ast.CaseClause:
+			out = append(out, b.clauseEnd(c, c.Colon))
+		case *ast.CommClause:
+			out = append(out, b.clauseEnd(c, c.Colon))
+		}
+	}
+	return out
+}
+
+// clauseEnd is the exit at the end of a case of a select or switch statement.
+func (b *Body) clauseEnd(c ast.Stmt, colon token.Pos) Exit {
+	stmts := list(c)
+	x := Exit{Pos: colon, Inner: b.ends(stmts)}
+	start, end := c.Pos(), colon+1
+	if n := len(stmts); n > 0 {
+		x.Pos = stmts[n-1].Pos()
+		start, end = x.Pos, stmts[n-1].End()
+	}
+	x.Edit = func(lines ...string) analysis.TextEdit {
+		if len(stmts) == 0 {
+			lines = append([]string{}, lines...)
+			for i := range lines {
+				lines[i] = "\t" + lines[i]
+			}
+		}
+		edit, ok := b.After(start, end, lines...)
+		if !ok {
+			edit = insert(end, " "+strings.Join(lines, "; "))
+		}
+		return edit
+	}
+	return x
+}
+
+// Stmt returns the exit before a statement.
+func (b *Body) Stmt(s ast.Stmt) (Exit, bool) {
+	return Exit{Pos: s.Pos(), Inner: b.branches(s), Edit: func(stmts ...string) analysis.TextEdit { return b.Before(s.Pos(), stmts...) }}, b.lists[s]
+}
+
+// LoopEnds returns the innermost loop around pos and where an iteration of it
+// ends: its continue statements, those of loops around it, and the end of its
+// body.
+func (b *Body) LoopEnds(pos token.Pos) (loop ast.Stmt, ends []Exit) {
+	var body *ast.BlockStmt
+	b.Inspect(func(n ast.Node) bool {
+		if n.Pos() <= pos && pos < n.End() {
+			switch n := n.(type) {
+			case *ast.ForStmt:
+				loop, body = n, n.Body
+			case *ast.RangeStmt:
+				loop, body = n, n.Body
+			}
+		}
+		return true
+	})
+	if loop == nil {
+		return nil, nil
+	}
+	b.continues(body, 0, func(s *ast.BranchStmt) {
+		if x, ok := b.Stmt(s); ok && s.Pos() > pos {
+			ends = append(ends, x)
+		}
+	})
+	return loop, append(ends, b.End(body))
+}
+
+// continues calls f for the continue statements in n that end an iteration of
+// the loop that n is the body of.
+func (b *Body) continues(n ast.Node, depth int, f func(*ast.BranchStmt)) {
+	ast.Inspect(n, func(m ast.Node) bool {
+		switch m := m.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ForStmt:
+			b.continues(m.Body, depth+1, f)
+			return false
+		case *ast.RangeStmt:
+			b.continues(m.Body, depth+1, f)
+			return false
+		case *ast.BranchStmt:
+			if m.Tok == token.CONTINUE && (depth == 0 || m.Label != nil) {
+				f(m)
+			}
+		}
+		return true
+	})
+}
+
+// AfterSuccess returns the place behind the statement that makes the call at
+// pos, and behind the error check that follows it: where what the call has
+// returned is first known to be good.
+func (b *Body) AfterSuccess(pos token.Pos) (Exit, bool) {
+	var found Exit
+	ok := false
+	b.Inspect(func(n ast.Node) bool {
+		stmts := list(n)
+		for i, s := range stmts {
+			if s.Pos() <= pos && pos < s.End() {
+				if x, good := b.success(s, stmts[i+1:], pos); good {
+					found, ok = x, true
+				}
+			}
+		}
+		return true
+	})
+	return found, ok
+}
+
+func (b *Body) success(s ast.Stmt, rest []ast.Stmt, pos token.Pos) (Exit, bool) {
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		if s.Init == nil || pos < s.Init.Pos() || s.Init.End() <= pos {
+			return Exit{}, false
+		}
+		if block, ok := s.Else.(*ast.BlockStmt); ok && failureCheck(s.Cond, token.NEQ) {
+			return b.start(block), true
+		}
+		return b.start(s.Body), failureCheck(s.Cond, token.EQL)
+	case *ast.AssignStmt, *ast.DeclStmt:
+	default:
+		return Exit{}, false
+	}
+	if len(rest) > 0 {
+		if check, ok := rest[0].(*ast.IfStmt); ok && check.Init == nil && check.Else == nil && failureCheck(check.Cond, token.NEQ) {
+			return b.behind(check), true
+		}
+	}
+	return b.behind(s), true
+}
+
+// failureCheck reports whether a condition compares something with nil or, for
+// descriptors, a number.
+func failureCheck(cond ast.Expr, op token.Token) bool {
+	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	return ok && e.Op == op
+}
+
+func (b *Body) start(block *ast.BlockStmt) Exit {
+	pos := block.Rbrace
+	if len(block.List) > 0 {
+		pos = block.List[0].Pos()
+	}
+	return Exit{Pos: pos, Edit: func(stmts ...string) analysis.TextEdit { return b.AtStart(block, stmts...) }}
+}
+
+// Start returns the exit at the start of the body.
+func (b *Body) Start() Exit { return b.start(b.Block) }
+
+func (b *Body) behind(s ast.Stmt) Exit {
+	return Exit{Pos: s.End(), Edit: func(stmts ...string) analysis.TextEdit {
+		edit, ok := b.After(s.Pos(), s.End(), stmts...)
+		if !ok {
+			edit = insert(s.End(), "; "+strings.Join(stmts, "; "))
+		}
+		return edit
+	}}
+}

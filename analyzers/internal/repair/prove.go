@@ -1,0 +1,112 @@
+package repair
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// Candidate is a finding and the fix that somebody has in mind for it.
+type Candidate struct {
+	Pos token.Pos
+	// Fix is nil when the finding has none.
+	Fix *analysis.SuggestedFix
+}
+
+// maxTrials bounds the work for one package; what is left unproved then is not
+// offered.
+const maxTrials = 12
+
+// Prove drops the fixes that are not right: after each of those that are left,
+// and after all of them, the package compiles, the analyzer of the pass reports
+// the finding no more, and nothing that it did not report before.
+func Prove(pass *analysis.Pass, all []Candidate) {
+	var wanted []int
+	for i, c := range all {
+		if c.Fix != nil {
+			wanted = append(wanted, i)
+		}
+	}
+	p := &prover{pass: pass, all: all, trials: maxTrials}
+	p.pkg, _ = pass.ResultOf[irx.Analyzer].(*irx.Package)
+	keep := map[int]bool{}
+	if len(wanted) > 0 && p.pkg != nil && !IsTrial(pass) {
+		for _, i := range p.proved(wanted) {
+			keep[i] = true
+		}
+	}
+	for i := range all {
+		if !keep[i] {
+			all[i].Fix = nil
+		}
+	}
+}
+
+type prover struct {
+	pass   *analysis.Pass
+	pkg    *irx.Package
+	all    []Candidate
+	trials int
+}
+
+// proved returns the candidates of a set that are right together. A set that is
+// not is halved, and what is right of the halves is tried together again.
+func (p *prover) proved(set []int) []int {
+	if len(set) == 0 || p.trials == 0 {
+		return nil
+	}
+	p.trials--
+	if p.right(set) {
+		return set
+	}
+	if len(set) == 1 {
+		return nil
+	}
+	half := len(set) / 2
+	left, right := p.proved(set[:half]), p.proved(set[half:])
+	if len(left) == 0 || len(right) == 0 {
+		return append(left, right...)
+	}
+	both := append(append([]int{}, left...), right...)
+	if p.trials == 0 {
+		return left
+	}
+	p.trials--
+	if p.right(both) {
+		return both
+	}
+	return left
+}
+
+// right reports whether a set of fixes does what it should.
+func (p *prover) right(set []int) bool {
+	var edits []analysis.TextEdit
+	gone := map[int]bool{}
+	for _, i := range set {
+		edits = append(edits, p.all[i].Fix.TextEdits...)
+		gone[i] = true
+	}
+	t, err := Try(p.pass, p.pkg, edits, "")
+	if err != nil {
+		return false
+	}
+	_, found, err := t.Run(p.pass.Analyzer)
+	if err != nil {
+		return false
+	}
+	allowed := map[place]bool{}
+	for i, c := range p.all {
+		if !gone[i] {
+			allowed[t.oldPlace(c.Pos)] = true
+		}
+	}
+	for _, d := range found {
+		// Other categories are notes: what is suppressed, what is undecided.
+		if d.Category == p.pass.Analyzer.Name && !allowed[t.newPlace(d.Pos)] {
+			return false
+		}
+	}
+	return true
+}
