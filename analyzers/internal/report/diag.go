@@ -55,8 +55,21 @@ func (r *Reporter) Flush() {
 		}
 		return a.Message < b.Message
 	})
+	shown, silencers := r.filter()
+	r.prove(shown, silencers)
+	for i, f := range shown {
+		if c := silencers[i]; c != nil {
+			r.pass.Report(silenced(f, c))
+		} else {
+			r.pass.Report(r.diagnostic(f))
+		}
+	}
+}
+
+// filter drops what is not to be emitted. What a comment suppresses stays, with
+// the comment, where that is wanted.
+func (r *Reporter) filter() (shown []Finding, silencers []*ast.Comment) {
 	files := r.files()
-	var shown []Finding
 	for i, f := range r.findings {
 		if i > 0 && f.Pos == r.findings[i-1].Pos && f.Message == r.findings[i-1].Message {
 			continue
@@ -65,23 +78,21 @@ func (r *Reporter) Flush() {
 		if file == nil || r.excluded(file) {
 			continue
 		}
-		if c := suppressing(r.pass, file, f.Pos, isSet(r.pass.Analyzer, nolintFlag)); c == nil {
-			shown = append(shown, f)
-		} else if isSet(r.pass.Analyzer, suppressedFlag) {
-			r.pass.Report(silenced(f, c))
+		c := suppressing(r.pass, file, f.Pos, isSet(r.pass.Analyzer, nolintFlag))
+		if c == nil || isSet(r.pass.Analyzer, suppressedFlag) {
+			shown, silencers = append(shown, f), append(silencers, c)
 		}
 	}
-	r.prove(shown)
-	for _, f := range shown {
-		r.pass.Report(r.diagnostic(f))
-	}
+	return shown, silencers
 }
 
 // prove drops the fixes that do not silence their finding, or do more.
-func (r *Reporter) prove(shown []Finding) {
+func (r *Reporter) prove(shown []Finding, silencers []*ast.Comment) {
 	all := make([]repair.Candidate, len(shown))
 	for i, f := range shown {
-		all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
+		if silencers[i] == nil {
+			all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
+		}
 	}
 	repair.Prove(r.pass, all)
 	for i := range shown {
