@@ -12,21 +12,15 @@ import (
 // FuncName names a function as a reader of pkg would write it: "net.Dial",
 // "(*client).auth", "(net.Listener).Accept".
 func FuncName(fn *types.Func, pkg *types.Package) string {
-	qual := types.RelativeTo(pkg)
-	short := func(p *types.Package) string {
-		if s := qual(p); s == "" {
-			return ""
-		}
-		return p.Name()
-	}
+	qual := shortQualifier(pkg)
 	recv := fn.Signature().Recv()
 	if recv == nil {
-		if s := short(fn.Pkg()); s != "" {
+		if s := qual(fn.Pkg()); s != "" {
 			return s + "." + fn.Name()
 		}
 		return fn.Name()
 	}
-	t := types.TypeString(recv.Type(), short)
+	t := types.TypeString(recv.Type(), qual)
 	if i := strings.IndexByte(t, '['); i > 0 {
 		t = t[:i] // type arguments only make the name longer
 	}
@@ -34,6 +28,17 @@ func FuncName(fn *types.Func, pkg *types.Package) string {
 		return fn.Name()
 	}
 	return "(" + t + ")." + fn.Name()
+}
+
+// shortQualifier writes packages by name, and leaves out pkg and, as for what
+// the universe declares, no package at all.
+func shortQualifier(pkg *types.Package) types.Qualifier {
+	return func(p *types.Package) string {
+		if p == nil || p == pkg {
+			return ""
+		}
+		return p.Name()
+	}
 }
 
 // CallName names the target of a call for a report: the function, the variable
@@ -57,12 +62,7 @@ func CallName(call *ssa.CallCommon, pkg *types.Package) string {
 }
 
 func shortType(t types.Type, pkg *types.Package) string {
-	s := types.TypeString(t, func(p *types.Package) string {
-		if p == pkg {
-			return ""
-		}
-		return p.Name()
-	})
+	s := types.TypeString(t, shortQualifier(pkg))
 	if strings.HasPrefix(s, "interface") {
 		return "interface"
 	}
