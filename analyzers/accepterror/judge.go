@@ -124,10 +124,15 @@ func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 
 func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Silent), "leaves the loop"}
-	if fn := o.At(errpath.Silent).Parent(); fn.Name() == "main" && j.pass.Pkg.Name() == "main" && fn.Parent() == nil {
+	if j.isMain(o.At(errpath.Silent).Parent()) {
 		v.text = "an error of %s ends the program, also when descriptors run out for a moment (EMFILE)" + remedy
 	}
 	return v
+}
+
+// isMain reports whether fn is the program's main.
+func (j *judge) isMain(fn *ssa.Function) bool {
+	return fn.Name() == "main" && j.pass.Pkg.Name() == "main" && fn.Parent() == nil
 }
 
 func (j *judge) closed(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
@@ -152,6 +157,9 @@ func (j *judge) ended(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	case o.Has(errpath.NilUsed):
 		return &verdict{"after an error of %s the code goes on with what it accepted, which is nil then" + leave, o.At(errpath.NilUsed), "uses what was not accepted"}
 	case o.Has(errpath.Exit):
+		if j.isMain(o.At(errpath.Exit).Parent()) {
+			return nil // what main served is over, and so is the program
+		}
 		return &verdict{"an error of %s ends the process, though it is only the end of a session or of a listener" + leave, o.At(errpath.Exit), "ends the process"}
 	case o.Has(errpath.Decides):
 		return nil

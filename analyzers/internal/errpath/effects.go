@@ -171,6 +171,46 @@ func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
 	return false
 }
 
+// leavesToDeferred reports whether a variable holds the error at the return and
+// a deferred function literal hands on what it finds there.
+func (p *player) leavesToDeferred(fn *ssa.Function, s state) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			mc, ok := d.Call.Value.(*ssa.MakeClosure)
+			if !ok {
+				continue
+			}
+			for i, v := range mc.Bindings {
+				if s.env[v] == isErr && p.r.handsOnCell(mc.Fn.(*ssa.Function).FreeVars[i]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// handsOnCell reports whether a function literal hands on the value of a
+// variable that it captures.
+func (r *Result) handsOnCell(cell *ssa.FreeVar) bool {
+	for _, ref := range *cell.Referrers() {
+		load, ok := ref.(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		for _, use := range *load.Referrers() {
+			if r.delay.HandsOn(use, load) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // -- using the connection that is not there --
 
 // usesNil reports whether an instruction uses the connection although Accept

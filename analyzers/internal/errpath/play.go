@@ -166,7 +166,7 @@ func (p *player) returns(ret *ssa.Return, s state) (o Outcomes) {
 	if s.emfile {
 		o.add(GivesUp, ret)
 	}
-	if s.told || p.returnsError(ret, s) || p.r.tellsOnReturn(ret.Parent()) {
+	if s.told || p.returnsError(ret, s) || p.r.tellsOnReturn(ret.Parent()) || p.leavesToDeferred(ret.Parent(), s) {
 		o.add(Returned, ret)
 	} else {
 		o.add(Silent, ret)

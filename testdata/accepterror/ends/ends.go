@@ -238,6 +238,45 @@ func (s *server) goodStored() {
 	}
 }
 
+// goodDeferred: the deferred function hands on what the variable holds.
+func (s *server) goodDeferred() {
+	var failed error
+	defer func() {
+		s.shutDown(failed)
+		s.wg.Done()
+	}()
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			failed = err
+			return
+		}
+		go handle(conn)
+	}
+}
+
+func (s *server) shutDown(err error) {
+	s.err = err
+	s.ln.Close()
+}
+
+// badDeferredLog: it only prints it.
+func (s *server) badDeferredLog() {
+	var failed error
+	defer func() {
+		log.Print(failed)
+		s.wg.Done()
+	}()
+	for {
+		conn, err := s.ln.Accept() // want `nobody is told`
+		if err != nil {
+			failed = err
+			return
+		}
+		go handle(conn)
+	}
+}
+
 // goodCallback: somebody is called.
 func (s *server) goodCallback() {
 	for {
