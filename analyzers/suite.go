@@ -2,9 +2,6 @@
 package analyzers
 
 import (
-	"errors"
-	"strings"
-
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sockvet/sockvet/analyzers/acceptblock"
@@ -12,7 +9,6 @@ import (
 	"github.com/sockvet/sockvet/analyzers/clientgrowth"
 	"github.com/sockvet/sockvet/analyzers/connclose"
 	"github.com/sockvet/sockvet/analyzers/handshakedeadline"
-	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/listenbacklog"
 )
 
@@ -26,14 +22,4 @@ func Suite() []*analysis.Analyzer {
 		handshakedeadline.Analyzer,
 		listenbacklog.Analyzer,
 	}
-}
-
-// CheckModel reports what is wrong with a file for the flag "netmodel", for
-// drivers that can say so before they start.
-func CheckModel(file string) error {
-	_, err := netmodel.Load(file)
-	if err == nil {
-		return nil
-	}
-	return errors.New(strings.TrimPrefix(err.Error(), file+": "))
 }

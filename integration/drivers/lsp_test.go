@@ -122,7 +122,9 @@ func startGopls(t *testing.T, program, dir string, settings map[string]any) *edi
 	return e
 }
 
-func uri(path string) string { return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String() }
+func uri(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+}
 
 // file is the name of a document, relative to the folder.
 func (e *editor) file(uri string) string {

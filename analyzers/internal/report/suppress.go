@@ -25,7 +25,7 @@ func suppressing(pass *analysis.Pass, file *ast.File, pos token.Pos, nolint bool
 			if !nolint && strings.HasPrefix(c.Text, nolintPrefix) {
 				continue
 			}
-			if names, ok := directive(c.Text); ok && (at.Line == line || ownLine(pass, file, c)) && covers(names, pass.Analyzer.Name) {
+			if names, ok := Directive(c.Text); ok && (at.Line == line || ownLine(pass, file, c)) && covers(names, pass.Analyzer.Name) {
 				return c
 			}
 		}
@@ -35,9 +35,10 @@ func suppressing(pass *analysis.Pass, file *ast.File, pos token.Pos, nolint bool
 
 const nolintPrefix = "//nolint"
 
-// directive returns the checks that a comment silences; an empty list means
-// all of them.
-func directive(text string) (names []string, ok bool) {
+// Directive returns the checks that a comment silences; an empty list means
+// all of them. A comment that would silence if it had a reason is not ok but
+// has names.
+func Directive(text string) (names []string, ok bool) {
 	if rest, found := strings.CutPrefix(text, nolintPrefix); found {
 		list, found := strings.CutPrefix(rest, ":")
 		if !found {

@@ -128,12 +128,16 @@ func (a *app) runGo(ctx context.Context, o options, cfg govet.Config) (outcome, 
 		// What went wrong goes wrong again when the rest is reported.
 	}
 	report, err := cfg.Run(ctx, o.patterns)
-	return outcome{
+	r := outcome{
 		findings: a.choose(o, report.Findings),
 		problems: report.Problems,
 		packages: report.Packages,
 		units:    report.Units,
-	}, err
+	}
+	if err != nil || !o.unused {
+		return r, err
+	}
+	return r, a.addUnused(ctx, o, cfg, &r, report.Findings)
 }
 
 // meter shows progress where somebody may be watching.
@@ -159,7 +163,7 @@ func (a *app) choose(o options, findings []finding.Finding) []finding.Finding {
 			if o.debug {
 				fmt.Fprintf(a.Stderr, "%s:%d: debug: %s\n", paths.Short(o.dir, f.File), f.Start.Line, f.Message)
 			}
-		case known && !o.checks[f.Check]:
+		case known && !o.checks[f.Check], f.Suppressed:
 		case f.InTest() && !o.tests && k.Flag("tests") == nil:
 			// A check that has the flag has decided itself.
 		default:

@@ -34,6 +34,8 @@ Which findings
   -checks list        a,b: only these; -a: all but this; all,-a,-b as well
   -baseline file      report only what is not in the file
   -write-baseline     write all findings to the file of -baseline
+  -unused-suppressions
+                      report comments too that silence nothing
   -netmodel file      descriptions of APIs of your own
   -config file        settings; default .sockvet.json in the module's root
   -CHECK.NAME=value   a setting of one check, see "sockvet explain CHECK"

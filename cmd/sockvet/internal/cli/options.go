@@ -36,6 +36,7 @@ type options struct {
 	color       string
 	fix, diff   bool
 	debug       bool
+	unused      bool // report comments that silence nothing
 }
 
 // parseOptions returns flag.ErrHelp when help was asked for.
@@ -61,6 +62,7 @@ func (a *app) parseOptions() (options, error) {
 	fs.BoolVar(&o.fix, "fix", false, "")
 	fs.BoolVar(&o.diff, "diff", false, "")
 	fs.BoolVar(&o.debug, "debug", false, "")
+	fs.BoolVar(&o.unused, "unused-suppressions", false, "")
 	for _, name := range []string{"mod", "modfile", "p"} {
 		fs.Func(name, "", func(v string) error {
 			o.buildFlags = append(o.buildFlags, "-"+name+"="+v)
@@ -215,6 +217,8 @@ func (o *options) validate(set map[string]bool) error {
 		return fmt.Errorf("-color is auto, always or never, not %q", o.color)
 	case set["checks"] && len(o.toggles) > 0:
 		return fmt.Errorf("%s and -checks cannot be used together", o.toggles[0])
+	case o.unused && len(o.toggles) > 0:
+		return fmt.Errorf("%s and -unused-suppressions cannot be used together; use -checks", o.toggles[0])
 	}
 	// Said now, not after a long run.
 	for _, file := range []string{o.output, o.html, o.baseline} {

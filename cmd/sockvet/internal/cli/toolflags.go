@@ -30,6 +30,7 @@ func (a *app) toolFlags(o options) ([]string, *strings.Replacer, error) {
 			"tests":             boolText(o.tests),
 			checks.NetModelFlag: o.netmodel,
 			"debug":             boolText(o.debug),
+			"suppressed":        boolText(o.unused),
 		} {
 			if value != "" && k.Flag(name) != nil {
 				flags = append(flags, settings.Flag{Check: k.Name, Name: name, Value: value})

@@ -61,6 +61,8 @@ type Finding struct {
 	URL     string // page about the check
 	Steps   []Step
 	Fixes   []Fix
+	// Suppressed findings are silenced by a comment, which is their only step.
+	Suppressed bool
 }
 
 // InTest reports whether the finding stands in a _test.go file.

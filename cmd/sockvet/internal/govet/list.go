@@ -42,6 +42,36 @@ func (c Config) startRoots(ctx context.Context, patterns []string) func() (map[s
 	}
 }
 
+// Files lists the Go files of the packages that the patterns match, the test
+// files only when they are asked for.
+func (c Config) Files(ctx context.Context, patterns []string, tests bool) ([]string, error) {
+	cmd := c.command(ctx, slices.Concat(
+		[]string{"list", "-e", "-find", "-json=Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles"}, c.BuildFlags, []string{"--"}, patterns))
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	var files []string
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			GoFiles, CgoFiles, TestGoFiles, XTestGoFiles []string
+			Dir                                          string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return files, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("unexpected output of go list: %w", err)
+		}
+		names := slices.Concat(p.GoFiles, p.CgoFiles)
+		if tests {
+			names = slices.Concat(names, p.TestGoFiles, p.XTestGoFiles)
+		}
+		for _, name := range names {
+			files = append(files, filepath.Join(p.Dir, name))
+		}
+	}
+}
+
 // rootsKey identifies, for the go command's cache, which packages are subjects
 // and which are dependencies.
 func (c Config) rootsKey(patterns []string) string {

@@ -70,7 +70,7 @@ func TestErrors(t *testing.T) {
 		"{}\n{}":                                 "more than one JSON value",
 		``:                                       "EOF",
 		`{"settings": {"nope": {}}}`:             `settings: unknown check "nope"`,
-		`{"settings": {"printer": {"dpth": 1}}}`: `settings: printer: unknown setting "dpth"; there are debug, depth, netmodel, tests`,
+		`{"settings": {"printer": {"dpth": 1}}}`: `settings: printer: unknown setting "dpth"; there are debug, depth, netmodel, suppressed, tests`,
 		`{"settings": {"printer": {"depth": "x"}}}`:     `settings: printer: depth: "x" is not a whole number`,
 		`{"settings": {"printer": {"depth": {}}}}`:      `depth: {} is not a string`,
 		`{"settings": {"printer": {"depth": null}}}`:    `depth: null is not a string`,

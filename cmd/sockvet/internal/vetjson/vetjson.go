@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sockvet/sockvet/analyzers"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/finding"
 )
 
@@ -135,7 +136,11 @@ func convert(pkg, check string, d jsonDiagnostic) finding.Finding {
 		Package: pkg,
 		Message: d.Message,
 	}
-	if d.Category != "" {
+	switch d.Category {
+	case "":
+	case analyzers.SuppressedCategory:
+		f.Suppressed = true
+	default:
 		f.Check = d.Category
 	}
 	for _, r := range d.Related {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"os"
 	"strings"
@@ -48,6 +49,8 @@ type printer struct {
 	netmodel string
 	debug    bool
 	depth    int
+
+	suppressed bool
 }
 
 func newPrinter() *analysis.Analyzer {
@@ -63,6 +66,7 @@ func newPrinter() *analysis.Analyzer {
 	a.Flags.BoolVar(&p.tests, "tests", false, "report in test files too")
 	a.Flags.StringVar(&p.netmodel, "netmodel", "", "file with a name to report in addition to println")
 	a.Flags.BoolVar(&p.debug, "debug", false, "print what was undecided")
+	a.Flags.BoolVar(&p.suppressed, "suppressed", false, "report what comments silence")
 	a.Flags.IntVar(&p.depth, "depth", 9, "report up to this depth of calls")
 	return a
 }
@@ -127,10 +131,32 @@ func (p *printer) call(pass *analysis.Pass, fn *ast.FuncDecl, call *ast.CallExpr
 	if fact.Depth > p.depth || !p.tests && strings.HasSuffix(file, "_test.go") {
 		return
 	}
+	if c := comment(pass, call); c != nil {
+		if p.suppressed {
+			pass.Report(analysis.Diagnostic{Pos: call.Pos(), Category: "suppressed", Related: []analysis.RelatedInformation{{Pos: c.Pos()}}})
+		}
+		return
+	}
 	pass.Report(p.diagnostic(fn, call, callee, fact))
 	if p.debug {
 		pass.Report(analysis.Diagnostic{Pos: call.Pos(), Category: "debug", Message: "undecided: 1 of 2"})
 	}
+}
+
+// comment returns the one on the line of the call that silences it.
+func comment(pass *analysis.Pass, call *ast.CallExpr) *ast.Comment {
+	line := func(pos token.Pos) token.Position {
+		p := pass.Fset.Position(pos)
+		return token.Position{Filename: p.Filename, Line: p.Line}
+	}
+	for _, f := range pass.Files {
+		for _, g := range f.Comments {
+			if strings.HasPrefix(g.List[0].Text, "//nolint:printer") && line(g.Pos()) == line(call.Pos()) {
+				return g.List[0]
+			}
+		}
+	}
+	return nil
 }
 
 func (p *printer) diagnostic(fn *ast.FuncDecl, call *ast.CallExpr, callee *types.Func, fact loud) analysis.Diagnostic {
