@@ -328,7 +328,7 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	to := b.Succs[succ]
 	r.bindPhis(w.state, b, succ, to)
 	r.prune(w.state, to)
-	if w.status == open && r.ob.Call != nil && to.Index <= b.Index && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
+	if w.status == open && r.ob.Call != nil && to.Dominates(b) && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
 		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
 	}
 	if r.finished(w.state, to) {
