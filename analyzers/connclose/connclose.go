@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -190,9 +191,17 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 			return false
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || callee.Body.Parent() != nil {
+		if callee.Body == nil || callee.Body.Parent() != nil || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
 			return false
 		}
 	}
 	return true
+}
+
+// leaks reports whether a parameter was followed and is left open: one that the
+// function never touches is not.
+func (c *checker) leaks(k ownerKey) bool {
+	return slices.ContainsFunc(c.res.Engine.Outcomes(k.fn), func(o *own.Outcome) bool {
+		return o.Call == nil && o.Path == 0 && o.Param == k.param && len(o.Leaks) > 0
+	})
 }

@@ -59,7 +59,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		if site == r.ob.Call {
 			return r.birth(w, site)
 		}
-		r.forget(w.state, site.Value())
+		r.redefine(w, site.Value())
 	}
 	ops := irx.Operands(common)
 	if !common.IsInvoke() && callee.Dynamic && w.status == open && r.eval(w.state, common.Value).k == holds {

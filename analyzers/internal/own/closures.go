@@ -358,13 +358,20 @@ func failing(exits []exit) bool {
 }
 
 // goroutineLeaks notes the returns of a goroutine that leave the resource open
-// while others close it.
+// while others close it. They count if its starter does not close it either:
+// see [run.dropped].
 func (r *run) goroutineLeaks(exits []exit) {
 	for _, x := range exits {
 		if x.state.status == open {
-			r.losses = append(r.losses, Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
+			r.spawned = append(r.spawned, Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
 		}
 	}
+}
+
+// dropped reports whether the starter of a goroutine that has the resource comes
+// to an end without closing it itself, or to a point where it cannot any more.
+func (r *run) dropped(exits []exit) bool {
+	return r.leftToGo || slices.ContainsFunc(exits, func(x exit) bool { return x.state.leftToGo() })
 }
 
 func (r *run) afterSpawn(w *work, s Spawn, e Effect) {

@@ -173,7 +173,10 @@ func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
 		r.summarize(out, exits)
 		r.collectLeaks(out, exits, r.in.id(start))
 		out.supposed = r.supposed
-		out.Shared, out.Released = r.shared, r.released || (out.OK|out.Fail)&^Borrowed != 0
+		if r.dropped(exits) {
+			out.Shared = r.shared
+		}
+		out.Released = r.released || (out.OK|out.Fail)&^Borrowed != 0
 		return out
 	}
 	c := newRun(e, fn, ob)

@@ -266,6 +266,22 @@ func (r *run) notAsserted(s *state, ta *ssa.TypeAssert) {
 		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 && irx.Nilable(ex.Type()) {
 			r.clear(s, r.ps.reg(ex))
 			r.bind(s, ex, value{k: isNil})
+			r.nilCells(s, ex)
+		}
+	}
+}
+
+// nilCells makes variables nil that are assigned v and nothing else.
+func (r *run) nilCells(s *state, v ssa.Value) {
+	for _, ref := range *v.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		if cell, ok := st.Addr.(*ssa.Alloc); ok && !assigned(cell, st) {
+			p := r.ps.mem(cell, 0)
+			r.clear(s, p)
+			s.set(p, value{k: isNil})
 		}
 	}
 }

@@ -81,6 +81,9 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
 			out.Leaks = append(out.Leaks, l.because(l.Cause, ways[key])...)
 		}
 	}
+	if r.dropped(exits) {
+		out.Leaks = append(out.Leaks, r.spawned...)
+	}
 	if l, ok := r.neverRuns(); ok {
 		out.Leaks = append(out.Leaks, l)
 	}

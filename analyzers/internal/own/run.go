@@ -148,6 +148,8 @@ type run struct {
 	losses   []Leak
 	lentTo   *Spawn
 	shared   []Spawn
+	spawned  []Leak // returns of goroutines
+	leftToGo bool   // some path forgets a resource that a goroutine has
 	reborn   bool   // the acquiring call can run again
 	reaches  []bool // blocks of top from which the acquiring call is reached
 	peeks    map[ssa.CallInstruction]uint8
@@ -326,10 +328,13 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 // is dropped.
 func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	to := b.Succs[succ]
-	r.bindPhis(w.state, b, succ, to)
+	r.bindPhis(w, b, succ, to)
 	r.prune(w.state, to)
 	if w.status == open && r.ob.Call != nil && to.Dominates(b) && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
 		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
+	}
+	if w.leftToGo() && !r.reachable(w.state) {
+		r.leftToGo = true
 	}
 	if r.finished(w.state, to) {
 		return
@@ -337,7 +342,8 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	v.edges = append(v.edges, edge{to: to, state: r.in.id(w.state), cause: w.cause})
 }
 
-func (r *run) bindPhis(s *state, b *ssa.BasicBlock, succ int, to *ssa.BasicBlock) {
+func (r *run) bindPhis(w *work, b *ssa.BasicBlock, succ int, to *ssa.BasicBlock) {
+	s := w.state
 	phis := phisOf(to)
 	if len(phis) == 0 {
 		return
@@ -358,7 +364,7 @@ func (r *run) bindPhis(s *state, b *ssa.BasicBlock, succ int, to *ssa.BasicBlock
 		if keep == (value{sym, r.ps.reg(phi)}) {
 			continue // the phi itself, around a loop
 		}
-		r.forget(s, phi)
+		r.redefine(w, phi)
 		r.bind(s, phi, keep)
 		for _, p := range parts[i] {
 			s.set(p.at, p.v)

@@ -111,6 +111,9 @@ func (s *state) replace(p place, v value) {
 	}
 }
 
+// leftToGo reports whether it is left to a goroutine to close the resource.
+func (s *state) leftToGo() bool { return s.status == kept && s.flags&viaGo != 0 }
+
 // anyHolds reports whether some place still holds the resource.
 func (s *state) anyHolds() bool {
 	return slices.ContainsFunc(s.env, func(b binding) bool { return b.v.k == holds })

@@ -29,7 +29,7 @@ func (r *run) step(w *work, instr ssa.Instruction) []*work {
 		if call, isCall := instr.(*ssa.Call); isCall {
 			return r.call(w, call, callMode)
 		}
-		r.forget(w.state, v)
+		r.redefine(w, v)
 	}
 	switch instr := instr.(type) {
 	case *ssa.Defer:
@@ -91,6 +91,15 @@ func (r *run) step(w *work, instr ssa.Instruction) []*work {
 		return r.selectInstr(w, instr)
 	}
 	return nil
+}
+
+// redefine forgets the register v, which is about to be defined anew. A deferred
+// call that an earlier iteration registered still has the old value.
+func (r *run) redefine(w *work, v ssa.Value) {
+	if w.status == open && len(w.defers) > 0 && r.deferred(w.state)[v] && len(r.holdPaths(w.state, v)) > 0 {
+		w.status = kept
+	}
+	r.forget(w.state, v)
 }
 
 func nilableOrBool(t types.Type) bool { return irx.Nilable(t) || irx.IsBool(t) }

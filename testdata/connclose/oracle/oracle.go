@@ -1,0 +1,129 @@
+// Package oracle holds claims that generated programs showed to be wrong once
+// (analyzers/internal/oracle), shrunken and made readable.
+package oracle
+
+import (
+	"crypto/tls"
+	"net"
+	"os"
+)
+
+func ask() bool { _, ok := os.LookupEnv("ASK"); return ok }
+
+func greet(c net.Conn) error { _, err := c.Write([]byte("hello")); return err }
+
+// badDroppedThenBreak: the listener made in the else arm is lost at the return,
+// too: not each way from there leads to the next iteration.
+func badDroppedThenBreak() {
+	for ask() {
+		if ask() {
+			greet(nil)
+		} else {
+			net.Listen("tcp", "a") // want "never closed .leaks at lines 29, 22"
+		}
+		if ask() {
+			break
+		}
+	}
+	greet(nil)
+}
+
+// goodStarterClosesToo: the goroutine that fails leaves it to its starter.
+func goodStarterClosesToo() error {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return err
+	}
+	go func() {
+		if greet(c) != nil {
+			return
+		}
+		c.Close()
+	}()
+	c.Close()
+	return nil
+}
+
+// badStarterClosesSometimes: when greet fails here and there, nobody closes.
+func badStarterClosesSometimes() error {
+	c, err := net.Dial("tcp", "a") // want "is not closed when greet fails .leaks at line 55"
+	if err != nil {
+		return err
+	}
+	go func() {
+		if greet(c) != nil {
+			return
+		}
+		c.Close()
+	}()
+	if err := greet(c); err != nil {
+		return err
+	}
+	c.Close()
+	return nil
+}
+
+// goodDeferredInLoop: what an earlier iteration deferred is still to run.
+func goodDeferredInLoop(l net.Listener) error {
+	c, err := l.Accept()
+	if err != nil {
+		return err
+	}
+	for !ask() {
+		s := tls.Client(c, nil)
+		c = nil
+		defer s.Close()
+	}
+	if c != nil {
+		c.Close()
+	}
+	return nil
+}
+
+// goodNotAsserted: the variable of a failed assertion is nil, also where a
+// closure has captured it.
+func goodNotAsserted() error {
+	c, err := net.Dial(os.Getenv("NET"), "a")
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	t, ok := c.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	func() { t.SetNoDelay(true) }()
+	return nil
+}
+
+// badNotAsserted: Close of a nil variable closes nothing.
+func badNotAsserted() error {
+	c, err := net.Dial(os.Getenv("NET"), "a") // want "is not closed on every path"
+	if err != nil {
+		return err
+	}
+	t, ok := c.(*net.TCPConn)
+	stop := func() {
+		if t != nil {
+			t.Close()
+		}
+	}
+	if !ok {
+		stop()
+		return nil
+	}
+	stop()
+	return nil
+}
+
+func ignore(net.Conn) {}
+
+// badGoroutineIgnoresIt: a goroutine that does nothing with it does not own it.
+func badGoroutineIgnoresIt() error {
+	c, err := net.Dial("tcp", "a") // want "is never closed"
+	if err != nil {
+		return err
+	}
+	go ignore(c)
+	return nil
+}
