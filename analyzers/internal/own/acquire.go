@@ -132,6 +132,7 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 	if w.status != unborn {
 		return r.again(w, site)
 	}
+	r.noteBases(w.state, site)
 	var extra []*work
 	if r.reborn {
 		skip := w.fork()

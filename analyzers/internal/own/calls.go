@@ -68,6 +68,9 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 	if mode == goMode {
 		return r.spawn(w, site, callee, ops)
 	}
+	if w.status == open && r.closesBase(w.state, callee, ops) {
+		w.status = closed
+	}
 	if r.inlinable(w.state, callee, ops) {
 		return r.inline(w, site, callee, common, mode)
 	}

@@ -152,6 +152,7 @@ type run struct {
 	leftToGo bool   // some path forgets a resource that a goroutine has
 	reborn   bool   // the acquiring call can run again
 	reaches  []bool // blocks of top from which the acquiring call is reached
+	bases    []base // what the resource runs over
 	peeks    map[ssa.CallInstruction]uint8
 	supposed bool // met the operand of Engine.supposed
 	released bool // some path closes it or hands it over

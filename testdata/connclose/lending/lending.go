@@ -3,10 +3,14 @@
 package lending
 
 import (
+	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
 	"sync"
+
+	"github.com/quic-go/quic-go"
 )
 
 // goodSharedCloser: the goroutines close conn by the variable that they capture.
@@ -189,4 +193,51 @@ func badBehindInterface(name string) error {
 	}
 	f := &transfer{name: name, t: &udpTransport{conn}}
 	return f.t.send(nil)
+}
+
+// goodOverPacketConn: the listener ends with the packet conn that it runs over.
+func goodOverPacketConn(ctx context.Context, pc *net.UDPConn, cfg *tls.Config) error {
+	defer pc.Close()
+	ln, err := quic.Listen(pc, cfg, nil)
+	if err != nil {
+		return err
+	}
+	session, err := ln.Accept(ctx)
+	if err != nil {
+		return err
+	}
+	return session.CloseWithError(0, "")
+}
+
+// badOverPacketConn leaves both open.
+func badOverPacketConn(ctx context.Context, pc *net.UDPConn, cfg *tls.Config) error {
+	ln, err := quic.Listen(pc, cfg, nil) // want `ln from quic.Listen is never closed`
+	if err != nil {
+		return err
+	}
+	session, err := ln.Accept(ctx)
+	if err != nil {
+		return err
+	}
+	return session.CloseWithError(0, "")
+}
+
+// goodSessionEnds: the goroutine ends the session with an error code.
+func goodSessionEnds(ln *quic.Listener, handle func(*quic.Stream)) {
+	for {
+		session, err := ln.Accept(context.Background())
+		if err != nil {
+			return
+		}
+		go func(s *quic.Conn) {
+			for {
+				stream, err := s.AcceptStream(context.Background())
+				if err != nil {
+					s.CloseWithError(0, "")
+					return
+				}
+				go handle(stream)
+			}
+		}(session)
+	}
 }
