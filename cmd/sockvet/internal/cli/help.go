@@ -43,6 +43,7 @@ Which findings
 Which report
   -json               one JSON array, one finding a line
   -sarif              SARIF 2.1.0
+  -codequality        the form that GitLab shows in merge requests
   -html file          a page with the path of each finding drawn over the source
   -o file             write the report to the file instead of standard output
   -color when         auto, always or never

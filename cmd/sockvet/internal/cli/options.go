@@ -31,6 +31,7 @@ type options struct {
 	toggles       []string        // -CHECK and -CHECK=false, passed to the tool as they are
 
 	json, sarif bool
+	codequality bool
 	html        string
 	output      string
 	color       string
@@ -56,6 +57,7 @@ func (a *app) parseOptions() (options, error) {
 	fs.BoolVar(&o.writeBaseline, "write-baseline", false, "")
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.sarif, "sarif", false, "")
+	fs.BoolVar(&o.codequality, "codequality", false, "")
 	fs.StringVar(&o.html, "html", "", "")
 	fs.StringVar(&o.output, "o", "", "")
 	fs.StringVar(&o.color, "color", "auto", "")
@@ -207,10 +209,10 @@ func (o *options) validate(set map[string]bool) error {
 	switch {
 	case len(o.patterns) == 0:
 		return errors.New("no packages given; sockvet ./... analyses all below this directory")
-	case o.json && o.sarif:
-		return errors.New("-json and -sarif cannot be used together")
-	case o.diff && (o.json || o.sarif || o.html != "" || o.writeBaseline):
-		return errors.New("-diff prints a patch and cannot be used with -json, -sarif, -html or -write-baseline")
+	case o.json && o.sarif, (o.json || o.sarif) && o.codequality:
+		return errors.New("-json, -sarif and -codequality cannot be used together")
+	case o.diff && (o.json || o.sarif || o.codequality || o.html != "" || o.writeBaseline):
+		return errors.New("-diff prints a patch and cannot be used with -json, -sarif, -codequality, -html or -write-baseline")
 	case o.writeBaseline && o.baseline == "":
 		return errors.New("-write-baseline needs -baseline FILE")
 	case !slices.Contains([]string{"auto", "always", "never"}, o.color):

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/baseline"
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/codequality"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/finding"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/htmlreport"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/jsonreport"
@@ -39,6 +40,8 @@ func (a *app) write(r report) error {
 			return jsonreport.Write(w, r.findings, r.dir)
 		case r.sarif:
 			return a.writeSARIF(w, r)
+		case r.codequality:
+			return codequality.Write(w, r.findings, paths.Root(r.dir), r.sources)
 		}
 		return textreport.Write(w, r.findings, textreport.Options{
 			Dir:     r.dir,

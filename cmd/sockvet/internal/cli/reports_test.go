@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/cli"
+	"github.com/sockvet/sockvet/cmd/sockvet/internal/codequality"
 	"github.com/sockvet/sockvet/cmd/sockvet/internal/jsonreport"
 )
 
@@ -56,6 +57,18 @@ func TestSARIF(t *testing.T) {
 	}
 	if uri := run.OriginalURIBaseIDs["%SRCROOT%"].URI; uri != "file://"+string(p)+"/" {
 		t.Errorf("root %q", uri)
+	}
+}
+
+func TestCodeQuality(t *testing.T) {
+	p := newProject(t, "project.txtar")
+	r := p.run("-codequality", "./...")
+	var issues []codequality.Issue
+	if err := json.Unmarshal([]byte(r.out), &issues); err != nil || r.code != 1 || len(issues) != 3 {
+		t.Fatalf("status %d, %v: %s", r.code, err, r.out)
+	}
+	if last := issues[2]; last.CheckName != "printer" || last.Location.Path != "b/b.go" || last.Location.Lines.Begin != 8 {
+		t.Errorf("issue %+v", last)
 	}
 }
 

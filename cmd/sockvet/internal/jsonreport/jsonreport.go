@@ -58,24 +58,11 @@ type Finding struct {
 
 // Write writes the findings in the order given, with paths as seen from dir.
 func Write(w io.Writer, findings []finding.Finding, dir string) error {
-	// Built by hand between the elements: encoding/json offers one line for
-	// everything or one a member, and neither is good to read or to grep.
-	out := []byte("[")
+	out := make([]Finding, len(findings))
 	for i, f := range findings {
-		line, err := jsonline.Marshal(convert(f, dir))
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(append(out, '\n'), line...)
+		out[i] = convert(f, dir)
 	}
-	if len(findings) > 0 {
-		out = append(out, '\n')
-	}
-	_, err := w.Write(append(out, "]\n"...))
-	return err
+	return jsonline.WriteArray(w, out)
 }
 
 func convert(f finding.Finding, dir string) Finding {

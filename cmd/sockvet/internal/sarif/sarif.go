@@ -4,8 +4,6 @@ package sarif
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"strconv"
@@ -40,7 +38,7 @@ func Write(w io.Writer, findings []finding.Finding, opts Options) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
-	c := converter{opts, make(map[baseline.Key]int)}
+	c := converter{opts, baseline.Fingerprints{}}
 	return enc.Encode(log{
 		Schema:  schemaURI,
 		Version: "2.1.0",
@@ -50,7 +48,7 @@ func Write(w io.Writer, findings []finding.Finding, opts Options) error {
 
 type converter struct {
 	Options
-	seen map[baseline.Key]int // findings with that key so far
+	prints baseline.Fingerprints
 }
 
 func (c *converter) run(findings []finding.Finding) run {
@@ -108,7 +106,7 @@ func (c *converter) result(f finding.Finding) result {
 		Level:               level,
 		Message:             message{Text: linked(f)},
 		Locations:           []location{c.primary(f)},
-		PartialFingerprints: map[string]string{"sockvet/v1": c.fingerprint(f)},
+		PartialFingerprints: map[string]string{"sockvet/v1": c.prints.Of(f, c.Sources)},
 	}
 	for i, k := range c.Catalog {
 		if k.Name == f.Check {
@@ -131,15 +129,6 @@ func (c *converter) result(f finding.Finding) result {
 		r.Fixes = append(r.Fixes, c.fix(x))
 	}
 	return r
-}
-
-// fingerprint is stable under edits elsewhere, as the baseline's key is; equal
-// keys are told apart by their order.
-func (c *converter) fingerprint(f finding.Finding) string {
-	key := baseline.KeyOf(f, c.Sources)
-	c.seen[key]++
-	sum := sha256.Sum256([]byte(strings.Join([]string{key.Check, key.Package, key.In, key.Message}, "\x00")))
-	return hex.EncodeToString(sum[:16]) + ":" + strconv.Itoa(c.seen[key])
 }
 
 // linked is the message with a link to each step: viewers make "[text](id)" a
