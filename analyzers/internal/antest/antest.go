@@ -47,6 +47,12 @@ func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest
 // it did, without looking at `// want` comments.
 func Analyze(t testing.TB, a *analysis.Analyzer, patterns ...string) *checker.Graph {
 	t.Helper()
+	return AnalyzeAll(t, []*analysis.Analyzer{a}, patterns...)
+}
+
+// AnalyzeAll is Analyze for several analyzers together.
+func AnalyzeAll(t testing.TB, as []*analysis.Analyzer, patterns ...string) *checker.Graph {
+	t.Helper()
 	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: Data(t), Env: append(os.Environ(), "GOWORK=off")}
 	pkgs, err := packages.Load(cfg, patterns...)
 	if err != nil {
@@ -55,7 +61,7 @@ func Analyze(t testing.TB, a *analysis.Analyzer, patterns ...string) *checker.Gr
 	if packages.PrintErrors(pkgs) > 0 {
 		t.Fatal("the test data does not compile")
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	graph, err := checker.Analyze(as, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -245,6 +245,7 @@ func (e *engine) readBound(typ types.Type) Bound {
 	}
 	s := e.summaryOf(e.pkg.SSA().Prog.FuncValue(m), m)
 	if s == nil || len(s.Waits) == 0 {
+		e.late = e.late || m.Pkg() == e.pkg.Pass.Pkg // it may come after its users
 		return Bound{}
 	}
 	for _, w := range s.Waits {
