@@ -247,6 +247,9 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 		return r.assumeCompare(s, v, truth)
 	case *ssa.Call:
 		if x := r.impliedNonNil(v); x != nil && truth {
+			if r.saysClosed(s, v) {
+				s.status = closed
+			}
 			return r.assumeNil(s, x, false)
 		}
 	case *ssa.Extract:
@@ -258,6 +261,33 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 		}
 	}
 	return true
+}
+
+// saysClosed reports whether errors.Is(err, net.ErrClosed) asks for an error of
+// the resource itself: where it holds somebody has closed it.
+func (r *run) saysClosed(s *state, is *ssa.Call) bool {
+	if s.status != open || len(is.Call.Args) != 2 || !isErrClosed(is.Call.Args[1]) {
+		return false
+	}
+	failed := r.origin(s, is.Call.Args[0])
+	if ex, ok := failed.(*ssa.Extract); ok {
+		failed = ex.Tuple
+	}
+	call, ok := failed.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	ops := irx.Operands(call.Common())
+	return len(ops) > 0 && r.eval(s, ops[0]).k == holds
+}
+
+func isErrClosed(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	global, ok := load.X.(*ssa.Global)
+	return ok && global.Name() == "ErrClosed" && (global.Pkg.Pkg.Path() == "net" || global.Pkg.Pkg.Path() == "os")
 }
 
 // notAsserted makes the value of a failed comma-ok assertion nil.
