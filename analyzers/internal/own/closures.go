@@ -346,6 +346,7 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 	}
 	if e&Closed != 0 && e&Borrowed != 0 && failing(exits) {
 		r.goroutineLeaks(exits)
+		w.flags |= goLeaks
 	}
 	r.afterSpawn(w, Spawn{Go: site}, e)
 }
@@ -371,7 +372,10 @@ func (r *run) goroutineLeaks(exits []exit) {
 // dropped reports whether the starter of a goroutine that has the resource comes
 // to an end without closing it itself, or to a point where it cannot any more.
 func (r *run) dropped(exits []exit) bool {
-	return r.leftToGo || slices.ContainsFunc(exits, func(x exit) bool { return x.state.leftToGo() })
+	return r.leftToGo || slices.ContainsFunc(exits, func(x exit) bool {
+		_, _, returned := r.returned(x)
+		return x.state.leftToGo() && !returned
+	})
 }
 
 func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
@@ -386,7 +390,11 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 	default:
 		w.status = kept
 		w.flags |= viaGo
-		if e&Borrowed != 0 && r.mayHandOver() && !r.closedLater(w.state) && !slices.Contains(r.shared, s) {
+		if e&Borrowed == 0 || !r.mayHandOver() || r.closedLater(w.state) {
+			return
+		}
+		w.flags |= goLeaks
+		if !slices.Contains(r.shared, s) {
 			r.shared = append(r.shared, s)
 		}
 	}

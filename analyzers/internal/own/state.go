@@ -53,6 +53,7 @@ const (
 	field1                   // kept in a field that this function filled
 	viaGo                    // a goroutine that closes it has it
 	failed                   // the acquisition failed (followed in tests only)
+	goLeaks                  // a goroutine that has it leaves it open on some of its paths
 )
 
 // state is one state of the walk. It is immutable once interned.
@@ -111,8 +112,9 @@ func (s *state) replace(p place, v value) {
 	}
 }
 
-// leftToGo reports whether it is left to a goroutine to close the resource.
-func (s *state) leftToGo() bool { return s.status == kept && s.flags&viaGo != 0 }
+// leftToGo reports whether it is left to a goroutine to close the resource, and
+// the goroutine does not always.
+func (s *state) leftToGo() bool { return s.status == kept && s.flags&goLeaks != 0 }
 
 // anyHolds reports whether some place still holds the resource.
 func (s *state) anyHolds() bool {

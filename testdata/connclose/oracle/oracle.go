@@ -127,3 +127,37 @@ func badGoroutineIgnoresIt() error {
 	go ignore(c)
 	return nil
 }
+
+// goodTwoGoroutines: where the one that fails is started, the starter closes.
+func goodTwoGoroutines() {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return
+	}
+	if ask() {
+		go func() { c.Close() }()
+		return
+	}
+	go func() {
+		if greet(c) != nil {
+			return
+		}
+		c.Close()
+	}()
+	c.Close()
+}
+
+// goodReturnedBesideGoroutine: it is the caller's.
+func goodReturnedBesideGoroutine() (net.Conn, error) {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		if greet(c) != nil {
+			return
+		}
+		c.Close()
+	}()
+	return c, nil
+}
