@@ -8,6 +8,7 @@ import (
 
 	"github.com/sockvet/sockvet/analyzers/internal/backlog"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
@@ -42,9 +43,10 @@ func newAnalyzer() *analysis.Analyzer {
 func (c *checker) run(pass *analysis.Pass) (any, error) {
 	found := pass.ResultOf[backlog.Analyzer].(*backlog.Result)
 	r := report.New(pass, c.tests)
+	f := &fixer{checker: c, pass: pass, src: repair.NewSource(pass)}
 	for _, v := range found.Values {
 		if 0 <= v.Int && v.Int < c.min {
-			r.Add(report.Finding{Pos: v.Pos, End: v.End, Message: c.message(v), Steps: steps(v)})
+			r.Add(report.Finding{Pos: v.Pos, End: v.End, Message: c.message(v), Steps: steps(v), Fix: f.fix(v)})
 		}
 	}
 	r.Flush()

@@ -162,3 +162,19 @@ func (f *File) skipBlanks(pos token.Pos) token.Pos {
 	}
 	return f.tok.Pos(at)
 }
+
+// AfterElement adds an element behind the last one of a list that ends at close.
+func (f *File) AfterElement(last ast.Node, end token.Pos, text string) analysis.TextEdit {
+	if f.tok.Line(last.End()) == f.tok.Line(end) {
+		return insert(last.End(), ", "+text)
+	}
+	comma := last.End() // gofmt has one here
+	if at := f.offset(comma); at < len(f.Src) && f.Src[at] == ',' {
+		comma++
+	}
+	if to, ok := f.lineEnd(comma); ok {
+		comma = to
+	}
+	blanks, _ := f.indent(last.Pos())
+	return insert(comma, "\n"+blanks+text+",")
+}
