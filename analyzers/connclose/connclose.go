@@ -11,6 +11,7 @@ import (
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
@@ -63,6 +64,11 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 // reportUndecided tells how many functions that hold an obligation were not
 // decided, and where. The category keeps it apart from findings.
 func (c *checker) reportUndecided() {
+	for _, s := range c.suspects {
+		if s.why != "" && !repair.IsTrial(c.pass) {
+			c.pass.Report(analysis.Diagnostic{Pos: s.finding.Pos, Category: "debug", Message: "no fix: " + s.why})
+		}
+	}
 	holding, undecided := c.res.Undecided()
 	for _, fn := range undecided {
 		c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: "debug", Message: "undecided: " + fn.String()})
@@ -101,7 +107,7 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Call != nil && c.blameCallee(o, leaks) {
 		return
 	}
-	c.suspects = append(c.suspects, suspect{fn, o, leaks, c.finding(fn, o, leaks)})
+	c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, finding: c.finding(fn, o, leaks)})
 }
 
 // relevant drops ends that do not matter: what main itself leaves open is closed

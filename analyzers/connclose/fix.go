@@ -32,12 +32,13 @@ type suspect struct {
 	o       *own.Outcome
 	leaks   []own.Leak
 	finding report.Finding
+	why     string // there is no fix
 }
 
 // probeFunc is declared in the copy.
 const (
 	probeFunc = "sockvetProbe"
-	probeText = "func " + probeFunc + "(any, int) {}"
+	probeText = "func " + probeFunc + "(interface{}, int) {}"
 )
 
 // mender looks for the fixes of one package.
@@ -47,6 +48,7 @@ type mender struct {
 	ends   map[token.Pos]*end
 	order  []*end // by first use
 	probes []*probe
+	failed error // of the copy with the probes
 }
 
 // end is an exit that something leaks at, with what is asked there.
@@ -99,11 +101,11 @@ func (m *mender) ask(plans []*plan) {
 	}
 	pkg := m.pass.ResultOf[irx.Analyzer].(*irx.Package)
 	t, err := repair.Try(m.pass, pkg, edits, probeText)
-	if err != nil {
+	if m.failed = err; err != nil {
 		return
 	}
 	result, _, err := t.Run(summary.Analyzer)
-	if err != nil || result.(*summary.Result).Engine == nil {
+	if m.failed = err; err != nil || result.(*summary.Result).Engine == nil {
 		return
 	}
 	res := result.(*summary.Result)
@@ -237,15 +239,18 @@ func (s *stop) owns(q *probe) bool {
 func (m *mender) plan(s *suspect) *plan {
 	file := m.src.File(s.finding.Pos)
 	if file == nil || s.fn.Syntax() == nil {
-		return nil
+		return s.none("no source")
 	}
 	body := repair.NewBody(file, s.fn.Syntax())
 	if body == nil {
-		return nil
+		return s.none("no body")
 	}
 	p := &plan{mender: m, suspect: s, vars: m.variables(s, body)}
-	if len(p.vars) == 0 || !p.findStops(body) {
-		return nil
+	if len(p.vars) == 0 {
+		return s.none("nothing at hand has a Close")
+	}
+	if !p.findStops(body) {
+		return s.none("an end that cannot be edited")
 	}
 	p.atOnce = p.deferPlace(body)
 	return p
@@ -367,6 +372,10 @@ func (p *plan) fix() *analysis.SuggestedFix {
 	m := new(mending)
 	for _, s := range p.stops {
 		if !m.add(s) {
+			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(s.end.Pos).Line, s.describe())
+			if p.failed != nil {
+				p.suspect.why = "the probes do not compile: " + p.failed.Error()
+			}
 			return nil
 		}
 	}
@@ -428,6 +437,22 @@ func (s *stop) choose() (variable, []string, bool) {
 		}
 	}
 	return variable{}, nil, false
+}
+
+func (s *stop) describe() string {
+	text := ""
+	for _, q := range s.probes {
+		text += fmt.Sprintf(" %s %#x", q.name, q.plain)
+		if q.foreign {
+			text += " foreign"
+		}
+	}
+	return text
+}
+
+func (s *suspect) none(why string) *plan {
+	s.why = why
+	return nil
 }
 
 func (s *stop) maybeOpen() bool {

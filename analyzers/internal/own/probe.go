@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -25,6 +26,17 @@ const (
 	// SeenOther: it is something else, or nobody can tell.
 	SeenOther Seen = 1 << 7
 )
+
+// probeFactor is how much more may be followed for a fix than for a report.
+const probeFactor = 8
+
+// patience is by how much the bounds are raised.
+func (r *run) patience() int {
+	if r.eng.opened != nil {
+		return probeFactor
+	}
+	return 1
+}
 
 // Probe follows the obligations of a function once more and notes the states of
 // the first operand at each call of probe. Unlike the walk for a report it
@@ -54,6 +66,14 @@ func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 // SeenAt returns what was seen at one call of the probe.
 func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
 
+// nextRound reports whether an edge leads to another acquisition while nothing
+// leads to the resource of this one, which has been taken care of: what a probe
+// meets from here on is another one.
+func (r *run) nextRound(s *state, b, to *ssa.BasicBlock) bool {
+	return r.eng.opened != nil && r.ob.Call != nil && (s.status == closed || s.status == kept) &&
+		to.Parent() == r.top && to.Dominates(b) && r.reaches[to.Index] && !r.reachable(s)
+}
+
 // unrelated tells what an operand is that does not lead to the resource. What
 // the acquiring call gave another time, when it was not followed, is not counted:
 // it is as good as the resource that is.
@@ -64,6 +84,9 @@ func (r *run) unrelated(s *state, v ssa.Value) Seen {
 		}
 	}
 	if call := callOf(v); call != nil && r.ob.Call != nil && call == r.ob.Call.Value() {
+		return 0
+	}
+	if load, ok := v.(*ssa.UnOp); ok && s.status == unborn && r.ob.Call != nil && onlyHolds(load.X, r.ob.Call.Value()) {
 		return 0
 	}
 	if r.acquiredHere(v, 0) {
@@ -77,8 +100,7 @@ func (r *run) unrelated(s *state, v ssa.Value) Seen {
 func (r *run) acquiredHere(v ssa.Value, depth int) bool {
 	phi, ok := v.(*ssa.Phi)
 	if !ok {
-		call := callOf(v)
-		return call != nil && r.eng.opened[call]
+		return r.resultOfAcquired(callOf(v), depth)
 	}
 	if depth > maxSteps {
 		return false
@@ -89,6 +111,59 @@ func (r *run) acquiredHere(v ssa.Value, depth int) bool {
 		}
 	}
 	return true
+}
+
+// resultOfAcquired reports whether a call acquires, or makes something of what
+// was acquired.
+func (r *run) resultOfAcquired(call *ssa.Call, depth int) bool {
+	if call == nil || depth > maxSteps {
+		return false
+	}
+	if r.eng.opened[call] {
+		return true
+	}
+	return slices.ContainsFunc(call.Call.Args, func(v ssa.Value) bool { return r.acquiredHere(v, depth+1) })
+}
+
+// onlyHolds reports whether a variable is assigned nothing but results of the
+// call.
+func onlyHolds(addr ssa.Value, call *ssa.Call) bool {
+	cell, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == cell || callOf(ref.Val) != call {
+				return false
+			}
+		case *ssa.MakeClosure:
+			if assignsCaptured(ref, cell) {
+				return false
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// assignsCaptured reports whether a closure may assign the variable.
+func assignsCaptured(c *ssa.MakeClosure, cell ssa.Value) bool {
+	fn := c.Fn.(*ssa.Function)
+	for i, b := range c.Bindings {
+		if b != cell {
+			continue
+		}
+		for _, ref := range *fn.FreeVars[i].Referrers() {
+			if _, ok := ref.(*ssa.UnOp); !ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // callOf returns the call that v is a result of, perhaps converted, or nil.

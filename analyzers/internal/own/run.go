@@ -231,7 +231,7 @@ func (r *run) solve(fn *ssa.Function, s *state) []exit {
 // bounded gives up when a block has too many states. Nothing flows from then
 // on, so that the solver comes to its end at once.
 func (r *run) bounded(in dataflow.Set) dataflow.Set {
-	if len(in) > maxStates {
+	if len(in) > maxStates*r.patience() {
 		r.over = true
 	}
 	if r.over {
@@ -248,7 +248,7 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 	}
 	v := &visit{}
 	r.memo[key] = v
-	if r.steps++; r.steps > r.maxSteps {
+	if r.steps++; r.steps > r.maxSteps*r.patience() {
 		r.over = true
 		return v
 	}
@@ -337,7 +337,7 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	if w.leftToGo() && !r.reachable(w.state) {
 		r.leftToGo = true
 	}
-	if r.finished(w.state, to) {
+	if r.finished(w.state, to) || r.nextRound(w.state, b, to) {
 		return
 	}
 	v.edges = append(v.edges, edge{to: to, state: r.in.id(w.state), cause: w.cause})

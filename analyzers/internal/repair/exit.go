@@ -243,9 +243,17 @@ func (b *Body) ends(stmts []ast.Stmt) []Exit {
 		case *ast.IfStmt:
 			return append(out, b.ends([]ast.Stmt{e})...)
 		}
-		return out
+		return append(out, b.otherwise(s))
 	}
 	return nil
+}
+
+// otherwise is the else branch that an if statement does not have.
+func (b *Body) otherwise(s *ast.IfStmt) Exit {
+	blanks, _ := b.indent(s.Body.Rbrace)
+	return Exit{Pos: s.Pos(), Edit: func(stmts ...string) analysis.TextEdit {
+		return insert(s.End(), " else {\n\t"+blanks+strings.Join(stmts, "\n\t"+blanks)+"\n"+blanks+"}")
+	}}
 }
 
 func (b *Body) clauses(body *ast.BlockStmt) []Exit {
