@@ -6,10 +6,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/connclose"
+	"github.com/sockvet/sockvet/analyzers/handshakedeadline"
 	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/peerio"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
+	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
 
 //go:embed doc.go
@@ -31,7 +35,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("acceptblock"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer, summary.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
@@ -47,10 +51,14 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	s := &search{checker: c, accepts: accepts, peers: pass.ResultOf[peerio.Analyzer].(*peerio.Result)}
 	r := report.New(pass, c.tests)
+	r.Also(connclose.Analyzer, handshakedeadline.Analyzer)
+	src := repair.NewSource(pass)
 	syntax := irx.NewSyntax(pass.Files)
 	for _, l := range accepts.Loops {
 		if w := s.worst(l); w != nil {
-			r.Add(w.finding(l, syntax))
+			f := w.finding(l, syntax)
+			f.Fix = s.fix(pass, src, l, w)
+			r.Add(f)
 		}
 	}
 	r.Flush()

@@ -73,7 +73,7 @@ func verdictOf(f finding, t *tree, i int, broken, fresh map[string]bool, left bo
 			return doesNotTurn
 		case fresh[e.Filename]:
 			return makesNew
-		case !t.files[e.Filename].formatted():
+		case !t.files[e.Filename].formatted(e.Filename, f.Fixes[0]):
 			return unformatted
 		}
 	}

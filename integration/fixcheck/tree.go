@@ -74,7 +74,7 @@ func (t *tree) merge(edits []edit) (merged map[string][]edit, ok bool, err error
 		}
 	}
 	for _, all := range merged {
-		slices.SortStableFunc(all, func(a, b edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+		slices.SortStableFunc(all, byOffset)
 		for i := 1; i < len(all); i++ {
 			if all[i].Start < all[i-1].End {
 				return nil, false, nil
@@ -84,27 +84,40 @@ func (t *tree) merge(edits []edit) (merged map[string][]edit, ok bool, err error
 	return merged, true, nil
 }
 
-func (f *file) fixed() []byte {
+func (f *file) fixed() []byte { return apply(f.old, f.edits) }
+
+// apply makes edits that are in order.
+func apply(src []byte, edits []edit) []byte {
 	var buf bytes.Buffer
 	at := 0
-	for _, e := range f.edits {
-		buf.Write(f.old[at:e.Start])
+	for _, e := range edits {
+		buf.Write(src[at:e.Start])
 		buf.WriteString(e.New)
 		at = e.End
 	}
-	buf.Write(f.old[at:])
+	buf.Write(src[at:])
 	return buf.Bytes()
 }
 
-// formatted reports whether a file that was formatted still is.
-func (f *file) formatted() bool {
+// formatted reports whether a formatted file still is after one fix. (Several
+// fixes of one place may need the go command's gofmt.)
+func (f *file) formatted(name string, fx fix) bool {
 	if src, err := format.Source(f.old); err != nil || !bytes.Equal(src, f.old) {
 		return true
 	}
-	fixed := f.fixed()
+	var own []edit
+	for _, e := range fx.Edits {
+		if e.Filename == name {
+			own = append(own, e)
+		}
+	}
+	slices.SortStableFunc(own, byOffset)
+	fixed := apply(f.old, own)
 	src, err := format.Source(fixed)
 	return err == nil && bytes.Equal(src, fixed)
 }
+
+func byOffset(a, b edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
 
 // write writes the changed files and an overlay that names them.
 func (t *tree) write(dir string) (string, error) {

@@ -252,7 +252,10 @@ func (b *Body) ends(stmts []ast.Stmt) []Exit {
 func (b *Body) otherwise(s *ast.IfStmt) Exit {
 	blanks, _ := b.indent(s.Body.Rbrace)
 	return Exit{Pos: s.Pos(), Edit: func(stmts ...string) analysis.TextEdit {
-		return insert(s.End(), " else {\n\t"+blanks+strings.Join(stmts, "\n\t"+blanks)+"\n"+blanks+"}")
+		// The brace is written anew, so that what another fix puts behind the
+		// statement comes after it.
+		text := "} else {\n\t" + blanks + strings.Join(stmts, "\n\t"+blanks) + "\n" + blanks + "}"
+		return analysis.TextEdit{Pos: s.Body.Rbrace, End: s.End(), NewText: []byte(text)}
 	}}
 }
 

@@ -21,15 +21,16 @@ const maxTrials = 12
 
 // Prove drops the fixes that are not right: after each of those that are left,
 // and after all of them, the package compiles, the analyzer of the pass reports
-// the finding no more, and nothing that it did not report before.
-func Prove(pass *analysis.Pass, all []Candidate) {
+// the finding no more, and neither that one nor those in also report anything
+// that they did not report before.
+func Prove(pass *analysis.Pass, all []Candidate, also ...*analysis.Analyzer) {
 	var wanted []int
 	for i, c := range all {
 		if c.Fix != nil {
 			wanted = append(wanted, i)
 		}
 	}
-	p := &prover{pass: pass, all: all, trials: maxTrials}
+	p := &prover{pass: pass, all: all, also: also, trials: maxTrials}
 	p.pkg, _ = pass.ResultOf[irx.Analyzer].(*irx.Package)
 	keep := map[int]bool{}
 	if len(wanted) > 0 && p.pkg != nil && !IsTrial(pass) {
@@ -48,7 +49,11 @@ type prover struct {
 	pass   *analysis.Pass
 	pkg    *irx.Package
 	all    []Candidate
+	also   []*analysis.Analyzer
 	trials int
+	// others are the places that also report on as the package is; nil when
+	// they have not been asked yet.
+	others map[*analysis.Analyzer][]token.Pos
 }
 
 // proved returns the candidates of a set that are right together. A set that is
@@ -106,6 +111,48 @@ func (p *prover) right(set []int) bool {
 		// Other categories are notes: what is suppressed, what is undecided.
 		if d.Category == p.pass.Analyzer.Name && !allowed[t.newPlace(d.Pos)] {
 			return false
+		}
+	}
+	return p.nothingElse(t)
+}
+
+// nothingElse reports whether the other checks find nothing new.
+func (p *prover) nothingElse(t *Trial) bool {
+	if len(p.also) > 0 && p.others == nil && !p.askOthers() {
+		return false
+	}
+	for _, a := range p.also {
+		_, found, err := t.Run(a)
+		if err != nil {
+			return false
+		}
+		known := map[place]bool{}
+		for _, pos := range p.others[a] {
+			known[t.oldPlace(pos)] = true
+		}
+		for _, d := range found {
+			if d.Category == a.Name && !known[t.newPlace(d.Pos)] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// askOthers runs the other checks on the package as it is.
+func (p *prover) askOthers() bool {
+	same, err := Try(p.pass, p.pkg, nil, "")
+	if err != nil {
+		return false
+	}
+	p.others = map[*analysis.Analyzer][]token.Pos{}
+	for _, a := range p.also {
+		_, found, err := same.Run(a)
+		if err != nil {
+			return false
+		}
+		for _, d := range found {
+			p.others[a] = append(p.others[a], same.posBefore(d.Pos))
 		}
 	}
 	return true

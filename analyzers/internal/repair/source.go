@@ -178,3 +178,24 @@ func (f *File) AfterElement(last ast.Node, end token.Pos, text string) analysis.
 	blanks, _ := f.indent(last.Pos())
 	return insert(comma, "\n"+blanks+text+",")
 }
+
+// Wrap puts whole lines between two others, one tab further to the right, with
+// the comment above the first of them.
+func (f *File) Wrap(from, to token.Pos, open, end string) ([]analysis.TextEdit, bool) {
+	for _, group := range f.Syntax.Comments {
+		if _, first := f.indent(group.Pos()); first && group.End() < from && f.tok.Line(group.End())+1 == f.tok.Line(from) {
+			from = group.Pos()
+			break
+		}
+	}
+	blanks, first := f.indent(from)
+	tail, ok := f.lineEnd(to)
+	if !first || !ok {
+		return nil, false
+	}
+	edits := []analysis.TextEdit{insert(from, open+"\n"+blanks+"\t")}
+	if f.tok.Line(from) < f.tok.Line(to) {
+		edits = append(edits, f.Indent(f.tok.LineStart(f.tok.Line(from)+1), to)...)
+	}
+	return append(edits, insert(tail, "\n"+blanks+end)), true
+}

@@ -161,3 +161,14 @@ func (t *Trial) newPlace(pos token.Pos) place {
 	}
 	return place{tok.Name(), tok.Offset(pos)}
 }
+
+// posBefore returns where a position of a trial without edits is in the package.
+func (t *Trial) posBefore(pos token.Pos) token.Pos {
+	at := t.newPlace(pos)
+	for _, f := range t.orig.Files {
+		if tok := t.orig.Fset.File(f.FileStart); tok.Name() == at.file {
+			return tok.Pos(at.offset)
+		}
+	}
+	return token.NoPos
+}

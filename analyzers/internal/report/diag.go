@@ -35,6 +35,7 @@ type Reporter struct {
 	pass     *analysis.Pass
 	tests    bool
 	findings []Finding
+	also     []*analysis.Analyzer
 }
 
 // New returns a reporter for the pass; tests says whether findings in _test.go
@@ -45,6 +46,10 @@ func New(pass *analysis.Pass, tests bool) *Reporter {
 
 // Add notes a finding. Nothing is emitted before [Reporter.Flush].
 func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
+
+// Also names other checks that must find nothing new after a fix. What they
+// require, the analyzer of the pass must require, too.
+func (r *Reporter) Also(checks ...*analysis.Analyzer) { r.also = append(r.also, checks...) }
 
 // Flush emits the findings in order of position and message, each once.
 func (r *Reporter) Flush() {
@@ -94,7 +99,7 @@ func (r *Reporter) prove(shown []Finding, silencers []*ast.Comment) {
 			all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
 		}
 	}
-	repair.Prove(r.pass, all)
+	repair.Prove(r.pass, all, r.also...)
 	for i := range shown {
 		shown[i].Fix = all[i].Fix
 	}

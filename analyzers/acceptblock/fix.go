@@ -1,0 +1,448 @@
+package acceptblock
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
+)
+
+// -- fixes --
+//
+// What follows the accept in the body of the loop, from the first statement that
+// waits on, goes into a goroutine of its own. That is the same program for one
+// client; for several it is only when the statements share nothing that they
+// change, and leave the loop by no other way than its end.
+
+// mover moves statements into the connection's goroutine.
+type mover struct {
+	pass *analysis.Pass
+	src  *repair.Source
+	// sites are the calls that wait, of one loop.
+	sites []ssa.Instruction
+}
+
+// fix returns the fix for a loop that waits by itself, or nil.
+func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop, w *waiting) *analysis.SuggestedFix {
+	if l.Role != acceptloop.InLoop || w.consumer != nil {
+		return nil
+	}
+	file := src.File(l.Call.Pos())
+	if file == nil || l.Fn.Syntax() == nil {
+		return nil
+	}
+	m := &mover{pass: pass, src: src}
+	for _, site := range s.waits(l) {
+		m.sites = append(m.sites, site.Instr)
+	}
+	body := repair.NewBody(file, l.Fn.Syntax())
+	if body == nil {
+		return nil
+	}
+	loop, block := m.loop(body, l)
+	if loop == nil {
+		return nil
+	}
+	moved := m.region(block, l.Call.Pos())
+	if moved == nil || !m.movable(l.Fn, loop, block, moved) {
+		return nil
+	}
+	return m.edits(file, loop, moved)
+}
+
+// loop finds the for statement whose body accepts, in a statement of its own.
+func (m *mover) loop(body *repair.Body, l *acceptloop.Loop) (ast.Stmt, *ast.BlockStmt) {
+	stmt, _ := body.LoopEnds(l.Call.Pos())
+	switch stmt := stmt.(type) {
+	case *ast.ForStmt:
+		return stmt, stmt.Body
+	case *ast.RangeStmt:
+		return stmt, stmt.Body
+	}
+	return nil, nil
+}
+
+// region returns the statements from the first that waits to the end of the
+// body; nil when the accept is not before them in the same list.
+func (m *mover) region(block *ast.BlockStmt, accept token.Pos) []ast.Stmt {
+	accepted := false
+	for i, s := range block.List {
+		if accepted && m.waits(s) {
+			return block.List[i:]
+		}
+		if s.Pos() <= accept && accept < s.End() {
+			if m.waits(s) {
+				return nil
+			}
+			accepted = true
+		}
+	}
+	return nil
+}
+
+func (m *mover) waits(s ast.Stmt) bool {
+	for _, site := range m.sites {
+		if s.Pos() <= site.Pos() && site.Pos() < s.End() {
+			return true
+		}
+	}
+	return false
+}
+
+// movable reports whether the statements can run on another goroutine.
+func (m *mover) movable(fn *ssa.Function, loop ast.Stmt, block *ast.BlockStmt, moved []ast.Stmt) bool {
+	in := &inspection{mover: m, loop: loop, fn: fn, from: moved[0].Pos(), to: moved[len(moved)-1].End()}
+	in.assigned = m.assignedIn(loop)
+	for _, s := range moved {
+		if !in.stays(s, 0) {
+			return false
+		}
+	}
+	return !in.callsThatShare(loop)
+}
+
+// assignedIn returns the variables that are assigned anywhere in the loop.
+func (m *mover) assignedIn(loop ast.Stmt) map[types.Object]bool {
+	out := map[types.Object]bool{}
+	note := func(e ast.Expr) {
+		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+			if obj := m.pass.TypesInfo.Uses[id]; obj != nil {
+				out[obj] = true
+			}
+		}
+	}
+	ast.Inspect(loop, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				note(e)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.RangeStmt:
+			if n.Tok == token.ASSIGN {
+				note(n.Key)
+				note(n.Value)
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// inspection looks at the statements to be moved.
+type inspection struct {
+	*mover
+	loop     ast.Stmt
+	fn       *ssa.Function
+	from, to token.Pos
+	assigned map[types.Object]bool
+	breaks   bool // a break in here is for an inner statement
+	locked   map[types.Object]bool
+}
+
+// stays reports whether a statement does nothing that needs this goroutine:
+// no way out of the loop, nothing deferred, no shared variable changed. depth
+// counts the loops around n inside the moved statements.
+func (in *inspection) stays(n ast.Node, depth int) bool {
+	ok := true
+	ast.Inspect(n, func(m ast.Node) bool {
+		if !ok || m == nil || m == n && depth > 0 {
+			return ok
+		}
+		switch m := m.(type) {
+		case *ast.FuncLit:
+			ok = in.sharesNothing(m.Body)
+			return false
+		case *ast.ForStmt:
+			ok = in.stays(m, depth+1)
+			return false
+		case *ast.RangeStmt:
+			ok = in.stays(m, depth+1)
+			return false
+		case *ast.SelectStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+			if !in.inner(m, depth) {
+				ok = false
+			}
+			return false
+		case *ast.ReturnStmt, *ast.DeferStmt, *ast.LabeledStmt:
+			ok = false
+		case *ast.BranchStmt:
+			ok = m.Label == nil && m.Tok != token.GOTO && (depth > 0 || m.Tok == token.CONTINUE || in.breaks)
+		default:
+			ok = in.own(m)
+		}
+		return ok
+	})
+	return ok
+}
+
+// inner looks at a statement in which break has another meaning.
+func (in *inspection) inner(n ast.Node, depth int) bool {
+	was := in.breaks
+	in.breaks = true
+	defer func() { in.breaks = was }()
+	ok := true
+	for _, c := range clauses(n) {
+		ok = ok && in.stays(c, depth)
+	}
+	return ok
+}
+
+func clauses(n ast.Node) []ast.Node {
+	var out []ast.Node
+	add := func(body *ast.BlockStmt, more ...ast.Node) {
+		for _, m := range more {
+			if m != nil && m != ast.Stmt(nil) {
+				out = append(out, m)
+			}
+		}
+		for _, s := range body.List {
+			out = append(out, s)
+		}
+	}
+	switch n := n.(type) {
+	case *ast.SelectStmt:
+		add(n.Body)
+	case *ast.SwitchStmt:
+		if n.Init != nil {
+			out = append(out, n.Init)
+		}
+		if n.Tag != nil {
+			out = append(out, n.Tag)
+		}
+		add(n.Body)
+	case *ast.TypeSwitchStmt:
+		if n.Init != nil {
+			out = append(out, n.Init)
+		}
+		add(n.Body, n.Assign)
+	}
+	return out
+}
+
+func (in *inspection) sharesNothing(n ast.Node) bool {
+	ok := true
+	ast.Inspect(n, func(m ast.Node) bool {
+		if m != nil {
+			ok = ok && in.own(m)
+		}
+		return ok
+	})
+	return ok
+}
+
+// own reports whether a node changes nothing that outlives the iteration, and
+// reads no variable that another iteration changes.
+func (in *inspection) own(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Ident:
+		v, ok := in.pass.TypesInfo.Uses[n].(*types.Var)
+		return !ok || v.IsField() || in.perIteration(v) || !in.assigned[v]
+	case *ast.AssignStmt:
+		for _, e := range n.Lhs {
+			if !in.ownPlace(e) {
+				return false
+			}
+		}
+	case *ast.IncDecStmt:
+		return in.ownPlace(n.X)
+	case *ast.CallExpr:
+		return !in.changesOutside(n)
+	}
+	return true
+}
+
+// perIteration reports whether each iteration has its own variable v.
+func (in *inspection) perIteration(v types.Object) bool {
+	return in.loop.Pos() <= v.Pos() && v.Pos() < in.loop.End() && !in.loopVar(v)
+}
+
+// loopVar reports whether v is declared in the head of the loop: before Go 1.22
+// all iterations shared it.
+func (in *inspection) loopVar(v types.Object) bool {
+	switch l := in.loop.(type) {
+	case *ast.ForStmt:
+		return v.Pos() < l.Body.Pos()
+	case *ast.RangeStmt:
+		return v.Pos() < l.Body.Pos()
+	}
+	return true
+}
+
+// ownPlace reports whether an assignment changes a variable of the iteration. A
+// field or an element of something that was there before is shared.
+func (in *inspection) ownPlace(e ast.Expr) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			if x.Name == "_" {
+				return true
+			}
+			v := in.pass.TypesInfo.ObjectOf(x)
+			return v != nil && in.perIteration(v)
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		default:
+			return false
+		}
+	}
+}
+
+// changesOutside reports whether a call changes something that was there before
+// the iteration and is not known to be safe: a built-in on a shared map, the
+// counter of a WaitGroup that somebody waits for.
+func (in *inspection) changesOutside(call *ast.CallExpr) bool {
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		if _, ok := in.pass.TypesInfo.Uses[fun].(*types.Builtin); !ok {
+			return false
+		}
+		switch fun.Name {
+		case "delete", "clear", "copy", "close":
+			return !in.ownPlace(call.Args[0])
+		case "recover":
+			return true
+		}
+	case *ast.SelectorExpr:
+		fn, ok := in.pass.TypesInfo.Uses[fun.Sel].(*types.Func)
+		return ok && fn.FullName() == "(*sync.WaitGroup).Add"
+	}
+	return false
+}
+
+// -- callees --
+
+const maxCallees = 64
+
+// callsThatShare reports whether a function of the package that the moved
+// statements call writes to memory that it was given or to a package variable,
+// without taking a lock.
+func (in *inspection) callsThatShare(ast.Stmt) bool {
+	seen := map[*ssa.Function]bool{}
+	var queue []*ssa.Function
+	add := func(fn *ssa.Function, all bool) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !all && (call.Pos() < in.from || in.to <= call.Pos()) {
+					continue
+				}
+				if body := irx.CalleeOf(call.Common()).Body; body != nil && !seen[body] {
+					seen[body] = true
+					queue = append(queue, body)
+				}
+			}
+		}
+	}
+	add(in.fn, false)
+	for i := 0; i < len(queue); i++ {
+		if i == maxCallees || writesShared(queue[i]) {
+			return true
+		}
+		add(queue[i], true)
+	}
+	return false
+}
+
+// writesShared reports whether fn, without a lock, assigns through a parameter
+// that is no connection, or assigns a package variable. What is stored into an
+// object that it makes itself is its own.
+func writesShared(fn *ssa.Function) bool {
+	writes := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				writes = writes || shared(instr.Addr)
+			case *ssa.MapUpdate:
+				writes = writes || shared(instr.Map)
+			case ssa.CallInstruction:
+				if f := irx.CalleeOf(instr.Common()).Func; f != nil && f.Name() == "Lock" {
+					return false
+				}
+			}
+		}
+	}
+	return writes
+}
+
+// shared reports whether an address or map belongs to the receiver, or to a
+// package variable.
+func shared(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.Global:
+			return true
+		case *ssa.Parameter:
+			fn := x.Parent()
+			return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0] == x && !connLike(x.Type())
+		default:
+			return false
+		}
+	}
+}
+
+// connLike reports whether a receiver is one connection's: it can be read from or
+// has an address, so no two goroutines of the loop have the same.
+func connLike(t types.Type) bool {
+	_, ok := irx.ResourceKind(t)
+	return ok || irx.HasMethod(t, "RemoteAddr")
+}
+
+// -- edits --
+
+func (m *mover) edits(file *repair.File, loop ast.Stmt, moved []ast.Stmt) *analysis.SuggestedFix {
+	first, last := moved[0], moved[len(moved)-1]
+	edits, ok := file.Wrap(first.Pos(), last.End(), "go func() {", "}()")
+	if !ok {
+		return nil
+	}
+	if g, isGo := last.(*ast.GoStmt); isGo { // this is its goroutine now
+		edits = append(edits, analysis.TextEdit{Pos: g.Pos(), End: g.Call.Pos()})
+	}
+	for _, s := range moved {
+		edits = append(edits, returns(s)...)
+	}
+	return &analysis.SuggestedFix{
+		Message:   "wait for the client in a goroutine of its own",
+		TextEdits: edits,
+	}
+}
+
+// returns turns each continue of the loop into a return.
+func returns(n ast.Node) []analysis.TextEdit {
+	var out []analysis.TextEdit
+	ast.Inspect(n, func(m ast.Node) bool {
+		switch m := m.(type) {
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
+			return false
+		case *ast.BranchStmt:
+			if m.Tok == token.CONTINUE {
+				out = append(out, analysis.TextEdit{Pos: m.Pos(), End: m.End(), NewText: []byte("return")})
+			}
+		}
+		return true
+	})
+	return out
+}
