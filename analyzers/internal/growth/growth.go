@@ -92,6 +92,7 @@ type grower struct {
 	accepts map[*ssa.Function]bool
 	origin  map[*ssa.Function]ssa.Instruction
 	values  map[*ssa.Function]bool
+	hooks   map[*ssa.Function]bool // called by a server for each connection
 	boxed   map[*types.TypeName]bool
 	holders map[*types.TypeName]bool
 	down    map[*ssa.Function]bool
@@ -127,6 +128,7 @@ func run(pass *analysis.Pass) (any, error) {
 		accepts: make(map[*ssa.Function]bool),
 		origin:  make(map[*ssa.Function]ssa.Instruction),
 		values:  make(map[*ssa.Function]bool),
+		hooks:   make(map[*ssa.Function]bool),
 		boxed:   make(map[*types.TypeName]bool),
 		holders: make(map[*types.TypeName]bool),
 		down:    make(map[*ssa.Function]bool),

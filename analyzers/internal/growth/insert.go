@@ -97,7 +97,7 @@ func (g *grower) outlives(o *registry.Op) bool {
 		// Lifted to the callers, if there are any; else it is the caller's.
 		return len(g.callers(key.Parent())) == 0 && !g.t.holds[key]
 	case ssa.Value:
-		return g.aroundLoop(key)
+		return g.aroundLoop(key) || g.aroundHook(key, o.At.Parent())
 	}
 	return false
 }
@@ -133,6 +133,19 @@ func (g *grower) aroundLoop(v ssa.Value) bool {
 		return !l.Contains(instr) || instr.Block() != l.Call.Block() && !l.Region[instr.Block().Index]
 	}
 	return !isPhi && g.leadsToAccept(fn)
+}
+
+// aroundHook reports whether a variable belongs to a function around one that a
+// server calls for each connection.
+func (g *grower) aroundHook(v ssa.Value, fn *ssa.Function) bool {
+	if _, ok := v.(*ssa.Alloc); !ok || g.t.runs[v.Parent()] {
+		return false
+	}
+	hook := false
+	for ; fn != nil && fn != v.Parent(); fn = fn.Parent() {
+		hook = hook || g.hooks[fn]
+	}
+	return hook && fn != nil
 }
 
 // leadsToAccept reports whether fn calls, starts or holds an accept loop.

@@ -58,12 +58,26 @@ func (t term) String() string { return strings.Join(t, "+") }
 // different keys.
 func (t term) comparable() bool { return !strings.ContainsAny(t.String(), "?!") }
 
+// sentPart is a text that the client chooses.
+const sentPart = "!sent"
+
+// sent reports whether the whole key is what the client chooses, address whether
+// it is made of its address.
+func (t term) sent() bool { return len(t) == 1 && t[0] == sentPart }
+
+func (t term) address() bool {
+	return t.comparable() && (strings.Contains(t.String(), "RemoteAddr(") || strings.Contains(t.String(), "LocalAddr("))
+}
+
 // differ reports whether two keys cannot be equal: they are known and not the
 // same, or one has all that the other has and some constant text besides.
 func differ(a, b term) bool {
 	a, b = a.merged(), b.merged()
 	if a.comparable() && b.comparable() {
 		return a.String() != b.String()
+	}
+	if a.sent() && b.address() || a.address() && b.sent() {
+		return true
 	}
 	return exceeds(a, b) || exceeds(b, a)
 }
@@ -136,6 +150,9 @@ func (k *keys) write(v ssa.Value, depth int) term {
 		if call, ok := v.Tuple.(*ssa.Call); ok && calls(call, "net.SplitHostPort") {
 			return term{fmt.Sprintf("part%d(%s)", v.Index, next(call.Call.Args[0]))}
 		}
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && k.g.reads(call) {
+			return term{sentPart}
+		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return k.loaded(v, depth)
@@ -193,6 +210,14 @@ func (k *keys) call(call *ssa.Call, depth int) term {
 		return k.sprintf(ops, depth)
 	case "net.JoinHostPort":
 		return slices.Concat(k.term(ops[0], depth+1), term{"#:"}, k.term(ops[1], depth+1))
+	}
+	if trims(c.Func) {
+		if t := k.term(ops[0], depth+1); t.sent() {
+			return t
+		}
+	}
+	if k.g.reads(call) {
+		return term{sentPart}
 	}
 	if len(ops) != 1 {
 		return unknownTerm
@@ -317,7 +342,7 @@ func (k *keys) loaded(load *ssa.UnOp, depth int) term {
 			return k.term(v, depth+1)
 		}
 	case *ssa.FreeVar:
-		if cell, ok := k.g.x.Binding(addr).(*ssa.Alloc); ok {
+		if cell := k.g.captured(addr); cell != nil {
 			if v := k.g.stored(cell); v != nil {
 				return k.term(v, depth+1)
 			}
@@ -356,177 +381,4 @@ func (k *keys) param(p *ssa.Parameter, depth int) term {
 		return term{fmt.Sprintf("!%s.%s", p.Parent().Name(), p.Name())}
 	}
 	return k.same(args, depth)
-}
-
-// -- a key that is gone --
-
-// cleared reports whether the key is loaded from a field that was set to nil
-// just before: "c.conn = nil; delete(m, c.conn)", or by a method of the same
-// object.
-func (k *keys) cleared(r *registry.Op) bool {
-	v := r.Key
-	if m, ok := v.(*ssa.MakeInterface); ok {
-		v = m.X
-	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	addr, ok := load.X.(*ssa.FieldAddr)
-	if !ok {
-		return false
-	}
-	cleared := false
-	k.before(load, func(instr ssa.Instruction) {
-		switch instr := instr.(type) {
-		case *ssa.Store:
-			if to, ok := instr.Addr.(*ssa.FieldAddr); ok && to.Field == addr.Field && sameObject(to.X, addr.X) {
-				cleared = isZero(instr.Val)
-			}
-		case *ssa.Call:
-			for i, op := range irx.Operands(instr.Common()) {
-				if body := irx.CalleeOf(instr.Common()).Body; body != nil && i < len(body.Params) && sameObject(op, addr.X) && clears(body, body.Params[i], addr.Field) {
-					cleared = true
-				}
-			}
-		}
-	})
-	return cleared
-}
-
-// before calls f for the instructions that run before at on every way, in order.
-func (k *keys) before(at ssa.Instruction, f func(ssa.Instruction)) {
-	var doms []*ssa.BasicBlock
-	for d := at.Block(); d != nil; d = d.Idom() {
-		doms = append(doms, d)
-	}
-	for _, d := range slices.Backward(doms) {
-		for _, instr := range d.Instrs {
-			if instr == at {
-				return
-			}
-			f(instr)
-		}
-	}
-}
-
-func sameObject(a, b ssa.Value) bool {
-	if a == b {
-		return true
-	}
-	x, ok1 := a.(*ssa.UnOp)
-	y, ok2 := b.(*ssa.UnOp)
-	return ok1 && ok2 && x.Op == y.Op && x.X == y.X
-}
-
-func isZero(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && (c.IsNil() || c.Value != nil && c.Value.Kind() == constant.String && constant.StringVal(c.Value) == "")
-}
-
-// clears reports whether a function sets a field of its parameter to nil.
-func clears(fn *ssa.Function, p *ssa.Parameter, index int) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			st, ok := instr.(*ssa.Store)
-			if !ok || !isZero(st.Val) {
-				continue
-			}
-			if to, ok := st.Addr.(*ssa.FieldAddr); ok && to.X == p && to.Field == index {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// -- a variable that was assigned anew --
-
-// reassigned reports whether insertion and removal name the same variable, which
-// is given another value in between: the removal is of what it holds last.
-func (k *keys) reassigned(o, r *registry.Op) bool {
-	if cell := cellOf(k.g, o.Key); cell != nil && cell == cellOf(k.g, r.Key) {
-		return k.storedBetween(cell, o, r)
-	}
-	name := k.g.variable(o)
-	if name == nil || name != k.g.variable(r) || o.Key == r.Key {
-		return false
-	}
-	_, phi := r.Key.(*ssa.Phi)
-	return !phi && o.Instr.Block().Dominates(r.Instr.Block())
-}
-
-// cellOf is the variable that a key is loaded from, itself or captured.
-func cellOf(g *grower, key ssa.Value) *ssa.Alloc {
-	if m, ok := key.(*ssa.MakeInterface); ok {
-		key = m.X
-	}
-	load, ok := key.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	switch addr := load.X.(type) {
-	case *ssa.Alloc:
-		return addr
-	case *ssa.FreeVar:
-		cell, _ := g.x.Binding(addr).(*ssa.Alloc)
-		return cell
-	}
-	return nil
-}
-
-// storedBetween reports whether the variable is assigned after the insertion,
-// in its function, and the removal runs later, in a function literal or after
-// the assignment, while none removes the old key before.
-func (k *keys) storedBetween(cell *ssa.Alloc, o, r *registry.Op) bool {
-	for _, ref := range *cell.Referrers() {
-		st, ok := ref.(*ssa.Store)
-		if !ok || st.Addr != cell || st.Parent() != o.Fn() || !follows(st, o.Instr) {
-			continue
-		}
-		if r.Fn() != o.Fn() || follows(r.Instr, st) {
-			return true
-		}
-	}
-	return false
-}
-
-// follows reports whether b dominates a, or comes before it in its block.
-func follows(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return b.Block().Dominates(a.Block())
-	}
-	return indexOf(a.Block(), b) < indexOf(a.Block(), a)
-}
-
-// older reports whether the removal is by a parameter that a goroutine got when
-// it was started, while the insertion is by something that it has read since.
-func (k *keys) older(o, r *registry.Op) bool {
-	p, ok := r.Key.(*ssa.Parameter)
-	if !ok || p.Parent() == nil || !k.g.values[p.Parent()] || !k.g.values[o.Fn()] {
-		return false
-	}
-	text, ok := o.Key.(*ssa.Convert)
-	if !ok {
-		return false
-	}
-	_, bytes := text.X.Type().Underlying().(*types.Slice)
-	return bytes && !dependsOnParam(text, make(map[ssa.Value]bool))
-}
-
-func dependsOnParam(v ssa.Value, seen map[ssa.Value]bool) bool {
-	if p, ok := v.(*ssa.Parameter); ok {
-		return isString(p.Type())
-	}
-	instr, ok := v.(ssa.Instruction)
-	if !ok || seen[v] {
-		return false
-	}
-	seen[v] = true
-	for _, op := range instr.Operands(nil) {
-		if *op != nil && dependsOnParam(*op, seen) {
-			return true
-		}
-	}
-	return false
 }

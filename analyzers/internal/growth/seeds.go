@@ -186,6 +186,7 @@ func (g *grower) seedUpgrades(fn *ssa.Function) {
 			if conn := firstConn(call); conn != nil {
 				g.t.add(conn)
 				g.t.runs[fn] = true
+				g.hooks[fn] = true
 				g.origin[fn] = call
 			}
 		}
@@ -194,7 +195,7 @@ func (g *grower) seedUpgrades(fn *ssa.Function) {
 
 func upgrades(call *ssa.CallCommon) bool {
 	for _, op := range irx.Operands(call) {
-		if path, name := named(op.Type()); path == "net/http" && (name == "ResponseWriter" || name == "Hijacker") {
+		if path, name := named(op.Type()); path == "net/http" && (name == "ResponseWriter" || name == "ResponseController" || name == "Hijacker") {
 			return true
 		}
 	}
@@ -230,6 +231,12 @@ func connLike(t types.Type) bool {
 // somebody else: nobody in the package calls it, and it is passed around as a
 // value, or it goes on using the connection in a loop.
 func (g *grower) seedHandler(fn *ssa.Function) {
+	if connState(fn.Signature) {
+		g.t.add(fn.Params[0])
+		g.t.runs[fn] = true
+		g.hooks[fn] = true
+		return
+	}
 	if len(g.callers(fn)) > 0 || fn.Parent() != nil {
 		return
 	}
@@ -242,6 +249,17 @@ func (g *grower) seedHandler(fn *ssa.Function) {
 			g.t.runs[fn] = true
 		}
 	}
+}
+
+// connState reports whether a function has the signature of the hook that
+// http.Server tells of each connection's life.
+func connState(sig *types.Signature) bool {
+	p := sig.Params()
+	if p.Len() != 2 || sig.Recv() != nil {
+		return false
+	}
+	path, name := named(p.At(1).Type())
+	return path == "net/http" && name == "ConnState"
 }
 
 // usedInLoop reports whether a call in a loop gets the value.
