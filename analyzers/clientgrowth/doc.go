@@ -36,7 +36,8 @@
 //   - one whose remover is never called when a connection ends, or not on a way
 //     out where something failed;
 //   - a removal with a key that cannot be the one of the insertion: a field that
-//     was set to nil before, a variable that was assigned anew, another format.
+//     was set to nil before, a variable that was assigned anew, another format;
+//   - a subscription for a connection whose cancel function is dropped.
 //
 // A removal in a deferred call, another method, another goroutine, a callback or
 // a method that is called through an interface counts, and so do filters, swaps

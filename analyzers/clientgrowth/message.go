@@ -52,6 +52,8 @@ func removalStep(t growth.Tier) string {
 func (w *writer) why(g growth.Growth) string {
 	const remedy = "; remove it when the connection's goroutine ends, on every way out"
 	switch g.Tier {
+	case growth.Discarded:
+		return fmt.Sprintf("and never loses one: what %s returns to remove it is dropped", w.inserter(g)) + "; call it when the connection's goroutine ends, on every way out"
 	case growth.Unreached:
 		return fmt.Sprintf("and never loses one: %s, which removes it, is not called when a connection ends", w.remover(g)) + remedy
 	case growth.SomeExits:
@@ -63,6 +65,13 @@ func (w *writer) why(g growth.Growth) string {
 		return fmt.Sprintf("and loses none while the server runs: it is only emptied at shutdown (line %d)", w.line(g.Removals[0].At)) + remedy
 	}
 	return "and never loses one: it grows until memory runs out" + remedy
+}
+
+func (w *writer) inserter(g growth.Growth) string {
+	if call, ok := g.Insert.At.(ssa.CallInstruction); ok {
+		return irx.CallName(call.Common(), w.pass.Pkg)
+	}
+	return funcName(g.Insert.At.Parent(), w.pass.Pkg)
 }
 
 func (w *writer) remover(g growth.Growth) string {

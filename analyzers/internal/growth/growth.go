@@ -49,6 +49,8 @@ const (
 	SomeExits
 	// OtherKey: what is removed cannot be what was inserted.
 	OtherKey
+	// Discarded: what the insertion returns to remove the entry is dropped.
+	Discarded
 )
 
 // Growth is one collection that only grows.

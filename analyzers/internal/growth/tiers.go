@@ -18,6 +18,10 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 		return gr, false
 	}
 	var steady, idle []*registry.Op
+	if call := g.discarded(o); call != nil {
+		gr.Tier, gr.Insert = Discarded, &registry.Op{Kind: o.Kind, Place: o.Place, Key: o.Key, Value: o.Value, Instr: call, At: call}
+		return gr, true
+	}
 	for _, r := range g.byPlace[o.Place.Key] {
 		switch {
 		case r.Kind == registry.Insert || g.tests[r.Fn()] && !g.tests[o.Fn()]:
@@ -37,6 +41,10 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 		}
 		return gr, g.someExits(&gr, o, steady)
 	}
+	if g.x.UndoOf(o.Foreign) > 0 {
+		gr.Tier = Discarded
+		return gr, true
+	}
 	if o.Foreign != nil {
 		gr.Remover = g.remover(o)
 	}
@@ -47,6 +55,22 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 		gr.Tier = Unreached
 	}
 	return gr, true
+}
+
+// discarded returns a call of the function that inserts, with a connection, whose
+// result would remove the entry and is dropped.
+func (g *grower) discarded(o *registry.Op) ssa.Instruction {
+	fn := o.At.Parent()
+	undo := g.x.Undo(fn)
+	if undo == 0 {
+		return nil
+	}
+	for _, call := range g.x.Discards(fn, undo-1, g.isConn) {
+		if !g.tests[call.Parent()] {
+			return call
+		}
+	}
+	return nil
 }
 
 // open reports whether others can remove from the collection: it is in an

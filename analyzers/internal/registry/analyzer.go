@@ -199,6 +199,7 @@ func (x *Index) export() {
 			p, ok := root(o.Value).(*ssa.Parameter)
 			if value := slices.Index(o.Fn().Params, p); ok && value >= 0 && value != into && keepable(p.Type()) {
 				f.Inserts = append(f.Inserts, Insertion{Value: value, Into: into})
+				f.Undo = x.Undo(o.Fn())
 			}
 		case Remove, Reset:
 			f.Removes = append(f.Removes, into)
@@ -230,7 +231,7 @@ func (f *Fact) normalise() {
 // keepable reports whether a value of the type can be or hold a connection.
 func keepable(t types.Type) bool {
 	switch t.Underlying().(type) {
-	case *types.Interface, *types.Pointer, *types.Struct:
+	case *types.Interface, *types.Pointer, *types.Struct, *types.Signature:
 		return !irx.IsError(t)
 	}
 	return false
@@ -269,7 +270,7 @@ func (x *Index) managed() map[*types.Var]bool {
 		if f == nil || o.Kind == Insert {
 			continue
 		}
-		if fn, _ := x.operandOf(o); fn == nil {
+		if fn, _ := x.operandOf(o); fn == nil && x.undoes(o) == 0 {
 			out[f] = true
 		}
 	}

@@ -16,6 +16,9 @@ type Fact struct {
 	Removes []int
 	// Lets are the operands whose collection it lets go elsewhere.
 	Lets []int
+	// Undo is the number, from 1, of the result that takes an inserted entry
+	// away when it is called; 0 when there is none.
+	Undo int
 }
 
 // AFact marks Fact as a fact.
@@ -31,6 +34,9 @@ func (f *Fact) String() string {
 	}
 	for _, i := range f.Lets {
 		parts = append(parts, fmt.Sprintf("lets operand %d go", i))
+	}
+	if f.Undo > 0 {
+		parts = append(parts, fmt.Sprintf("result %d removes again", f.Undo-1))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -394,6 +394,9 @@ func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Va
 		return
 	}
 	for _, in := range f.Inserts {
+		if f.Undo > 0 && ResultUsed(instr, f.Undo-1) {
+			break // who called it can remove it
+		}
 		if in.Value < len(ops) && in.Into < len(ops) {
 			x.add(Op{Kind: Insert, Place: x.objectPlace(ops[in.Into]), Value: ops[in.Value], Instr: instr, Foreign: fn})
 		}
