@@ -3,6 +3,7 @@ package own
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -115,11 +116,10 @@ func (r *run) convert(s *state, v, x ssa.Value) {
 // counts as handed over.
 func (r *run) alloc(w *work, a *ssa.Alloc) {
 	root := r.ps.mem(a, 0)
-	if held := len(r.holdsUnder(w.state, root, 0, 0, nil)) > 0; held && w.status == open {
-		for _, b := range w.env {
-			if b.v == (value{addr, root}) && r.ps.keys[b.at].mem {
-				w.status = kept
-			}
+	if w.status == open && r.pointedAt(w.state, root) {
+		// A deferred call, too, looks at the variables of its own iteration.
+		if len(r.holdsUnder(w.state, root, 0, 0, nil)) > 0 || r.closedLater(w.state) {
+			w.status = kept
 		}
 	}
 	r.clear(w.state, root)
@@ -127,6 +127,13 @@ func (r *run) alloc(w *work, a *ssa.Alloc) {
 	if nilableOrBool(elemType) {
 		w.set(root, value{k: isNil})
 	}
+}
+
+// pointedAt reports whether an object or closure leads to the object root.
+func (r *run) pointedAt(s *state, root place) bool {
+	return slices.ContainsFunc(s.env, func(b binding) bool {
+		return b.v == (value{addr, root}) && r.ps.keys[b.at].mem
+	})
 }
 
 // address makes v the address of a part of what x points to.

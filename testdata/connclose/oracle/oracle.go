@@ -161,3 +161,22 @@ func goodReturnedBesideGoroutine() (net.Conn, error) {
 	}()
 	return c, nil
 }
+
+// goodDeferredSeesItsOwn: err of a later iteration is another variable.
+func goodDeferredSeesItsOwn() {
+	for {
+		err := greet(nil)
+		if err != nil {
+			return
+		}
+		c, e := net.Dial("tcp", "a")
+		if e != nil {
+			return
+		}
+		defer func() {
+			if err == nil {
+				c.Close()
+			}
+		}()
+	}
+}
