@@ -1,0 +1,193 @@
+package oracle
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// typeAssert asks the world for the dynamic type, anew each time.
+func (f *frame) typeAssert(e *env, x *ast.TypeAssertExpr) []value {
+	v := f.eval(e, x.X)
+	if _, ok := f.in.prog.Info.TypeOf(x).(*types.Tuple); !ok {
+		return []value{v}
+	}
+	if !f.in.null(v) && f.in.choose(2) == 1 {
+		return []value{v, true}
+	}
+	return []value{nil, false}
+}
+
+// assumed notes that an assertion failed whose answer nobody looks at.
+func (f *frame) assumed(ok ast.Expr, v value) {
+	id, isIdent := ok.(*ast.Ident)
+	if !isIdent || id.Name != "_" && f.in.prog.reads[f.in.prog.Info.ObjectOf(id)] {
+		return
+	}
+	reach(v, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: assumedType}) })
+}
+
+func (f *frame) callExpr(e *env, x *ast.CallExpr, wanted bool) []value {
+	if tv := f.in.prog.Info.Types[x.Fun]; tv.IsType() { // a conversion
+		v := f.eval(e, x.Args[0])
+		return []value{v}
+	}
+	if id, ok := x.Fun.(*ast.Ident); ok {
+		if b, ok := f.in.prog.Info.Uses[id].(*types.Builtin); ok {
+			return f.builtin(e, b.Name(), x)
+		}
+	}
+	fun, args := f.operands(e, x)
+	if _, ok := fun.(opaque); ok {
+		return f.in.anyResults(f.in.prog.Info.TypeOf(x.Fun).(*types.Signature), wanted)
+	}
+	return f.in.invoke(f, fun, args, x.Pos(), wanted, called)
+}
+
+func (f *frame) operands(e *env, x *ast.CallExpr) (fun value, args []value) {
+	fun = f.eval(e, x.Fun)
+	if len(x.Args) == 1 {
+		if _, ok := f.in.prog.Info.TypeOf(x.Args[0]).(*types.Tuple); ok {
+			return fun, f.evalN(e, x.Args[0], true)
+		}
+	}
+	for _, a := range x.Args {
+		args = append(args, f.eval(e, a))
+	}
+	return fun, args
+}
+
+// prepare evaluates the operands of a deferred or started call.
+func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) func() {
+	fun, args := f.operands(e, x)
+	if m == deferred && f.loops > 0 {
+		f.defersInLoop = true
+		reach([]value{fun, args}, map[any]bool{}, func(r *resource) { r.deferred = true })
+	}
+	if _, ok := fun.(opaque); ok {
+		return func() {}
+	}
+	return func() { f.in.invoke(f, fun, args, x.Pos(), false, m) }
+}
+
+func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wanted bool, m mode) []value {
+	passes := false
+	for _, a := range args {
+		if lit, ok := a.(*closure); ok && lit != nil {
+			passes = true
+			reach(lit, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: literalPassed}) })
+		}
+	}
+	switch fun := fun.(type) {
+	case *closure:
+		if fun != nil {
+			return in.callLit(f, fun, args, pos, m)
+		}
+	case *types.Func:
+		if in.prog.decls[fun] == nil {
+			return f.world(fun, nil, args, pos, wanted)
+		}
+		if in.weak && passes {
+			if in.choose(2) == 0 {
+				in.callDecl(f, fun, args, pos, m)
+			}
+			in.upset(args)
+			return in.anyResults(fun.Signature(), wanted)
+		}
+		return in.callDecl(f, fun, args, pos, m)
+	case bound:
+		if in.prog.decls[fun.fn] != nil {
+			return in.callDecl(f, fun.fn, append([]value{fun.recv}, args...), pos, m)
+		}
+		if o, ok := fun.recv.(*object); ok && o != nil {
+			return in.dispatch(f, o, fun.fn, args, pos, wanted, m)
+		}
+		return f.world(fun.fn, fun.recv, args, pos, wanted)
+	}
+	panic(stop{}) // a nil function
+}
+
+// upset forgets, in a weak world, what is known of the variables that literals
+// assign which something else may call at any time.
+func (in *interp) upset(args []value) {
+	for _, a := range args {
+		lit, ok := a.(*closure)
+		if !ok || lit == nil {
+			continue
+		}
+		for _, v := range in.prog.captures(lit.lit) {
+			c := lit.env.find(v)
+			if c == nil || !in.prog.assigned(lit.lit, v) {
+				continue
+			}
+			if !leadsAnywhere(c.v) {
+				c.v = volatile{v}
+			}
+		}
+	}
+}
+
+func leadsAnywhere(v value) bool {
+	found := false
+	reach(v, map[any]bool{}, func(*resource) { found = true })
+	return found
+}
+
+// assigned reports whether a literal assigns a variable.
+func (l *Loaded) assigned(lit *ast.FuncLit, v *types.Var) bool {
+	found := false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if as, ok := n.(*ast.AssignStmt); ok {
+			for _, x := range as.Lhs {
+				if id, ok := x.(*ast.Ident); ok {
+					found = found || l.Info.Uses[id] == v
+				}
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// dispatch calls an interface method of an object that the program made.
+func (in *interp) dispatch(f *frame, o *object, method *types.Func, args []value, pos token.Pos, wanted bool, m mode) []value {
+	found, index, _ := types.LookupFieldOrMethod(types.NewPointer(o.typ), true, method.Pkg(), method.Name())
+	fn, ok := found.(*types.Func)
+	if !ok { // o stands for what the world made of it
+		return f.world(method, o, args, pos, wanted)
+	}
+	var recv value = o
+	for _, i := range index[:len(index)-1] {
+		obj := recv.(*object)
+		recv = obj.field(deref(obj.typ).Underlying().(*types.Struct).Field(i).Name()).v
+	}
+	return in.invoke(f, bound{fn, recv}, args, pos, wanted, m)
+}
+
+func (f *frame) builtin(e *env, name string, x *ast.CallExpr) []value {
+	switch name {
+	case "append":
+		s, _ := f.eval(e, x.Args[0]).(*slice)
+		out := &slice{}
+		if s != nil {
+			out.elems = append(out.elems, s.elems...)
+			out.far = s.far
+		}
+		for _, a := range x.Args[1:] {
+			v := f.eval(e, a)
+			out.elems = append(out.elems, &cell{v})
+			if out.far {
+				handOver(v)
+			}
+		}
+		return []value{out}
+	case "len":
+		if s, ok := f.eval(e, x.Args[0]).(*slice); ok && s != nil {
+			return []value{len(s.elems)}
+		}
+		return []value{0}
+	case "panic":
+		panic(stop{})
+	}
+	panic("oracle: builtin " + name)
+}

@@ -1,0 +1,358 @@
+package oracle
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Disagreement is a difference between what runs show and what is reported.
+type Disagreement struct {
+	// Extra says that a leak is reported that no run shows; otherwise a run
+	// leaks and nothing is reported.
+	Extra   bool
+	Func    *ast.FuncDecl
+	Report  Report // for a missing one, the one that was to be expected
+	Message string
+	Answers []int
+}
+
+func (d *Disagreement) String() string {
+	if d.Extra {
+		return fmt.Sprintf("%s: reported at %v, but no run leaks there: %s", d.Func.Name.Name, d.Report, strings.TrimSpace(d.Message))
+	}
+	return fmt.Sprintf("%s: leaks at %v (answers %v), not reported %s", d.Func.Name.Name, d.Report, d.Answers, strings.TrimSpace(d.Message))
+}
+
+// Score counts what was compared.
+type Score struct {
+	Functions, Cut, Runs int
+	// Leaks are runs that leave a resource open; Covered of them are reported.
+	Leaks, Covered int
+	// Reports are places reported; each is shown by a run or is a disagreement.
+	Reports int
+	// Undecided are functions that passed a bound of the engine.
+	Undecided int
+	Excused   map[excuse]int
+	Wrong     []*Disagreement
+}
+
+// effect is what a function does to a parameter.
+type effect uint8
+
+const (
+	borrows effect = 1 << iota
+	closes
+	keeps
+	returns
+)
+
+// known is what all runs of a function together show.
+type known struct {
+	effects map[*types.Var]*[2]effect // by failure
+	foreign bool                      // it succeeds with a resource that is not its own, or nil
+	full    bool
+	// outcomes has bit 0 if it succeeds in some run, bit 1 if it fails, by
+	// arguments.
+	outcomes map[string]uint8
+	gives    uint8 // the same, for runs that return what it acquired
+}
+
+// leakRun is one resource that one run leaves open.
+type leakRun struct {
+	decl    *ast.FuncDecl
+	covers  []Report
+	notes   []note
+	answers []int
+}
+
+// comparison compares the runs of some programs with the reports.
+type comparison struct {
+	prog    *Loaded
+	reports *Reports
+	funcs   map[*types.Func]*known
+	leaks   []leakRun
+	shown   map[Report]bool
+	weakly  map[*ast.FuncDecl]map[Report]bool
+	trips   int
+	score   *Score
+}
+
+// Compare runs every function of the programs over every combination of
+// answers and compares what stays open with what connclose reports.
+func (l *Loaded) Compare(trips int) (*Score, error) {
+	reports, err := l.Analyze()
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{
+		prog: l, reports: reports, funcs: map[*types.Func]*known{}, shown: map[Report]bool{},
+		weakly: map[*ast.FuncDecl]map[Report]bool{}, trips: trips, score: &Score{Excused: map[excuse]int{}},
+	}
+	for _, file := range l.Files {
+		for _, d := range file.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				c.runAll(d, trips)
+			}
+		}
+	}
+	c.score.Undecided = len(reports.Undecided)
+	c.missing()
+	c.extra()
+	return c.score, nil
+}
+
+func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
+	fn := c.prog.Info.Defs[d.Name].(*types.Func)
+	k := &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}}
+	c.funcs[fn] = k
+	c.score.Functions++
+	k.full = world{prog: c.prog, trips: trips}.run(d, func(in *interp) {
+		if in.cut {
+			in.showLost(c.shown)
+			return
+		}
+		c.score.Runs++
+		c.noteEffects(k, fn, in)
+		in.show(c.shown)
+		for _, r := range in.known {
+			c.noteRun(d, in, r)
+		}
+	})
+	if !k.full {
+		c.score.Cut++
+	}
+	k.full = c.runLiterals(world{prog: c.prog, trips: trips}, d, c.shown) && k.full
+}
+
+// runLiterals runs the function literals of a function by themselves, as the
+// engine looks at them, too.
+func (c *comparison) runLiterals(w world, d *ast.FuncDecl, shown map[Report]bool) (full bool) {
+	full = true
+	ast.Inspect(d, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			full = w.runLit(d, lit, func(in *interp) { in.show(shown) }) && full
+		}
+		return true
+	})
+	return full
+}
+
+// showLost notes the reports that a run justifies which was left in a loop: what
+// an earlier iteration acquired may be lost.
+func (in *interp) showLost(shown map[Report]bool) {
+	for _, r := range in.known {
+		if at := in.prog.place(r.site); r.crossed && !r.closed && !r.handed {
+			shown[Report{at, at}] = true
+		}
+	}
+}
+
+// show notes the reports that a run justifies.
+func (in *interp) show(shown map[Report]bool) {
+	if in.cut {
+		in.showLost(shown)
+		return
+	}
+	for _, r := range in.known {
+		if r.closed || r.handed {
+			continue
+		}
+		for _, rep := range r.covers {
+			shown[rep] = true
+		}
+	}
+}
+
+// shownWeakly runs a function in the weak world and returns the reports that
+// its runs justify.
+func (c *comparison) shownWeakly(d *ast.FuncDecl) map[Report]bool {
+	if m := c.weakly[d]; m != nil {
+		return m
+	}
+	shown := map[Report]bool{}
+	w := world{prog: c.prog, trips: c.trips, weak: true}
+	w.run(d, func(in *interp) { in.show(shown) })
+	c.runLiterals(w, d, shown)
+	c.weakly[d] = shown
+	return shown
+}
+
+func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {
+	if r.closed || r.handed || r.param != nil || len(r.covers) == 0 {
+		return
+	}
+	c.score.Leaks++
+	answers := make([]int, len(in.answers))
+	for i, a := range in.answers {
+		answers[i] = a.taken
+	}
+	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers})
+}
+
+// noteEffects notes what a run does to the parameters.
+func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
+	fail := 0
+	if failed(fn.Signature(), in.top.ret) {
+		fail = 1
+	}
+	k.outcomes[in.args] |= 1 << fail
+	reach(in.top.ret, map[any]bool{}, func(r *resource) {
+		if r.returned {
+			k.gives |= 1 << fail
+		}
+		k.foreign = k.foreign || r.param != nil || r.handed && r.site == token.NoPos
+	})
+	for i, v := range in.top.ret {
+		t := fn.Signature().Results().At(i).Type()
+		k.foreign = k.foreign || fail == 0 && !isError(t) && (null(v) || isJunk(v))
+	}
+	for _, r := range in.params {
+		e := k.effects[r.param]
+		if e == nil {
+			e = new([2]effect)
+			k.effects[r.param] = e
+		}
+		switch {
+		case r.closed:
+			e[fail] |= closes
+		case r.handed:
+			e[fail] |= keeps
+		case leadsTo(in.top.ret, r):
+			e[fail] |= returns
+		default:
+			e[fail] |= borrows
+		}
+	}
+}
+
+func isJunk(v value) bool {
+	_, ok := v.(*junk)
+	return ok
+}
+
+func leadsTo(v value, to *resource) bool {
+	found := false
+	reach(v, map[any]bool{}, func(r *resource) { found = found || r == to })
+	return found
+}
+
+// tells reports whether the results tell success from failure.
+func tells(sig *types.Signature) bool {
+	n := sig.Results().Len()
+	if n == 0 {
+		return false
+	}
+	t := sig.Results().At(n - 1).Type()
+	return isError(t) || isBool(t) || n == 1
+}
+
+// failed reports whether the results of a call tell of a failure.
+func failed(sig *types.Signature, ret []value) bool {
+	n := sig.Results().Len()
+	if n == 0 {
+		return false
+	}
+	switch t := sig.Results().At(n - 1).Type(); {
+	case isError(t):
+		return !null(ret[n-1])
+	case isBool(t):
+		return ret[n-1] == false
+	}
+	return n == 1 && null(ret[0])
+}
+
+// missing looks for runs that leak where nothing is reported.
+func (c *comparison) missing() {
+	seen := map[Report]bool{}
+	for _, l := range c.leaks {
+		if slices.ContainsFunc(l.covers, func(r Report) bool { return c.reports.Leaks[r.Site][r.At] }) {
+			c.score.Covered++
+			continue
+		}
+		if why := c.excuse(l); why != none {
+			c.score.Excused[why]++
+			continue
+		}
+		last := l.covers[len(l.covers)-1]
+		if seen[last] {
+			continue
+		}
+		seen[last] = true
+		c.score.Wrong = append(c.score.Wrong, &Disagreement{Func: l.decl, Report: last, Answers: l.answers, Message: c.reports.Messages[last.Site]})
+	}
+}
+
+// extra looks for reports that no run shows.
+func (c *comparison) extra() {
+	for site, places := range c.reports.Leaks {
+		d := c.declAt(site)
+		for at := range places {
+			c.score.Reports++
+			rep := Report{site, at}
+			if c.shown[rep] || !c.funcs[c.prog.Info.Defs[d.Name].(*types.Func)].full {
+				continue
+			}
+			switch {
+			case c.shownWeakly(d)[rep]:
+				c.score.Excused[weakWorld]++
+			case c.callsCoarse(d):
+				c.score.Excused[coarseContract]++
+			default:
+				c.score.Wrong = append(c.score.Wrong, &Disagreement{Extra: true, Func: d, Report: rep, Message: c.reports.Messages[site]})
+			}
+		}
+	}
+	sort.Slice(c.score.Wrong, func(i, j int) bool {
+		a, b := c.score.Wrong[i], c.score.Wrong[j]
+		return a.Func.Pos() < b.Func.Pos() || a.Func == b.Func && a.String() < b.String()
+	})
+}
+
+// declAt finds the function that a place belongs to.
+func (c *comparison) declAt(p Place) *ast.FuncDecl {
+	for _, file := range c.prog.Files {
+		for _, d := range file.Decls {
+			d, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if from, to := c.prog.place(d.Pos()), c.prog.place(d.End()); from.File == p.File && from.Line <= p.Line && p.Line <= to.Line {
+				return d
+			}
+		}
+	}
+	panic("oracle: a report outside of functions: " + p.String())
+}
+
+// Add adds the counts of o.
+func (s *Score) Add(o *Score) {
+	s.Functions += o.Functions
+	s.Cut += o.Cut
+	s.Runs += o.Runs
+	s.Leaks += o.Leaks
+	s.Covered += o.Covered
+	s.Reports += o.Reports
+	s.Undecided += o.Undecided
+	s.Wrong = append(s.Wrong, o.Wrong...)
+	if s.Excused == nil {
+		s.Excused = map[excuse]int{}
+	}
+	for e, n := range o.Excused {
+		s.Excused[e] += n
+	}
+}
+
+func (s *Score) String() string {
+	text := fmt.Sprintf("%d functions (%d with too many paths), %d runs, %d leaking ends of which %d reported, %d places reported, %d functions undecided", s.Functions, s.Cut, s.Runs, s.Leaks, s.Covered, s.Reports, s.Undecided)
+	for e := none + 1; e <= lastExcuse; e++ {
+		if n := s.Excused[e]; n > 0 {
+			text += fmt.Sprintf("; by design (%v): %d", e, n)
+		}
+	}
+	return text + fmt.Sprintf("; disagreements: %d", len(s.Wrong))
+}

@@ -1,0 +1,121 @@
+package oracle
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// excuse is a reason for which the engine may be silent about a leak.
+type excuse uint8
+
+const (
+	none excuse = iota
+	// undecided: a bound of the engine was passed.
+	undecided
+	// calleeDecides: a callee was given the resource, which has more than one
+	// effect on it for the same outcome.
+	calleeDecides
+	// mixedResult: the callee that acquired the resource gives something else
+	// away on other paths.
+	mixedResult
+	// sharedGoroutine: a goroutine closes it on some of its paths.
+	sharedGoroutine
+	// madeInLiteral: a function literal acquired it for a variable around it.
+	madeInLiteral
+	// coarseContract: a report of a path that cannot be taken, since a callee
+	// does not do all that its contract leaves room for.
+	coarseContract
+	// assumedType: a failed type assertion whose answer nobody looks at; the
+	// engine takes it to succeed.
+	assumedType
+	// weakWorld: the report is right in a world that is less regular: where a
+	// resource can be nil though the call that acquired it succeeded (the engine
+	// relates the results of a call for the resource that it follows, not for
+	// others), where a variable around a literal changes at any time, and where
+	// a callee that runs a literal has results of its own.
+	weakWorld
+	// besideError: a callee returns it together with an error that may be nil
+	// there: by convention it is not the caller's when the error is set.
+	besideError
+	// deferInLoop: a function deferred in a loop mentions it, and the next
+	// iteration forgets it: the engine takes it to be closed at the end.
+	deferInLoop
+	// literalPassed: a callee was given a literal that closes it on some of its
+	// paths.
+	literalPassed
+	// transport: the callee that acquired it was given another resource, and
+	// takes it along: what runs over a transport ends with it.
+	transport
+	lastExcuse = transport
+)
+
+func (e excuse) String() string {
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "made in a literal", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "literal passed", "transport"}[e]
+}
+
+func (c *comparison) excuse(l leakRun) excuse {
+	if c.reports.Undecided[c.prog.place(l.decl.Name.Pos())] {
+		return undecided
+	}
+	for _, n := range l.notes {
+		if c.excuses(n) {
+			return n.why
+		}
+	}
+	return none
+}
+
+func (c *comparison) excuses(n note) bool {
+	switch n.why {
+	case calleeDecides, mixedResult:
+		k := c.funcs[n.fn]
+		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
+			return true
+		}
+		return n.why == mixedResult && k.foreign || n.why == calleeDecides && k.mixed()
+	}
+	return true
+}
+
+// mixed reports whether a function has more than one effect on a parameter for
+// the same outcome.
+func (k *known) mixed() bool {
+	for _, e := range k.effects {
+		for _, one := range e {
+			if one&(one-1) != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callsCoarse reports whether the function calls one of which a contract says
+// less than its runs show.
+func (c *comparison) callsCoarse(d *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if fn, ok := c.prog.Info.Uses[id].(*types.Func); ok && c.funcs[fn] != nil {
+				found = found || c.funcs[fn].coarse(fn.Signature())
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// coarse reports whether the contract of the function cannot say all: it always
+// succeeds or always fails, at all or with some arguments; or it gives
+// something away when it fails only.
+func (k *known) coarse(sig *types.Signature) bool {
+	if !tells(sig) {
+		return false
+	}
+	for _, outcomes := range k.outcomes {
+		if outcomes != 3 {
+			return true
+		}
+	}
+	return k.gives == 2
+}

@@ -1,0 +1,224 @@
+package oracle
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// mode is how a function is called.
+type mode uint8
+
+const (
+	called mode = iota
+	deferred
+	started // as a goroutine
+)
+
+// frame is a running call.
+type frame struct {
+	in        *interp
+	caller    *frame
+	decl      *ast.FuncDecl // the declared function, also of a literal
+	fn        *types.Func   // nil for a literal
+	typ       *ast.FuncType
+	body      *ast.BlockStmt
+	lit       *closure
+	call      token.Pos
+	goroutine bool
+	detached  bool // nobody looks at its results
+	env       *env
+	results   []*cell // the named results
+	ret       []value
+	defers    []func()
+	exit      token.Pos
+	loops     int // loops around the statement that runs
+	// defersInLoop says that a defer statement in a loop has run.
+	defersInLoop bool
+}
+
+// callDecl calls a declared function.
+func (in *interp) callDecl(caller *frame, fn *types.Func, args []value, pos token.Pos, m mode) []value {
+	decl := in.prog.decls[fn]
+	f := &frame{in: in, caller: caller, decl: decl, fn: fn, typ: decl.Type, body: decl.Body, call: pos, goroutine: m == started, detached: m != called, env: (*env)(nil).inner()}
+	if decl.Recv != nil {
+		for _, id := range decl.Recv.List[0].Names {
+			f.env.vars[in.prog.Info.Defs[id]] = &cell{args[0]}
+		}
+		args = args[1:]
+	}
+	if sig := fn.Signature(); sig.Variadic() {
+		args = packed(args, sig.Params().Len()-1)
+	}
+	return f.run(args)
+}
+
+// packed makes a slice of the arguments from the n-th on, unless they are one.
+func packed(args []value, n int) []value {
+	if len(args) == n+1 {
+		if _, ok := args[n].(*slice); ok {
+			return args
+		}
+	}
+	s := &slice{}
+	for _, v := range args[n:] {
+		s.elems = append(s.elems, &cell{v})
+	}
+	return append(args[:n:n], s)
+}
+
+// callLit calls a function literal.
+func (in *interp) callLit(caller *frame, c *closure, args []value, pos token.Pos, m mode) []value {
+	f := &frame{in: in, caller: caller, decl: c.in.decl, typ: c.lit.Type, body: c.lit.Body, lit: c, call: pos, goroutine: m == started, detached: m != called, env: c.env.inner()}
+	return f.run(args)
+}
+
+func (f *frame) depth() int {
+	n := 0
+	for ; f != nil; f = f.caller {
+		n++
+	}
+	return n
+}
+
+func (f *frame) run(args []value) []value {
+	if f.depth() > maxDepth {
+		panic(stop{cut: true})
+	}
+	if f.in.top == nil {
+		f.in.top = f
+	}
+	given := map[*resource]bool{}
+	reach(args, map[any]bool{}, func(r *resource) { given[r] = !r.closed && !r.handed })
+	f.bind(args)
+	f.exit = f.body.Rbrace
+	f.block(f.env, f.body.List)
+	for len(f.defers) > 0 {
+		d := f.defers[len(f.defers)-1]
+		f.defers = f.defers[:len(f.defers)-1]
+		d()
+	}
+	for i, c := range f.results {
+		f.ret[i] = c.v
+	}
+	f.leave(given)
+	return f.ret
+}
+
+func (f *frame) bind(args []value) {
+	i := 0
+	for _, field := range f.typ.Params.List {
+		for _, id := range field.Names {
+			f.env.vars[f.in.prog.Info.Defs[id]] = &cell{args[i]}
+			i++
+		}
+		if len(field.Names) == 0 {
+			i++
+		}
+	}
+	if f.typ.Results == nil {
+		return
+	}
+	for _, field := range f.typ.Results.List {
+		for _, id := range field.Names {
+			c := &cell{zero(f.in.prog.Info.TypeOf(field.Type))}
+			f.env.vars[f.in.prog.Info.Defs[id]] = c
+			f.results = append(f.results, c)
+			f.ret = append(f.ret, nil)
+		}
+	}
+}
+
+// leave ends a call: what its function acquired and returns is the caller's
+// from now on, and what else is open leaks here.
+func (f *frame) leave(given map[*resource]bool) {
+	at := f.in.prog.place(f.exit)
+	returned := map[*resource]bool{}
+	reach(f.ret, map[any]bool{}, func(r *resource) { returned[r] = true })
+	around := map[*resource]bool{}
+	if f.lit != nil {
+		reach(f.lit, map[any]bool{}, func(r *resource) { around[r] = true })
+	}
+	for _, r := range f.in.known {
+		if r.spawner == f && returned[r] {
+			r.closed = false // the goroutine only watches over it
+		}
+		if r.closed || r.handed {
+			continue
+		}
+		switch {
+		case r.owner == f && returned[r] && f.detached:
+			r.handed = true // go and defer drop results; that is not looked at
+		case r.owner == f && returned[r]:
+			f.giveUp(r)
+		case r.owner == f && around[r]:
+			r.notes = append(r.notes, note{why: madeInLiteral})
+			r.owner = f.caller
+		case r.owner == f:
+			f.leak(r, at)
+		case given[r] && f.fn == nil && f.caller == nil && r.param != nil:
+			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
+		case given[r] && f.fn != nil && (r.owner != nil || r.param != nil):
+			r.notes = append(r.notes, note{why: calleeDecides, fn: f.fn})
+			if !returned[r] {
+				r.covers = append(r.covers, Report{f.in.prog.place(f.decl.Pos()), at})
+			}
+		}
+		if f.goroutine && (given[r] || around[r]) {
+			r.notes = append(r.notes, note{why: sharedGoroutine, pos: f.call})
+			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
+			r.lent = append(r.lent, f.in.prog.place(f.call))
+		}
+	}
+}
+
+// giveUp moves a returned resource to the caller.
+func (f *frame) giveUp(r *resource) {
+	if f.caller == nil {
+		r.handed, r.returned = true, true
+		return
+	}
+	r.owner, r.site, r.crossed = f.caller, f.call, false
+	if f.fn == nil {
+		return
+	}
+	r.notes = append(r.notes, note{why: mixedResult, fn: f.fn})
+	if failed(f.fn.Signature(), f.ret) {
+		r.notes = append(r.notes, note{why: besideError})
+	}
+	for p := range f.fn.Signature().Params().Variables() {
+		if isConn(p.Type()) {
+			r.notes = append(r.notes, note{why: transport})
+		}
+	}
+}
+
+// leak notes that nobody can close r any more.
+func (f *frame) leak(r *resource, at Place) {
+	site := f.in.prog.place(r.site)
+	r.covers = append(r.covers, Report{site, at})
+	if r.crossed {
+		r.covers = append(r.covers, Report{site, site})
+		if r.deferred || f.defersInLoop {
+			r.notes = append(r.notes, note{why: deferInLoop})
+		}
+	}
+	for _, lent := range r.lent {
+		r.covers = append(r.covers, Report{lent, at})
+	}
+}
+
+// wentRound notes that a loop of the call goes round.
+func (f *frame) wentRound() {
+	for _, r := range f.in.known {
+		if r.owner == f {
+			r.crossed = true
+		}
+	}
+}
+
+func (in *interp) step() {
+	if in.steps++; in.steps > maxSteps {
+		panic(stop{cut: true})
+	}
+}

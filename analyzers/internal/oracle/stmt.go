@@ -1,0 +1,344 @@
+package oracle
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// flow says how a statement ends.
+type flow struct {
+	kind  token.Token // 0, BREAK, CONTINUE or RETURN
+	label string
+}
+
+var onward flow
+
+func (f *frame) block(e *env, list []ast.Stmt) flow {
+	for _, s := range list {
+		if fl := f.stmt(e, s, ""); fl != onward {
+			return fl
+		}
+	}
+	return onward
+}
+
+func (f *frame) stmt(e *env, s ast.Stmt, label string) flow {
+	f.in.step()
+	switch s := s.(type) {
+	case *ast.BlockStmt:
+		return f.block(e.inner(), s.List)
+	case *ast.ExprStmt:
+		f.evalN(e, s.X, false)
+	case *ast.AssignStmt:
+		f.assign(e, s)
+	case *ast.DeclStmt:
+		f.declare(e, s.Decl.(*ast.GenDecl))
+	case *ast.IncDecStmt:
+		c := f.cell(e, s.X)
+		c.v = c.v.(int) + 1
+	case *ast.IfStmt:
+		return f.ifStmt(e.inner(), s)
+	case *ast.ForStmt:
+		return f.forStmt(e.inner(), s, label)
+	case *ast.RangeStmt:
+		return f.rangeStmt(e, s, label)
+	case *ast.SwitchStmt:
+		return f.switchStmt(e.inner(), s, label)
+	case *ast.SelectStmt:
+		return f.selectStmt(e, s, label)
+	case *ast.TypeSwitchStmt:
+		return f.typeSwitch(e.inner(), s, label)
+	case *ast.LabeledStmt:
+		return f.stmt(e, s.Stmt, s.Label.Name)
+	case *ast.BranchStmt:
+		fl := flow{kind: s.Tok}
+		if s.Label != nil {
+			fl.label = s.Label.Name
+		}
+		return fl
+	case *ast.ReturnStmt:
+		f.returnStmt(e, s)
+		return flow{kind: token.RETURN}
+	case *ast.DeferStmt:
+		f.defers = append(f.defers, f.prepare(e, s.Call, deferred))
+	case *ast.GoStmt:
+		f.prepare(e, s.Call, started)()
+	case *ast.SendStmt:
+		handOver(f.eval(e, s.Value))
+	case *ast.EmptyStmt:
+	default:
+		panic(fmt.Sprintf("oracle: statement %T", s))
+	}
+	return onward
+}
+
+func (f *frame) returnStmt(e *env, s *ast.ReturnStmt) {
+	f.exit = s.Pos()
+	if len(s.Results) == 0 {
+		return
+	}
+	var vals []value
+	if len(s.Results) == 1 {
+		vals = f.evalN(e, s.Results[0], true)
+	} else {
+		for _, x := range s.Results {
+			vals = append(vals, f.eval(e, x))
+		}
+	}
+	f.ret = vals
+	for i, c := range f.results {
+		c.v = vals[i]
+	}
+}
+
+func (f *frame) declare(e *env, d *ast.GenDecl) {
+	for _, spec := range d.Specs {
+		vs := spec.(*ast.ValueSpec)
+		for i, id := range vs.Names {
+			o := f.in.prog.Info.Defs[id]
+			v := zero(o.Type())
+			if i < len(vs.Values) {
+				v = f.eval(e, vs.Values[i])
+			}
+			e.vars[o] = &cell{v}
+		}
+	}
+}
+
+func (f *frame) assign(e *env, s *ast.AssignStmt) {
+	var vals []value
+	if len(s.Rhs) == 1 && len(s.Lhs) > 1 {
+		vals = f.evalN(e, s.Rhs[0], !isBlank(s.Lhs[len(s.Lhs)-1]))
+	} else {
+		for i, x := range s.Rhs {
+			vals = append(vals, f.evalWanted(e, x, !isBlank(s.Lhs[i])))
+		}
+	}
+	if ta, ok := s.Rhs[0].(*ast.TypeAssertExpr); ok && len(vals) == 2 && vals[1] == false {
+		f.assumed(s.Lhs[1], f.eval(e, ta.X))
+	}
+	for i, lhs := range s.Lhs {
+		f.store(e, lhs, vals[i])
+	}
+}
+
+func (f *frame) store(e *env, lhs ast.Expr, v value) {
+	if isBlank(lhs) {
+		return
+	}
+	if id, ok := lhs.(*ast.Ident); ok {
+		if o := f.in.prog.Info.Defs[id]; o != nil {
+			e.vars[o] = &cell{v}
+			return
+		}
+	}
+	if ix, ok := lhs.(*ast.IndexExpr); ok { // of a map; every key is another
+		if m, ok := f.eval(e, ix.X).(*slice); ok && m != nil && !m.far {
+			m.elems = append(m.elems, &cell{v})
+			return
+		}
+		handOver(v)
+		return
+	}
+	f.assignedAround(lhs, v)
+	c := f.cell(e, lhs)
+	f.overwrite(c.v, v, lhs.Pos())
+	c.v = v
+	if sel, ok := lhs.(*ast.SelectorExpr); ok {
+		if o, ok := f.eval(e, sel.X).(*object); ok && (o.far || o.in != nil && o.by != f.decl) {
+			handOver(v)
+		}
+	}
+}
+
+// assignedAround notes that a literal assigns what it acquired to a variable
+// around it.
+func (f *frame) assignedAround(lhs ast.Expr, v value) {
+	id, ok := lhs.(*ast.Ident)
+	if f.lit == nil || !ok {
+		return
+	}
+	if o, ok := f.in.prog.Info.Uses[id].(*types.Var); ok && slices.Contains(f.in.prog.captures(f.lit.lit), o) {
+		reach(v, map[any]bool{}, func(r *resource) {
+			if r.owner == f {
+				r.notes = append(r.notes, note{why: madeInLiteral})
+			}
+		})
+	}
+}
+
+// overwrite notes where a variable or field that leads to a resource is set to
+// something else.
+func (f *frame) overwrite(old, v value, pos token.Pos) {
+	reach(old, map[any]bool{}, func(r *resource) {
+		if !leadsTo(v, r) && r.site != token.NoPos {
+			r.covers = append(r.covers, Report{f.in.prog.place(r.site), f.in.prog.place(pos)})
+		}
+	})
+}
+
+func isBlank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+func (f *frame) ifStmt(e *env, s *ast.IfStmt) flow {
+	if s.Init != nil {
+		f.stmt(e, s.Init, "")
+	}
+	if f.eval(e, s.Cond).(bool) {
+		return f.block(e.inner(), s.Body.List)
+	}
+	if s.Else != nil {
+		return f.stmt(e, s.Else, "")
+	}
+	return onward
+}
+
+// after tells what a loop or switch does with the flow of its body.
+func after(fl flow, label string) (out flow, leave bool) {
+	mine := fl.label == "" || fl.label == label
+	switch {
+	case fl.kind == token.BREAK && mine:
+		return onward, true
+	case fl.kind == token.CONTINUE && mine, fl == onward:
+		return onward, false
+	}
+	return fl, true
+}
+
+func (f *frame) forStmt(e *env, s *ast.ForStmt, label string) flow {
+	if s.Init != nil {
+		f.stmt(e, s.Init, "")
+	}
+	f.loops++
+	defer func() { f.loops-- }()
+	for trip := 0; ; trip++ {
+		if s.Cond != nil && !f.eval(e, s.Cond).(bool) {
+			return onward
+		}
+		if trip >= f.in.trips {
+			panic(stop{cut: true})
+		}
+		if out, leave := after(f.block(e.inner(), s.Body.List), label); leave {
+			return out
+		}
+		if s.Post != nil {
+			f.stmt(e, s.Post, "")
+		}
+		f.wentRound()
+	}
+}
+
+func (f *frame) rangeStmt(e *env, s *ast.RangeStmt, label string) flow {
+	sl, concrete := f.eval(e, s.X).(*slice)
+	f.loops++
+	defer func() { f.loops-- }()
+	for trip := 0; ; trip++ {
+		if concrete && (sl == nil || trip >= len(sl.elems)) || !concrete && f.in.choose(2) == 0 {
+			return onward
+		}
+		if trip >= f.in.trips && !concrete {
+			panic(stop{cut: true})
+		}
+		inner := e.inner()
+		if id, ok := s.Value.(*ast.Ident); ok && concrete && s.Tok == token.DEFINE && id.Name != "_" {
+			inner.vars[f.in.prog.Info.Defs[id]] = &cell{sl.elems[trip].v}
+		}
+		if out, leave := after(f.block(inner.inner(), s.Body.List), label); leave {
+			return out
+		}
+		f.wentRound()
+	}
+}
+
+func (f *frame) switchStmt(e *env, s *ast.SwitchStmt, label string) flow {
+	if s.Init != nil {
+		f.stmt(e, s.Init, "")
+	}
+	var tag value = true
+	if s.Tag != nil {
+		tag = f.eval(e, s.Tag)
+	}
+	var chosen, other *ast.CaseClause
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil {
+			other = c
+		}
+		for _, x := range c.List {
+			if chosen == nil && f.in.equal(tag, f.eval(e, x)) {
+				chosen = c
+			}
+		}
+	}
+	if chosen == nil {
+		chosen = other
+	}
+	if chosen == nil {
+		return onward
+	}
+	return leaveSwitch(f.block(e.inner(), chosen.Body), label)
+}
+
+func leaveSwitch(fl flow, label string) flow {
+	if fl.kind == token.BREAK && (fl.label == "" || fl.label == label) {
+		return onward
+	}
+	return fl
+}
+
+func (f *frame) typeSwitch(e *env, s *ast.TypeSwitchStmt, label string) flow {
+	var x ast.Expr
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		x = a.Rhs[0].(*ast.TypeAssertExpr).X
+	case *ast.ExprStmt:
+		x = a.X.(*ast.TypeAssertExpr).X
+	}
+	v := f.eval(e, x)
+	var chosen, other *ast.CaseClause
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil {
+			other = c
+		} else if chosen == nil && !f.in.null(v) && f.in.choose(2) == 1 {
+			chosen = c
+		}
+	}
+	if chosen == nil {
+		chosen = other
+	}
+	if chosen == nil {
+		return onward
+	}
+	inner := e.inner()
+	if o := f.in.prog.Info.Implicits[chosen]; o != nil {
+		inner.vars[o] = &cell{v}
+	}
+	return leaveSwitch(f.block(inner, chosen.Body), label)
+}
+
+// selectStmt takes any arm.
+func (f *frame) selectStmt(e *env, s *ast.SelectStmt, label string) flow {
+	c := s.Body.List[f.in.choose(len(s.Body.List))].(*ast.CommClause)
+	inner := e.inner()
+	if c.Comm != nil {
+		f.stmt(inner, c.Comm, "")
+	}
+	return leaveSwitch(f.block(inner, c.Body), label)
+}
+
+// zero is the zero value of a type.
+func zero(t types.Type) value {
+	switch {
+	case isBool(t):
+		return false
+	case isInt(t):
+		return 0
+	}
+	return nil
+}
