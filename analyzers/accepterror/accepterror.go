@@ -6,10 +6,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/connclose"
 	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
 	"github.com/sockvet/sockvet/analyzers/internal/errpath"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
+	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
 
 //go:embed doc.go
@@ -31,7 +34,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("accepterror"),
 		Run:      c.run,
-		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, errpath.Analyzer},
+		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, errpath.Analyzer, summary.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
@@ -51,13 +54,16 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		paths:   pass.ResultOf[errpath.Analyzer].(*errpath.Result),
 		loops:   make(map[ssa.Instruction]*acceptloop.Loop, len(loops)),
 		syntax:  irx.NewSyntax(pass.Files),
+		src:     repair.NewSource(pass),
 	}
 	for _, l := range loops {
 		j.loops[l.Call] = l
 	}
 	r := report.New(pass, c.tests)
+	r.Also(connclose.Analyzer)
 	for _, l := range loops {
 		if f, ok := j.loop(l); ok {
+			f.Fix = j.fix(l)
 			r.Add(f)
 		}
 		if f, ok := j.wrapper(l); ok {

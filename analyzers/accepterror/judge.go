@@ -9,6 +9,7 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
 	"github.com/sockvet/sockvet/analyzers/internal/errpath"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
@@ -20,6 +21,7 @@ type judge struct {
 	// loops are the accept contexts by their call.
 	loops  map[ssa.Instruction]*acceptloop.Loop
 	syntax *irx.Syntax
+	src    *repair.Source
 }
 
 const (

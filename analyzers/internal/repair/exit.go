@@ -205,6 +205,22 @@ func (b *Body) freshName(pos token.Pos, base string) string {
 	}
 }
 
+// FreshName returns base, or base with a number, that means nothing at either
+// place.
+func (b *Body) FreshName(at, also token.Pos, base string) string {
+	inner := b.pass.Pkg.Scope().Innermost(also)
+	name := base
+	for n := 2; ; n++ {
+		if name = b.freshName(at, name); inner == nil {
+			return name
+		}
+		if _, obj := inner.LookupParent(name, also); obj == nil {
+			return name
+		}
+		name = fmt.Sprint(base, n)
+	}
+}
+
 // End returns the exit at the end of a block.
 func (b *Body) End(block *ast.BlockStmt) Exit {
 	return Exit{Pos: block.Rbrace, Inner: b.ends(block.List), Edit: func(stmts ...string) analysis.TextEdit { return b.AtEnd(block, stmts...) }}

@@ -52,6 +52,9 @@ func (s *Source) File(pos token.Pos) *File {
 
 func (f *File) offset(pos token.Pos) int { return f.tok.Offset(pos) }
 
+// Offset is where pos is in Src.
+func (f *File) Offset(pos token.Pos) int { return f.offset(pos) }
+
 // Text returns the source of a node.
 func (f *File) Text(n ast.Node) string { return string(f.Src[f.offset(n.Pos()):f.offset(n.End())]) }
 
