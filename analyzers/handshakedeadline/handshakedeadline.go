@@ -11,6 +11,7 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/peerio"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
@@ -52,8 +53,11 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	r := report.New(pass, c.tests)
 	syntax := irx.NewSyntax(pass.Files)
+	fix := &fixer{pass: pass, src: repair.NewSource(pass), syntax: syntax}
 	for i := range s.found {
-		r.Add(s.found[i].finding(syntax))
+		f := s.found[i].finding(syntax)
+		f.Fix = fix.fix(&s.found[i])
+		r.Add(f)
 	}
 	r.Flush()
 	return nil, nil

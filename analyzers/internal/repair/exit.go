@@ -22,6 +22,8 @@ type Exit struct {
 	// Inner are the ends of the branches of the statement before, where a
 	// branch can be mended by itself.
 	Inner []Exit
+	// Returns says that the statement behind it is a return.
+	Returns bool
 	// Edit puts statements there.
 	Edit func(stmts ...string) analysis.TextEdit
 }
@@ -390,14 +392,22 @@ func (b *Body) AfterSuccess(pos token.Pos) (Exit, bool) {
 func (b *Body) success(s ast.Stmt, rest []ast.Stmt, pos token.Pos) (Exit, bool) {
 	switch s := s.(type) {
 	case *ast.IfStmt:
+		if s.Cond.Pos() <= pos && pos < s.Cond.End() {
+			return b.behind(s), s.Else == nil && b.lists[s] && leaves(s.Body) && (failureCheck(s.Cond, token.NEQ) || negated(s.Cond))
+		}
 		if s.Init == nil || pos < s.Init.Pos() || s.Init.End() <= pos {
 			return Exit{}, false
 		}
 		if block, ok := s.Else.(*ast.BlockStmt); ok && failureCheck(s.Cond, token.NEQ) {
 			return b.start(block), true
 		}
+		if s.Else == nil && failureCheck(s.Cond, token.NEQ) && b.lists[s] && leaves(s.Body) {
+			return b.behind(s), true
+		}
 		return b.start(s.Body), failureCheck(s.Cond, token.EQL)
 	case *ast.AssignStmt, *ast.DeclStmt:
+	case *ast.ExprStmt:
+		return b.behind(s), true
 	default:
 		return Exit{}, false
 	}
@@ -409,11 +419,62 @@ func (b *Body) success(s ast.Stmt, rest []ast.Stmt, pos token.Pos) (Exit, bool) 
 	return b.behind(s), true
 }
 
+// leaves reports whether a block does not run on to its end.
+func leaves(block *ast.BlockStmt) bool {
+	if len(block.List) == 0 {
+		return false
+	}
+	switch s := block.List[len(block.List)-1].(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return true
+	case *ast.ExprStmt:
+		call, ok := s.X.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		switch fun := call.Fun.(type) {
+		case *ast.Ident:
+			return fun.Name == "panic"
+		case *ast.SelectorExpr:
+			return strings.HasPrefix(fun.Sel.Name, "Fatal") || fun.Sel.Name == "Exit"
+		}
+	}
+	return false
+}
+
+// Enclosing returns the place before the statement, in a list, that makes the
+// call at pos.
+func (b *Body) Enclosing(pos token.Pos) (x Exit, ok bool) {
+	b.Inspect(func(n ast.Node) bool {
+		for _, s := range list(n) {
+			if s.Pos() <= pos && pos < s.End() {
+				switch s.(type) {
+				case *ast.IfStmt, *ast.AssignStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.ReturnStmt:
+					x, ok = b.Stmt(s)
+					_, x.Returns = s.(*ast.ReturnStmt)
+					if _, first := b.indent(s.Pos()); !first {
+						ok = false
+					}
+				default:
+					x, ok = Exit{}, false
+				}
+			}
+		}
+		return true
+	})
+	return x, ok
+}
+
 // failureCheck reports whether a condition compares something with nil or, for
 // descriptors, a number.
 func failureCheck(cond ast.Expr, op token.Token) bool {
 	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	return ok && e.Op == op
+}
+
+func negated(cond ast.Expr) bool {
+	e, ok := ast.Unparen(cond).(*ast.UnaryExpr)
+	return ok && e.Op == token.NOT
 }
 
 func (b *Body) start(block *ast.BlockStmt) Exit {
