@@ -151,7 +151,7 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 	if (o.OK|o.Fail)&own.Closed == 0 {
 		return false
 	}
-	return o.Disagrees() && !c.res.Engine.CallersRelease(fn, o.Param)
+	return o.Disagrees() && !c.res.Engine.OnlyStarted(fn) && !c.res.Engine.CallersRelease(fn, o.Param)
 }
 
 // isResource reports whether a parameter of type t is a connection, listener or

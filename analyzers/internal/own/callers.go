@@ -45,6 +45,30 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 	return found
 }
 
+// OnlyStarted reports whether the package does nothing with fn but start it with
+// go: what its goroutine owns is told where it is started.
+func (e *Engine) OnlyStarted(fn *ssa.Function) bool {
+	if fn.Object() != nil && fn.Object().Exported() {
+		return false
+	}
+	started := false
+	for _, caller := range e.Pkg.Funcs() {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || irx.CalleeOf(call.Common()).Body != fn {
+					continue
+				}
+				if _, isGo := call.(*ssa.Go); !isGo {
+					return false
+				}
+				started = true
+			}
+		}
+	}
+	return started
+}
+
 func calls(caller, fn *ssa.Function) bool {
 	for _, b := range caller.Blocks {
 		for _, instr := range b.Instrs {

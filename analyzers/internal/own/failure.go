@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"go/constant"
 	"go/token"
+	"net/netip"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -363,6 +365,9 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
+	if literalAddress(callee, ops) {
+		return true
+	}
 	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
 		return false
 	}
@@ -405,6 +410,29 @@ func (r *run) mayFailBeside(ret *ssa.Return, certain bool) bool {
 	}
 	call, ok := v.(*ssa.Call)
 	return ok && !r.eng.setsDeadline(irx.CalleeOf(call.Common()))
+}
+
+// literalAddress reports whether the call resolves an address that is written
+// out: nothing is looked up.
+func literalAddress(callee irx.Callee, ops []ssa.Value) bool {
+	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" || len(ops) != 2 {
+		return false
+	}
+	switch callee.Func.Name() {
+	case "ResolveTCPAddr", "ResolveUDPAddr":
+	default:
+		return false
+	}
+	c, ok := ops[1].(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
+		return false
+	}
+	addr := constant.StringVal(c.Value)
+	if strings.HasPrefix(addr, ":") {
+		addr = "0.0.0.0" + addr
+	}
+	_, err := netip.ParseAddrPort(addr)
+	return err == nil
 }
 
 // cannotFail is [Engine.surely] in a state of the walk.

@@ -91,9 +91,22 @@ func (e *Engine) brief(instr ssa.Instruction) bool {
 		if callee.Builtin != "" {
 			return true
 		}
-		return callee.Func != nil && !callee.Dynamic && callee.Func.Pkg() != nil && briefPackages[callee.Func.Pkg().Path()]
+		if callee.Func == nil || callee.Func.Pkg() == nil {
+			return callee.Func != nil // error.Error
+		}
+		return !callee.Dynamic && briefPackages[callee.Func.Pkg().Path()] || callee.Dynamic && logs(callee.Func)
 	}
 	return true
+}
+
+// logs reports whether a method of an interface writes a log: it takes what it
+// prints as any, and gives nothing back.
+func logs(m *types.Func) bool {
+	sig := m.Signature()
+	if sig.Results().Len() > 0 || !sig.Variadic() {
+		return false
+	}
+	return isAny(sig.Params().At(sig.Params().Len() - 1).Type())
 }
 
 // briefPackages are those that a command uses to say how it ended.
