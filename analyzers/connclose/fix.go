@@ -218,6 +218,8 @@ type stop struct {
 	// unsure says that the acquiring call has failed here and may have given
 	// something all the same.
 	unsure bool
+	// lent says that a goroutine has it that does not close it.
+	lent bool
 	// inner are the ends of the branches before, for when this end is not the
 	// same on all paths.
 	inner []*stop
@@ -246,6 +248,12 @@ func (m *mender) plan(s *suspect) *plan {
 		return s.none("no body")
 	}
 	p := &plan{mender: m, suspect: s, vars: m.variables(s, body)}
+	if s.lent() {
+		// A goroutine uses it. That is no hindrance when the function closes
+		// it on other paths while the goroutine runs.
+		closed := m.closedIn(body)
+		p.vars = slices.DeleteFunc(p.vars, func(v variable) bool { return rank(closed, v) > 0 })
+	}
 	if len(p.vars) == 0 {
 		return s.none("nothing at hand has a Close")
 	}
@@ -258,7 +266,7 @@ func (m *mender) plan(s *suspect) *plan {
 
 func (p *plan) findStops(body *repair.Body) bool {
 	for _, l := range p.suspect.leaks {
-		if l.Lent != nil || l.At.Parent() != p.suspect.fn {
+		if l.At.Parent() != p.suspect.fn {
 			return false
 		}
 		switch l.Kind {
@@ -321,7 +329,7 @@ func (m *mender) endAt(x repair.Exit) *end {
 }
 
 func (p *plan) newStop(e *end, must bool) *stop {
-	s := &stop{end: e, must: must, unsure: p.suspect.o.OnFail}
+	s := &stop{end: e, must: must, unsure: p.suspect.o.OnFail, lent: p.suspect.lent()}
 	for _, v := range p.vars {
 		if v.inScope(p.pass.Pkg, e.Pos) {
 			q := &probe{id: len(p.probes), name: v.name}
@@ -340,7 +348,7 @@ func (p *plan) newStop(e *end, must bool) *stop {
 // the resource or hands it over, and it is acquired once.
 func (p *plan) deferPlace(body *repair.Body) *stop {
 	o := p.suspect.o
-	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 {
+	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 || p.suspect.lent() {
 		return nil
 	}
 	var x repair.Exit
@@ -428,6 +436,8 @@ func (s *stop) choose() (variable, []string, bool) {
 		v := s.vars[i]
 		switch {
 		case q.foreign || v.close == "":
+		case s.lent && s.must && q.plain == own.SeenKept:
+			return v, []string{v.close}, true
 		case q.plain == own.SeenOpen && !(s.unsure && v.nilable):
 			return v, []string{v.close}, true
 		case q.onErr == own.SeenOpen && q.plain&own.SeenOther == 0 && !s.unsure:
@@ -448,6 +458,10 @@ func (s *stop) describe() string {
 		}
 	}
 	return text
+}
+
+func (s *suspect) lent() bool {
+	return slices.ContainsFunc(s.leaks, func(l own.Leak) bool { return l.Lent != nil })
 }
 
 func (s *suspect) none(why string) *plan {
