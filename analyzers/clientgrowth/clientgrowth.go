@@ -7,6 +7,7 @@ import (
 
 	"github.com/sockvet/sockvet/analyzers/internal/growth"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
@@ -41,8 +42,11 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	w := &writer{pass: pass, syntax: irx.NewSyntax(pass.Files)}
 	r := report.New(pass, c.tests)
+	fix := &fixer{pass: pass, pkg: pass.ResultOf[irx.Analyzer].(*irx.Package), src: repair.NewSource(pass)}
 	for _, g := range found {
-		r.Add(w.finding(g))
+		found := w.finding(g)
+		found.Fix = fix.fix(g)
+		r.Add(found)
 	}
 	r.Flush()
 	return nil, nil

@@ -57,7 +57,9 @@ func NewBody(f *File, fn ast.Node) *Body {
 	return b
 }
 
-// list returns the statements of a block or clause.
+// List returns the statements of a block or clause.
+func List(n ast.Node) []ast.Stmt { return list(n) }
+
 func list(n ast.Node) []ast.Stmt {
 	switch n := n.(type) {
 	case *ast.BlockStmt:

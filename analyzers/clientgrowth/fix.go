@@ -1,0 +1,387 @@
+package clientgrowth
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/growth"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
+)
+
+// -- fixes --
+//
+// A deferred removal, right behind the insertion, in the function that runs as
+// the connection's own goroutine. Offered for a sync.Map, and for a map or slice
+// that is changed under a lock: the removal takes the same one.
+
+// fixer finds the removals of one package.
+type fixer struct {
+	pass *analysis.Pass
+	pkg  *irx.Package
+	src  *repair.Source
+}
+
+// entry is an insertion as it is written, in terms of the function that defers
+// the removal.
+type entry struct {
+	kind       entryKind
+	collection string // s.clients
+	key        string // of a map; the element of a slice
+	lock       string // s.mu.Lock() without the call: s.mu
+	unlocked   ast.Stmt
+	deferred   bool // the lock is released when the function returns
+}
+
+type entryKind int
+
+const (
+	inSyncMap entryKind = iota
+	inMap
+	inSlice
+)
+
+func (f *fixer) fix(g growth.Growth) *analysis.SuggestedFix {
+	if g.Tier != growth.NoRemoval && g.Tier != growth.SomeExits || g.Insert.Foreign != nil {
+		return nil
+	}
+	fn := g.Insert.Fn()
+	body := f.body(fn)
+	if body == nil {
+		return nil
+	}
+	pos := g.Insert.At.Pos()
+	if g.Insert.At.Parent() != fn || !pos.IsValid() {
+		return nil
+	}
+	stmt, block := innermost(body, pos)
+	e := f.entryOf(body, stmt, block)
+	if e == nil || e.kind == inSlice && g.Tier != growth.NoRemoval {
+		return nil
+	}
+	var edit analysis.TextEdit
+	ok := false
+	switch {
+	case f.ownGoroutine(fn) && f.once(body, pos):
+		if e.deferred {
+			return nil // the removal would wait for its own lock
+		}
+		behind := stmt
+		if e.unlocked != nil {
+			behind = e.unlocked
+		}
+		edit, ok = body.After(behind.Pos(), behind.End(), e.removal()...)
+	default:
+		edit, ok = f.inCaller(fn, e)
+	}
+	if !ok {
+		return nil
+	}
+	return &analysis.SuggestedFix{Message: "remove the entry when the connection's goroutine ends", TextEdits: []analysis.TextEdit{edit}}
+}
+
+func (f *fixer) body(fn *ssa.Function) *repair.Body {
+	if fn.Syntax() == nil {
+		return nil
+	}
+	file := f.src.File(fn.Syntax().Pos())
+	if file == nil {
+		return nil
+	}
+	return repair.NewBody(file, fn.Syntax())
+}
+
+// innermost returns the statement around pos that stands in the innermost list.
+func innermost(body *repair.Body, pos token.Pos) (stmt ast.Stmt, in []ast.Stmt) {
+	body.Inspect(func(n ast.Node) bool {
+		for _, s := range repair.List(n) {
+			if s.Pos() <= pos && pos < s.End() {
+				stmt, in = s, repair.List(n)
+			}
+		}
+		return true
+	})
+	return stmt, in
+}
+
+// once reports whether a place is not in a loop of its function.
+func (f *fixer) once(body *repair.Body, pos token.Pos) bool {
+	loop, _ := body.LoopEnds(pos)
+	return loop == nil
+}
+
+// ownGoroutine reports whether the function is started with go, and called in no
+// other way.
+func (f *fixer) ownGoroutine(fn *ssa.Function) bool {
+	started := false
+	for _, caller := range f.pkg.Funcs() {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || irx.CalleeOf(call.Common()).Body != fn {
+					continue
+				}
+				if _, isGo := instr.(*ssa.Go); !isGo {
+					return false
+				}
+				started = true
+			}
+		}
+	}
+	return started
+}
+
+// inCaller puts the removal into the one goroutine that calls the helper which
+// inserts.
+func (f *fixer) inCaller(helper *ssa.Function, e *entry) (analysis.TextEdit, bool) {
+	var site *ssa.Call
+	for _, caller := range f.pkg.Funcs() {
+		for _, b := range caller.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || irx.CalleeOf(call.Common()).Body != helper {
+					continue
+				}
+				if site != nil {
+					return analysis.TextEdit{}, false
+				}
+				site = call
+			}
+		}
+	}
+	if site == nil || !f.ownGoroutine(site.Parent()) {
+		return analysis.TextEdit{}, false
+	}
+	body := f.body(site.Parent())
+	if body == nil || !f.once(body, site.Pos()) {
+		return analysis.TextEdit{}, false
+	}
+	stmt, _ := innermost(body, site.Pos())
+	expr, ok := stmt.(*ast.ExprStmt)
+	if !ok {
+		return analysis.TextEdit{}, false
+	}
+	call, ok := expr.X.(*ast.CallExpr)
+	if !ok || call.Lparen != site.Pos() {
+		return analysis.TextEdit{}, false
+	}
+	names, ok := f.operands(body, helper, call)
+	if !ok || !e.rename(names) {
+		return analysis.TextEdit{}, false
+	}
+	return body.After(stmt.Pos(), stmt.End(), e.removal()...)
+}
+
+// operands maps the helper's parameters to what the call passes, as far as that
+// is a plain variable.
+func (f *fixer) operands(body *repair.Body, helper *ssa.Function, call *ast.CallExpr) (map[string]string, bool) {
+	args := call.Args
+	if helper.Signature.Recv() != nil {
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return nil, false
+		}
+		args = append([]ast.Expr{sel.X}, args...)
+	}
+	if len(args) != len(helper.Params) || helper.Signature.Variadic() {
+		return nil, false
+	}
+	out := map[string]string{}
+	for i, p := range helper.Params {
+		if plain(args[i]) {
+			out[p.Name()] = body.Text(args[i])
+		}
+	}
+	return out, true
+}
+
+func plain(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name != "_"
+	case *ast.SelectorExpr:
+		return plain(e.X)
+	}
+	return false
+}
+
+// rename puts the caller's names in the place of the helper's.
+func (e *entry) rename(names map[string]string) bool {
+	for _, text := range []*string{&e.collection, &e.key, &e.lock} {
+		if *text == "" {
+			continue
+		}
+		root, rest, _ := strings.Cut(*text, ".")
+		to, ok := names[root]
+		if !ok {
+			return false
+		}
+		if *text = to; rest != "" {
+			*text = to + "." + rest
+		}
+	}
+	return true
+}
+
+// -- the insertion --
+
+func (f *fixer) entryOf(body *repair.Body, stmt ast.Stmt, block []ast.Stmt) *entry {
+	e := f.written(body, stmt)
+	if e == nil || e.kind == inSyncMap {
+		return e
+	}
+	for i, s := range block {
+		if s != stmt {
+			continue
+		}
+		for _, before := range block[:i] {
+			if x, ok := lockCall(before, "Lock"); ok {
+				e.lock = body.Text(x)
+			}
+			if d, ok := before.(*ast.DeferStmt); ok {
+				if sel, ok := d.Call.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "Unlock" && body.Text(sel.X) == e.lock {
+					e.deferred = true
+				}
+			}
+		}
+		for _, after := range block[i+1:] {
+			if x, ok := lockCall(after, "Unlock"); ok && e.unlocked == nil && body.Text(x) == e.lock {
+				e.unlocked = after
+			}
+		}
+	}
+	if e.lock == "" || e.unlocked == nil && !e.deferred {
+		return nil
+	}
+	return e
+}
+
+func lockCall(s ast.Stmt, method string) (ast.Expr, bool) {
+	expr, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return nil, false
+	}
+	call, ok := expr.X.(*ast.CallExpr)
+	if !ok || len(call.Args) > 0 {
+		return nil, false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != method || !plain(sel.X) {
+		return nil, false
+	}
+	return sel.X, true
+}
+
+// written takes m[k] = v, s = append(s, v) and m.Store(k, v) apart.
+func (f *fixer) written(body *repair.Body, stmt ast.Stmt) *entry {
+	switch s := stmt.(type) {
+	case *ast.ExprStmt:
+		call, ok := s.X.(*ast.CallExpr)
+		if !ok || len(call.Args) != 2 || !f.stable(call.Args[0]) {
+			return nil
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != "Store" || !plain(sel.X) {
+			return nil
+		}
+		if fn, ok := f.pass.TypesInfo.Uses[sel.Sel].(*types.Func); !ok || fn.FullName() != "(*sync.Map).Store" {
+			return nil
+		}
+		return &entry{kind: inSyncMap, collection: body.Text(sel.X), key: body.Text(call.Args[0])}
+	case *ast.AssignStmt:
+		if len(s.Lhs) != 1 || len(s.Rhs) != 1 || s.Tok != token.ASSIGN {
+			return nil
+		}
+		if index, ok := s.Lhs[0].(*ast.IndexExpr); ok {
+			return f.mapEntry(body, index)
+		}
+		return f.sliceEntry(body, s)
+	}
+	return nil
+}
+
+func (f *fixer) mapEntry(body *repair.Body, index *ast.IndexExpr) *entry {
+	t := f.pass.TypesInfo.TypeOf(index.X)
+	if t == nil || !plain(index.X) || !f.stable(index.Index) {
+		return nil
+	}
+	if _, ok := t.Underlying().(*types.Map); !ok {
+		return nil
+	}
+	return &entry{kind: inMap, collection: body.Text(index.X), key: body.Text(index.Index)}
+}
+
+func (f *fixer) sliceEntry(body *repair.Body, s *ast.AssignStmt) *entry {
+	call, ok := s.Rhs[0].(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 || call.Ellipsis.IsValid() || !plain(s.Lhs[0]) || !f.stable(call.Args[1]) {
+		return nil
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	if !ok || body.Text(call.Args[0]) != body.Text(s.Lhs[0]) {
+		return nil
+	}
+	if b, ok := f.pass.TypesInfo.Uses[id].(*types.Builtin); !ok || b.Name() != "append" {
+		return nil
+	}
+	slice, ok := f.pass.TypesInfo.TypeOf(s.Lhs[0]).Underlying().(*types.Slice)
+	if !ok || !types.Comparable(slice.Elem()) {
+		return nil
+	}
+	return &entry{kind: inSlice, collection: body.Text(s.Lhs[0]), key: body.Text(call.Args[1])}
+}
+
+// stable reports whether an expression is a variable that is assigned once, so
+// that it means the same entry when the goroutine ends.
+func (f *fixer) stable(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := f.pass.TypesInfo.Uses[id].(*types.Var)
+	if !ok || v.Parent() == f.pass.Pkg.Scope() {
+		return false
+	}
+	assigned := false
+	for _, file := range f.pass.Files {
+		if file.FileStart > v.Pos() || v.Pos() > file.FileEnd {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			as, ok := n.(*ast.AssignStmt)
+			if !ok {
+				return true
+			}
+			for _, lhs := range as.Lhs {
+				if l, ok := lhs.(*ast.Ident); ok && f.pass.TypesInfo.Uses[l] == v {
+					assigned = true
+				}
+			}
+			return true
+		})
+	}
+	return !assigned
+}
+
+// -- the removal --
+
+func (e *entry) removal() []string {
+	if e.kind == inSyncMap {
+		return []string{"defer " + e.collection + ".Delete(" + e.key + ")"}
+	}
+	lines := []string{"defer func() {", "\t" + e.lock + ".Lock()", "\tdefer " + e.lock + ".Unlock()"}
+	if e.kind == inMap {
+		lines = append(lines, "\tdelete("+e.collection+", "+e.key+")")
+	} else {
+		lines = append(lines,
+			"\tfor i, kept := range "+e.collection+" {",
+			"\t\tif kept == "+e.key+" {",
+			"\t\t\t"+e.collection+" = append("+e.collection+"[:i], "+e.collection+"[i+1:]...)",
+			"\t\t\tbreak", "\t\t}", "\t}")
+	}
+	return append(lines, "}()")
+}
