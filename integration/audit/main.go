@@ -12,12 +12,16 @@
 //
 // Usage:
 //
-//	go run ./integration/audit docs/audit/*.jsonl
+//	go run ./integration/audit docs/audit/*-servers.jsonl
+//
+// -rows prints each finding with its verdict too, check by check.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -35,9 +39,14 @@ type label struct {
 type score struct{ right, wrong int }
 
 func main() {
-	labels, err := read(os.Args[1:])
+	rows := flag.Bool("rows", false, "print each finding with its verdict")
+	flag.Parse()
+	labels, err := read(flag.Args())
 	if err == nil {
 		err = write(os.Stdout, labels)
+	}
+	if err == nil && *rows {
+		err = writeRows(os.Stdout, labels)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "audit:", err)
@@ -95,6 +104,25 @@ func write(w io.Writer, labels []label) error {
 	for _, l := range labels {
 		if l.Verdict == "wrong" {
 			fmt.Fprintf(w, "- %s %s:%d (%s): %s\n", l.Repo, l.File, l.Line, l.Check, l.Why)
+		}
+	}
+	return nil
+}
+
+// writeRows lists every finding, check by check.
+func writeRows(w io.Writer, labels []label) error {
+	sorted := slices.Clone(labels)
+	slices.SortStableFunc(sorted, func(a, b label) int {
+		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	check := ""
+	for _, l := range sorted {
+		if l.Check != check {
+			check = l.Check
+			fmt.Fprintf(w, "\n%s:\n\n", check)
+		}
+		if _, err := fmt.Fprintf(w, "- %s: %s %s:%d: %s\n", l.Verdict, l.Repo, l.File, l.Line, l.Why); err != nil {
+			return err
 		}
 	}
 	return nil

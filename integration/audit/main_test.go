@@ -36,6 +36,30 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestRows(t *testing.T) {
+	var b strings.Builder
+	err := writeRows(&b, []label{
+		{Repo: "c/d", Check: "connclose", File: "z.go", Line: 5, Verdict: "right", Why: "open"},
+		{Repo: "a/b", Check: "connclose", File: "y.go", Line: 40, Verdict: "wrong", Why: "closed by the callee"},
+		{Repo: "a/b", Check: "connclose", File: "y.go", Line: 4, Verdict: "right", Why: "open"},
+		{Repo: "e/f", Check: "acceptblock", File: "x.go", Line: 1, Verdict: "right", Why: "waits"},
+	})
+	const want = `
+acceptblock:
+
+- right: e/f x.go:1: waits
+
+connclose:
+
+- right: a/b y.go:4: open
+- wrong: a/b y.go:40: closed by the callee
+- right: c/d z.go:5: open
+`
+	if err != nil || b.String() != want {
+		t.Errorf("%v, got:\n%s\nwant:\n%s", err, b.String(), want)
+	}
+}
+
 func TestBadVerdict(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "labels.jsonl")
 	if err := os.WriteFile(file, []byte(`{"repo":"a/b","verdict":"perhaps"}`+"\n"), 0o666); err != nil {
