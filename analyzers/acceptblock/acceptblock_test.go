@@ -17,3 +17,7 @@ func TestSequential(t *testing.T) {
 	}
 	antest.Run(t, a, "./acceptblock_sequential")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, Analyzer, "./fixes/acceptblock")
+}

@@ -18,3 +18,7 @@ func TestReportReturn(t *testing.T) {
 	}
 	antest.Run(t, a, "./accepterror_return")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, Analyzer, "./fixes/accepterror")
+}

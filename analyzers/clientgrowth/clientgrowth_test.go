@@ -11,3 +11,7 @@ func TestClientGrowth(t *testing.T) {
 		"./clientgrowth/exits", "./clientgrowth/pooluser", "./clientgrowth/hub", "./clientgrowth/web", "./clientgrowth/callbacks", "./clientgrowth/keys",
 		"./clientgrowth/tak", "./clientgrowth/takfixed")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, Analyzer, "./fixes/clientgrowth")
+}

@@ -10,3 +10,7 @@ import (
 func Test(t *testing.T) {
 	antest.Run(t, connclose.Analyzer, "./connclose/...")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, connclose.Analyzer, "./fixes/connclose")
+}

@@ -9,3 +9,7 @@ import (
 func TestHandshakeDeadline(t *testing.T) {
 	antest.Run(t, Analyzer, "./handshakedeadline/bad", "./handshakedeadline/good", "./handshakedeadline/crosspkg", "./handshakedeadline/tak", "./handshakedeadline/takfixed")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, Analyzer, "./fixes/handshakedeadline")
+}

@@ -17,3 +17,7 @@ func TestMinBacklog(t *testing.T) {
 	}
 	antest.Run(t, a, "./listenbacklog_min")
 }
+
+func TestFixes(t *testing.T) {
+	antest.RunFixes(t, Analyzer, "./fixes/listenbacklog")
+}

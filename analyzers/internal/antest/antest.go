@@ -43,6 +43,14 @@ func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest
 	return analysistest.Run(t, Data(t), a, patterns...)
 }
 
+// RunFixes runs the analyzer like [Run] and compares the sources, with the
+// suggested fixes applied, to the .golden files beside them. Files without one
+// must have no fix.
+func RunFixes(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest.Result {
+	t.Helper()
+	return analysistest.RunWithSuggestedFixes(t, Data(t), a, patterns...)
+}
+
 // Analyze runs an analyzer on packages of the testdata module and returns what
 // it did, without looking at `// want` comments.
 func Analyze(t testing.TB, a *analysis.Analyzer, patterns ...string) *checker.Graph {

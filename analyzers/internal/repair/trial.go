@@ -130,8 +130,10 @@ func (t *Trial) pass(a *analysis.Analyzer, resultOf map[*analysis.Analyzer]any, 
 			}
 			return ok
 		},
-		ExportObjectFact:  func(obj types.Object, f analysis.Fact) { t.facts[factKey{obj, reflect.TypeOf(f)}] = f },
-		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+		ExportObjectFact: func(obj types.Object, f analysis.Fact) { t.facts[factKey{obj, reflect.TypeOf(f)}] = f },
+		ImportPackageFact: func(pkg *types.Package, f analysis.Fact) bool {
+			return pkg != t.pkg && known != nil && known.ImportPackageFact(pkg, f)
+		},
 		ExportPackageFact: func(analysis.Fact) {},
 		AllObjectFacts:    func() []analysis.ObjectFact { return nil },
 		AllPackageFacts:   func() []analysis.PackageFact { return nil },

@@ -1,0 +1,150 @@
+// Package acceptblock holds accept loops that wait for a client, and fixes that
+// do not.
+package acceptblock
+
+import (
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"sync"
+)
+
+func serve(conn net.Conn) { conn.Close() }
+
+// moved: what follows the accept, with its comments; continue becomes return.
+func moved(ln net.Listener, cfg *tls.Config) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		// It proves who it is.
+		if err := tc.Handshake(); err != nil {
+			log.Printf(`handshake with
+%v`, conn.RemoteAddr())
+			tc.Close()
+			continue // with the next one
+		}
+		go serve(tc) // in its goroutine
+	}
+}
+
+// inner statements keep their own continue and break.
+func inner(ln net.Listener, ids chan string) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		var b [1]byte
+		for range 3 {
+			if _, err := io.ReadFull(conn, b[:]); err != nil {
+				break
+			}
+			if b[0] == 0 {
+				continue
+			}
+		}
+		switch b[0] {
+		case 1:
+			conn.Close()
+			continue
+		case 2:
+			break
+		}
+		go serve(conn)
+	}
+}
+
+// counted: the counter is shared by all iterations.
+func counted(ln net.Listener, cfg *tls.Config) error {
+	n := 0
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		n++
+		go serve(tc)
+	}
+}
+
+// outer: the variable is one for all iterations.
+func outer(ln net.Listener, cfg *tls.Config) error {
+	var tc *tls.Conn
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc = tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		go serve(tc)
+	}
+}
+
+// returns: a goroutine cannot leave the loop.
+func returns(ln net.Listener, cfg *tls.Config) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			return err
+		}
+		go serve(tc)
+	}
+}
+
+// waited: somebody waits for the group, so Add must come before.
+func waited(ln net.Listener, cfg *tls.Config, wg *sync.WaitGroup) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			serve(tc)
+		}()
+	}
+}
+
+type server struct{ clients []net.Conn }
+
+func (s *server) add(c net.Conn) { s.clients = append(s.clients, c) }
+
+// callee: a method that it calls changes the server without a lock.
+func (s *server) callee(ln net.Listener, cfg *tls.Config) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		s.add(tc)
+		go serve(tc)
+	}
+}
