@@ -49,8 +49,8 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 	if loop == nil {
 		return nil
 	}
-	moved := m.region(block, l.Call.Pos())
-	if moved == nil || !m.movable(l.Fn, loop, block, moved) {
+	moved := m.region(block.List, l.Call.Pos())
+	if moved == nil || !m.movable(l.Fn, loop, moved) {
 		return nil
 	}
 	return m.edits(file, loop, moved)
@@ -69,21 +69,46 @@ func (m *mover) loop(body *repair.Body, l *acceptloop.Loop) (ast.Stmt, *ast.Bloc
 }
 
 // region returns the statements from the first that waits to the end of the
-// body; nil when the accept is not before them in the same list.
-func (m *mover) region(block *ast.BlockStmt, accept token.Pos) []ast.Stmt {
+// iteration; nil when the accept is not before them in the same list.
+func (m *mover) region(stmts []ast.Stmt, accept token.Pos) []ast.Stmt {
 	accepted := false
-	for i, s := range block.List {
+	for i, s := range stmts {
 		if accepted && m.waits(s) {
-			return block.List[i:]
+			return stmts[i:]
 		}
-		if s.Pos() <= accept && accept < s.End() {
-			if m.waits(s) {
+		if s.Pos() > accept || accept >= s.End() {
+			continue
+		}
+		if m.waits(s) {
+			if i < len(stmts)-1 {
 				return nil
 			}
-			accepted = true
+			return m.regionIn(s, accept) // the accept is in a branch that ends the iteration
 		}
+		accepted = true
 	}
 	return nil
+}
+
+// regionIn looks into the branches of a select, switch or if statement.
+func (m *mover) regionIn(s ast.Stmt, accept token.Pos) []ast.Stmt {
+	var found []ast.Stmt
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
+			return false
+		}
+		stmts := repair.List(n)
+		if found == nil && len(stmts) > 0 && stmts[0].Pos() <= accept && accept < stmts[len(stmts)-1].End() {
+			for _, in := range stmts {
+				if in.Pos() <= accept && accept < in.End() && !m.waits(in) {
+					found = m.region(stmts, accept)
+				}
+			}
+		}
+		return found == nil
+	})
+	return found
 }
 
 func (m *mover) waits(s ast.Stmt) bool {
@@ -96,7 +121,7 @@ func (m *mover) waits(s ast.Stmt) bool {
 }
 
 // movable reports whether the statements can run on another goroutine.
-func (m *mover) movable(fn *ssa.Function, loop ast.Stmt, block *ast.BlockStmt, moved []ast.Stmt) bool {
+func (m *mover) movable(fn *ssa.Function, loop ast.Stmt, moved []ast.Stmt) bool {
 	in := &inspection{mover: m, loop: loop, fn: fn, from: moved[0].Pos(), to: moved[len(moved)-1].End()}
 	in.assigned = m.assignedIn(loop)
 	for _, s := range moved {
@@ -290,7 +315,11 @@ func (in *inspection) ownPlace(e ast.Expr) bool {
 				return true
 			}
 			v := in.pass.TypesInfo.ObjectOf(x)
-			return v != nil && in.perIteration(v)
+			if v == nil { // of a type switch: one in each clause
+				_, defined := in.pass.TypesInfo.Defs[x]
+				return defined
+			}
+			return in.perIteration(v)
 		case *ast.SelectorExpr:
 			e = x.X
 		case *ast.IndexExpr:

@@ -98,7 +98,7 @@ func kindsOf(f finding) []string {
 	if f.Check == "connclose" && errorPath.MatchString(f.Message) {
 		kinds = append(kinds, "connclose, error paths")
 	}
-	if f.Check == "acceptblock" && strings.Count(f.Message, " -> ") == 1 {
+	if f.Check == "acceptblock" && strings.Count(f.Message, " -> ") == 1 && strings.Contains(f.Message, "(accept loop -> ") {
 		kinds = append(kinds, "acceptblock, direct")
 	}
 	return kinds
