@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/types"
+	"slices"
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
@@ -23,16 +24,18 @@ type Engine struct {
 	local    map[*ssa.Function]*Contract
 	outcomes map[*ssa.Function][]*Outcome
 	live     map[*ssa.Function]*liveness
-	fds      map[*types.Var]bool // see fdFields
-	opened   map[ssa.Value]bool  // see Probe
-	supposed *operand            // supposed to be only borrowed; see CallersRelease
+	fds      map[*types.Var]bool      // see fdFields
+	opened   map[ssa.Value]bool       // see Probe
+	hard     map[obligationKey]bool   // undecided in an earlier round of the component
+	exhaust  map[*ssa.BasicBlock]bool // see exhausted
+	supposed *operand                 // supposed to be only borrowed; see CallersRelease
 	// Failed are functions whose analysis panicked: none, unless the engine is
 	// broken. They count as undecided.
 	Failed []*ssa.Function
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.
-const maxRounds = 6
+const maxRounds = 10
 
 // Infer analyzes the whole package.
 func (e *Engine) Infer() {
@@ -44,32 +47,50 @@ func (e *Engine) Infer() {
 		for _, fn := range comp {
 			delete(e.live, fn)
 		}
+		clear(e.exhaust)
 	}
 }
 
 // inferComponent iterates over mutually recursive functions. It starts from
 // "never returns" for all of them, so that only what some call can really do is
-// added.
+// added. After the first round only those are looked at again of whose callees
+// more is known than before.
 func (e *Engine) inferComponent(comp []*ssa.Function) {
 	for _, fn := range comp {
 		e.local[fn] = &Contract{bottom: true}
 	}
-	for round := 0; ; round++ {
-		changed := false
-		for _, fn := range comp {
+	clear(e.hard)
+	todo := comp
+	for round := 0; len(todo) > 0; round++ {
+		changed := map[*ssa.Function]bool{}
+		for _, fn := range todo {
 			c := e.inferFunc(fn)
-			if round == maxRounds {
-				c = &Contract{Unknown: true}
-			}
-			if !c.equal(e.local[fn]) {
-				changed = true
-			}
+			changed[fn] = !c.equal(e.local[fn])
 			e.local[fn] = c
 		}
-		if !changed || round == maxRounds || len(comp) == 1 && !e.callsItself(comp[0]) {
+		todo = e.affected(comp, changed)
+		if round == maxRounds && len(todo) > 0 {
+			for _, fn := range comp {
+				e.local[fn] = &Contract{Unknown: true}
+			}
 			return
 		}
 	}
+}
+
+// affected returns the functions of a component that call one whose contract
+// has changed.
+func (e *Engine) affected(comp []*ssa.Function, changed map[*ssa.Function]bool) []*ssa.Function {
+	if len(comp) == 1 && !e.callsItself(comp[0]) {
+		return nil
+	}
+	var out []*ssa.Function
+	for _, fn := range comp {
+		if slices.ContainsFunc(e.Pkg.CalledInPackage(fn), func(g *ssa.Function) bool { return changed[g] }) {
+			out = append(out, fn)
+		}
+	}
+	return out
 }
 
 func (e *Engine) callsItself(fn *ssa.Function) bool {
@@ -165,6 +186,9 @@ func (e *Engine) liveness(fn *ssa.Function) *liveness {
 // coarse one still gives effects for the contract, but no leaks: on paths that
 // it cannot tell apart, nothing is known.
 func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
+	if e.hard[ob.key()] {
+		return e.followCoarsely(fn, ob, &Outcome{Obligation: *ob, Undecided: true})
+	}
 	r := newRun(e, fn, ob)
 	start := r.entry()
 	exits := r.solve(fn, start)
@@ -179,9 +203,18 @@ func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
 		out.Released = r.released || (out.OK|out.Fail)&^Borrowed != 0
 		return out
 	}
+	if e.hard == nil {
+		e.hard = map[obligationKey]bool{}
+	}
+	e.hard[ob.key()] = true
+	return e.followCoarsely(fn, ob, out)
+}
+
+// followCoarsely gives the effects of an obligation that is undecided.
+func (e *Engine) followCoarsely(fn *ssa.Function, ob *Obligation, out *Outcome) *Outcome {
 	c := newRun(e, fn, ob)
 	c.coarse = true
-	exits = c.solve(fn, c.entry())
+	exits := c.solve(fn, c.entry())
 	out.Steps += c.steps
 	if c.over {
 		out.OK, out.Fail = Kept, Kept

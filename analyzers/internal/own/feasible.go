@@ -15,7 +15,19 @@ import (
 
 // exhausted reports whether the false edge at the end of b is the default of a
 // switch over a named type that has a case for each of its constants.
-func exhausted(b *ssa.BasicBlock) bool {
+func (e *Engine) exhausted(b *ssa.BasicBlock) bool {
+	yes, ok := e.exhaust[b]
+	if !ok {
+		yes = exhausts(b)
+		if e.exhaust == nil {
+			e.exhaust = map[*ssa.BasicBlock]bool{}
+		}
+		e.exhaust[b] = yes
+	}
+	return yes
+}
+
+func exhausts(b *ssa.BasicBlock) bool {
 	v, c := caseOf(b)
 	if v == nil {
 		return false

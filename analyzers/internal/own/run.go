@@ -15,6 +15,7 @@ const (
 	maxStates  = 64   // states per block
 	baseSteps  = 3000 // block visits per obligation, and more for large functions:
 	blockSteps = 8    // so many per block
+	fieldShare = 4    // a field of a parameter, on which no report stands, gets this part
 )
 
 // Obligation is a resource that some function has to close: the result of an
@@ -33,6 +34,19 @@ type Obligation struct {
 	Lasting bool
 	// OnFail says that it is open even when the call fails.
 	OnFail bool
+}
+
+// obligationKey tells obligations apart.
+type obligationKey struct {
+	fn     *ssa.Function
+	call   ssa.CallInstruction
+	result int
+	param  int
+	path   Path
+}
+
+func (ob *Obligation) key() obligationKey {
+	return obligationKey{ob.Fn, ob.Call, ob.Result, ob.Param, ob.Path}
 }
 
 // LeakKind says in which way an obligation ends.
@@ -164,6 +178,9 @@ func newRun(e *Engine, fn *ssa.Function, ob *Obligation) *run {
 		deferIDs: map[*ssa.Defer]int32{}, stack: []*ssa.Function{fn},
 		peeks:    map[ssa.CallInstruction]uint8{},
 		maxSteps: baseSteps + blockSteps*len(fn.Blocks),
+	}
+	if ob.Call == nil && ob.Path != 0 {
+		r.maxSteps /= fieldShare
 	}
 	if ob.Call != nil {
 		b := ob.Call.Block()
@@ -301,7 +318,7 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 	switch last := b.Instrs[len(b.Instrs)-1].(type) {
 	case *ssa.If:
 		for i, truth := range []bool{true, false} {
-			if !truth && exhausted(b) {
+			if !truth && r.eng.exhausted(b) {
 				continue
 			}
 			next := w
