@@ -18,13 +18,16 @@ func (f *frame) typeAssert(e *env, x *ast.TypeAssertExpr) []value {
 	return []value{nil, false}
 }
 
-// assumed notes that an assertion failed whose answer nobody looks at.
-func (f *frame) assumed(ok ast.Expr, v value) {
-	id, isIdent := ok.(*ast.Ident)
-	if !isIdent || id.Name != "_" && f.in.prog.reads[f.in.prog.Info.ObjectOf(id)] {
-		return
+// assumed notes that an assertion failed, and where its answer is: it may be that
+// nobody looks at it.
+func (f *frame) assumed(e *env, ok ast.Expr, v value) {
+	var answer *cell
+	if id, isIdent := ok.(*ast.Ident); isIdent && id.Name != "_" {
+		if answer = e.find(f.in.prog.Info.ObjectOf(id)); answer != nil {
+			answer.tested = false
+		}
 	}
-	reach(v, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: assumedType}) })
+	reach(v, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: assumedType, ok: answer}) })
 }
 
 func (f *frame) callExpr(e *env, x *ast.CallExpr, wanted bool) []value {
@@ -175,7 +178,7 @@ func (f *frame) builtin(e *env, name string, x *ast.CallExpr) []value {
 		}
 		for _, a := range x.Args[1:] {
 			v := f.eval(e, a)
-			out.elems = append(out.elems, &cell{v})
+			out.elems = append(out.elems, &cell{v: v})
 			if out.far {
 				handOver(v)
 			}

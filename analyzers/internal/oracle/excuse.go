@@ -67,6 +67,8 @@ func (c *comparison) excuse(l leakRun) excuse {
 
 func (c *comparison) excuses(n note) bool {
 	switch n.why {
+	case assumedType:
+		return n.ok == nil || !n.ok.tested
 	case calleeDecides, mixedResult:
 		k := c.funcs[n.fn]
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {

@@ -114,6 +114,7 @@ func (f *frame) ident(e *env, x *ast.Ident) value {
 		return o
 	case *types.Var:
 		if c := e.find(o); c != nil {
+			c.tested = true
 			return f.in.read(c)
 		}
 	}
@@ -279,7 +280,7 @@ func (f *frame) composite(e *env, x *ast.CompositeLit) value {
 	case *types.Slice, *types.Map:
 		s := &slice{}
 		for _, el := range x.Elts {
-			s.elems = append(s.elems, &cell{f.eval(e, el)})
+			s.elems = append(s.elems, &cell{v: f.eval(e, el)})
 		}
 		return s
 	}
@@ -293,11 +294,11 @@ func (f *frame) composite(e *env, x *ast.CompositeLit) value {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			name, el = kv.Key.(*ast.Ident).Name, kv.Value
 		}
-		o.fields[name] = &cell{f.eval(e, el)}
+		o.fields[name] = &cell{v: f.eval(e, el)}
 	}
 	for fld := range st.Fields() {
 		if o.fields[fld.Name()] == nil {
-			o.fields[fld.Name()] = &cell{zero(fld.Type())}
+			o.fields[fld.Name()] = &cell{v: zero(fld.Type())}
 		}
 	}
 	return o

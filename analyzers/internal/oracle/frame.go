@@ -43,7 +43,7 @@ func (in *interp) callDecl(caller *frame, fn *types.Func, args []value, pos toke
 	f := &frame{in: in, caller: caller, decl: decl, fn: fn, typ: decl.Type, body: decl.Body, call: pos, goroutine: m == started, detached: m != called, env: (*env)(nil).inner()}
 	if decl.Recv != nil {
 		for _, id := range decl.Recv.List[0].Names {
-			f.env.vars[in.prog.Info.Defs[id]] = &cell{args[0]}
+			f.env.vars[in.prog.Info.Defs[id]] = &cell{v: args[0]}
 		}
 		args = args[1:]
 	}
@@ -62,7 +62,7 @@ func packed(args []value, n int) []value {
 	}
 	s := &slice{}
 	for _, v := range args[n:] {
-		s.elems = append(s.elems, &cell{v})
+		s.elems = append(s.elems, &cell{v: v})
 	}
 	return append(args[:n:n], s)
 }
@@ -99,7 +99,7 @@ func (f *frame) run(args []value) []value {
 		d()
 	}
 	for i, c := range f.results {
-		f.ret[i] = c.v
+		f.ret[i] = f.in.read(c)
 	}
 	f.leave(given)
 	return f.ret
@@ -109,7 +109,7 @@ func (f *frame) bind(args []value) {
 	i := 0
 	for _, field := range f.typ.Params.List {
 		for _, id := range field.Names {
-			f.env.vars[f.in.prog.Info.Defs[id]] = &cell{args[i]}
+			f.env.vars[f.in.prog.Info.Defs[id]] = &cell{v: args[i]}
 			i++
 		}
 		if len(field.Names) == 0 {
@@ -121,7 +121,7 @@ func (f *frame) bind(args []value) {
 	}
 	for _, field := range f.typ.Results.List {
 		for _, id := range field.Names {
-			c := &cell{zero(f.in.prog.Info.TypeOf(field.Type))}
+			c := &cell{v: zero(f.in.prog.Info.TypeOf(field.Type))}
 			f.env.vars[f.in.prog.Info.Defs[id]] = c
 			f.results = append(f.results, c)
 			f.ret = append(f.ret, nil)

@@ -119,7 +119,7 @@ func (g *gen) loop() bool {
 }
 
 func (g *gen) assign() bool {
-	v, ok := g.pick(func(v variable) bool { return v.k == kBool || v.k == kErr || v.k == kConn || v.k == kBox })
+	v, ok := g.pick(func(v variable) bool { return v.k == kBool || v.k == kErr || v.k == kConn && !v.anyNet || v.k == kBox })
 	if !ok {
 		return false
 	}

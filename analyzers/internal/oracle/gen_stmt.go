@@ -108,7 +108,7 @@ func (g *gen) opener() (call string, kinds []kind) {
 
 func (g *gen) acquire() bool {
 	call, kinds := g.opener()
-	if old, ok := g.pickKind(kinds[0]); ok && g.one(5) && len(kinds) > 1 {
+	if old, ok := g.pickKind(kinds[0]); ok && !old.anyNet && g.one(5) && len(kinds) > 1 {
 		if d, ok := g.pickKind(kinds[1]); ok {
 			g.line("%s, %s = %s", old.name, d.name, call)
 			g.check(d.name, d.k)

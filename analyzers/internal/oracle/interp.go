@@ -129,7 +129,7 @@ func argsKey(answers []choice) string {
 func (in *interp) startLit(decl *ast.FuncDecl, lit *ast.FuncLit) {
 	e := (*env)(nil).inner()
 	for _, v := range in.prog.captures(lit) {
-		e.vars[v] = &cell{in.foreign(v)}
+		e.vars[v] = &cell{v: in.foreign(v)}
 	}
 	f := &frame{in: in, decl: decl}
 	var args []value
@@ -179,7 +179,7 @@ func (in *interp) argument(p *types.Var) value {
 	if st, ok := deref(t).Underlying().(*types.Struct); ok {
 		o := &object{typ: deref(t), fields: map[string]*cell{}, far: true}
 		for f := range st.Fields() {
-			o.fields[f.Name()] = &cell{zero(f.Type())}
+			o.fields[f.Name()] = &cell{v: zero(f.Type())}
 			if isConn(f.Type()) {
 				o.fields[f.Name()].v = &resource{handed: true}
 			}

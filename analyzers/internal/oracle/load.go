@@ -131,7 +131,6 @@ type Loaded struct {
 	Pkgs  []*packages.Package // main first
 	Files []*ast.File         // main, lib
 	decls map[*types.Func]*ast.FuncDecl
-	reads map[types.Object]bool // variables that are ever read
 	names map[*types.Func]string
 	lits  map[*ast.FuncLit][]*types.Var
 	// Unused are the variables that the compiler would refuse.
@@ -176,7 +175,6 @@ func Load(progs ...Program) (*Loaded, error) {
 		Fset:  token.NewFileSet(),
 		Info:  newInfo(),
 		decls: map[*types.Func]*ast.FuncDecl{},
-		reads: map[types.Object]bool{},
 		names: map[*types.Func]string{},
 		lits:  map[*ast.FuncLit][]*types.Var{},
 	}}
@@ -198,7 +196,6 @@ func Load(progs ...Program) (*Loaded, error) {
 	l.out.Pkgs = []*packages.Package{prog, lib}
 	l.out.Files = []*ast.File{prog.Syntax[0], lib.Syntax[0]}
 	l.out.collect()
-	l.out.noteReads()
 	return l.out, nil
 }
 
@@ -261,28 +258,6 @@ func (l *Loaded) collect() {
 			if d, ok := d.(*ast.FuncDecl); ok {
 				l.decls[l.Info.Defs[d.Name].(*types.Func)] = d
 			}
-		}
-	}
-}
-
-// noteReads collects the variables that are ever read.
-func (l *Loaded) noteReads() {
-	written := map[*ast.Ident]bool{}
-	for _, f := range l.Files {
-		ast.Inspect(f, func(n ast.Node) bool {
-			if as, ok := n.(*ast.AssignStmt); ok {
-				for _, x := range as.Lhs {
-					if id, ok := x.(*ast.Ident); ok {
-						written[id] = true
-					}
-				}
-			}
-			return true
-		})
-	}
-	for id, o := range l.Info.Uses {
-		if !written[id] {
-			l.reads[o] = true
 		}
 	}
 }

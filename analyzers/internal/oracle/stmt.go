@@ -103,7 +103,7 @@ func (f *frame) declare(e *env, d *ast.GenDecl) {
 			if i < len(vs.Values) {
 				v = f.eval(e, vs.Values[i])
 			}
-			e.vars[o] = &cell{v}
+			e.vars[o] = &cell{v: v}
 		}
 	}
 }
@@ -117,11 +117,16 @@ func (f *frame) assign(e *env, s *ast.AssignStmt) {
 			vals = append(vals, f.evalWanted(e, x, !isBlank(s.Lhs[i])))
 		}
 	}
-	if ta, ok := s.Rhs[0].(*ast.TypeAssertExpr); ok && len(vals) == 2 && vals[1] == false {
-		f.assumed(s.Lhs[1], f.eval(e, ta.X))
+	ta, asserts := s.Rhs[0].(*ast.TypeAssertExpr)
+	var asserted value
+	if asserts {
+		asserted = f.eval(e, ta.X)
 	}
 	for i, lhs := range s.Lhs {
 		f.store(e, lhs, vals[i])
+	}
+	if asserts && len(vals) == 2 && vals[1] == false {
+		f.assumed(e, s.Lhs[1], asserted)
 	}
 }
 
@@ -131,13 +136,13 @@ func (f *frame) store(e *env, lhs ast.Expr, v value) {
 	}
 	if id, ok := lhs.(*ast.Ident); ok {
 		if o := f.in.prog.Info.Defs[id]; o != nil {
-			e.vars[o] = &cell{v}
+			e.vars[o] = &cell{v: v}
 			return
 		}
 	}
 	if ix, ok := lhs.(*ast.IndexExpr); ok { // of a map; every key is another
 		if m, ok := f.eval(e, ix.X).(*slice); ok && m != nil && !m.far {
-			m.elems = append(m.elems, &cell{v})
+			m.elems = append(m.elems, &cell{v: v})
 			return
 		}
 		handOver(v)
@@ -246,7 +251,7 @@ func (f *frame) rangeStmt(e *env, s *ast.RangeStmt, label string) flow {
 		}
 		inner := e.inner()
 		if id, ok := s.Value.(*ast.Ident); ok && concrete && s.Tok == token.DEFINE && id.Name != "_" {
-			inner.vars[f.in.prog.Info.Defs[id]] = &cell{sl.elems[trip].v}
+			inner.vars[f.in.prog.Info.Defs[id]] = &cell{v: sl.elems[trip].v}
 		}
 		if out, leave := after(f.block(inner.inner(), s.Body.List), label); leave {
 			return out
@@ -317,7 +322,7 @@ func (f *frame) typeSwitch(e *env, s *ast.TypeSwitchStmt, label string) flow {
 	}
 	inner := e.inner()
 	if o := f.in.prog.Info.Implicits[chosen]; o != nil {
-		inner.vars[o] = &cell{v}
+		inner.vars[o] = &cell{v: v}
 	}
 	return leaveSwitch(f.block(inner, chosen.Body), label)
 }

@@ -63,6 +63,7 @@ type note struct {
 	why excuse
 	fn  *types.Func // the callee that decides, for calleeDecides
 	pos token.Pos   // the go statement, for sharedGoroutine
+	ok  *cell       // the answer, for assumedType; nil when it is dropped
 }
 
 // object is what a composite literal makes.
@@ -79,7 +80,10 @@ type slice struct {
 	far   bool
 }
 
-type cell struct{ v value }
+type cell struct {
+	v      value
+	tested bool // read since it was assigned the answer of a type assertion
+}
 
 // closure is a function literal with the variables around it.
 type closure struct {

@@ -370,7 +370,7 @@ func (r *run) goroutineLeaks(exits []exit) {
 }
 
 // dropped reports whether the starter of a goroutine that has the resource comes
-// to an end without closing it itself, or to a point where it cannot any more.
+// to an end, or to the next iteration, without closing it itself.
 func (r *run) dropped(exits []exit) bool {
 	return r.leftToGo || slices.ContainsFunc(exits, func(x exit) bool {
 		_, _, returned := r.returned(x)

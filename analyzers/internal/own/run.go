@@ -163,7 +163,7 @@ type run struct {
 	lentTo   *Spawn
 	shared   []Spawn
 	spawned  []Leak // returns of goroutines
-	leftToGo bool   // some path forgets a resource that a goroutine has
+	leftToGo bool   // the next iteration forgets a resource that a goroutine has
 	reborn   bool   // the acquiring call can run again
 	reaches  []bool // blocks of top from which the acquiring call is reached
 	bases    []base // what the resource runs over
@@ -350,9 +350,6 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	r.prune(w.state, to)
 	if w.status == open && r.ob.Call != nil && to.Dominates(b) && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
 		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
-	}
-	if w.leftToGo() && !r.reachable(w.state) {
-		r.leftToGo = true
 	}
 	if r.finished(w.state, to) || r.nextRound(w.state, b, to) {
 		return
