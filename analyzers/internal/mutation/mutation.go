@@ -5,8 +5,7 @@
 // it. In each, one place at a time is changed: a Close is left out, or the
 // condition is turned round under which a deferred literal closes. (Elsewhere a
 // condition that is turned round mostly makes a function return what it closed,
-// which is another bug.) All functions of a set of
-// packages are changed at once, each at its k-th place, and the packages are
+// which is another bug.) All functions of a set of packages are changed at once, each at its k-th place, and the packages are
 // analyzed anew; a change counts as noticed when a report appears in its
 // function. A change that leaves the function right (it closes twice) is not
 // told apart: those that are not noticed are listed, to be read.
@@ -26,7 +25,6 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/sockvet/sockvet/analyzers/connclose"
-	"github.com/sockvet/sockvet/analyzers/internal/own"
 	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
 
@@ -169,7 +167,7 @@ func acquisitions(res *summary.Result) map[token.Pos]bool {
 	for _, fn := range res.Funcs() {
 		for _, o := range res.Engine.Outcomes(fn) {
 			if o.Call != nil {
-				out[o.Call.Pos()] = !o.Undecided && (o.OK|o.Fail)&own.Closed != 0
+				out[o.Call.Pos()] = !o.Undecided && o.Released
 			}
 		}
 	}

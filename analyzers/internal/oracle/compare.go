@@ -59,7 +59,12 @@ type known struct {
 	// outcomes has bit 0 if it succeeds in some run, bit 1 if it fails, by
 	// arguments.
 	outcomes map[string]uint8
-	gives    uint8 // the same, for runs that return what it acquired
+	some     uint32 // results that are not nil in some run
+	gives    uint8  // the same, for runs that return what it acquired
+}
+
+func newKnown() *known {
+	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}}
 }
 
 // leakRun is one resource that one run leaves open.
@@ -72,14 +77,15 @@ type leakRun struct {
 
 // comparison compares the runs of some programs with the reports.
 type comparison struct {
-	prog    *Loaded
-	reports *Reports
-	funcs   map[*types.Func]*known
-	leaks   []leakRun
-	shown   map[Report]bool
-	weakly  map[*ast.FuncDecl]map[Report]bool
-	trips   int
-	score   *Score
+	prog      *Loaded
+	reports   *Reports
+	funcs     map[*types.Func]*known
+	leaks     []leakRun
+	shown     map[Report]bool
+	weakly    map[*ast.FuncDecl]map[Report]bool
+	weakKnown map[*types.Func]*known
+	trips     int
+	score     *Score
 }
 
 // Compare runs every function of the programs over every combination of
@@ -91,7 +97,7 @@ func (l *Loaded) Compare(trips int) (*Score, error) {
 	}
 	c := &comparison{
 		prog: l, reports: reports, funcs: map[*types.Func]*known{}, shown: map[Report]bool{},
-		weakly: map[*ast.FuncDecl]map[Report]bool{}, trips: trips, score: &Score{Excused: map[excuse]int{}},
+		weakly: map[*ast.FuncDecl]map[Report]bool{}, weakKnown: map[*types.Func]*known{}, trips: trips, score: &Score{Excused: map[excuse]int{}},
 	}
 	for _, file := range l.Files {
 		for _, d := range file.Decls {
@@ -108,7 +114,7 @@ func (l *Loaded) Compare(trips int) (*Score, error) {
 
 func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	fn := c.prog.Info.Defs[d.Name].(*types.Func)
-	k := &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}}
+	k := newKnown()
 	c.funcs[fn] = k
 	c.score.Functions++
 	k.full = world{prog: c.prog, trips: trips}.run(d, func(in *interp) {
@@ -169,15 +175,17 @@ func (in *interp) show(shown map[Report]bool) {
 }
 
 // shownWeakly runs a function in the weak world and returns the reports that
-// its runs justify.
+// its runs justify, or nil when there are too many.
 func (c *comparison) shownWeakly(d *ast.FuncDecl) map[Report]bool {
-	if m := c.weakly[d]; m != nil {
+	if m, ok := c.weakly[d]; ok {
 		return m
 	}
 	shown := map[Report]bool{}
 	w := world{prog: c.prog, trips: c.trips, weak: true}
-	w.run(d, func(in *interp) { in.show(shown) })
-	c.runLiterals(w, d, shown)
+	full := w.run(d, func(in *interp) { in.show(shown) })
+	if !c.runLiterals(w, d, shown) || !full {
+		shown = nil
+	}
 	c.weakly[d] = shown
 	return shown
 }
@@ -209,6 +217,9 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 	})
 	for i, v := range in.top.ret {
 		t := fn.Signature().Results().At(i).Type()
+		if !null(v) {
+			k.some |= 1 << i
+		}
 		k.foreign = k.foreign || fail == 0 && !isError(t) && (null(v) || isJunk(v))
 	}
 	for _, r := range in.params {
@@ -298,7 +309,7 @@ func (c *comparison) extra() {
 				continue
 			}
 			switch {
-			case c.shownWeakly(d)[rep]:
+			case c.shownWeakly(d) == nil || c.shownWeakly(d)[rep]:
 				c.score.Excused[weakWorld]++
 			case c.callsCoarse(d):
 				c.score.Excused[coarseContract]++

@@ -74,9 +74,25 @@ func (c *comparison) excuses(n note) bool {
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
 			return true
 		}
-		return n.why == mixedResult && k.foreign || n.why == calleeDecides && k.mixed()
+		return n.why == mixedResult && k.foreign || n.why == calleeDecides && (k.mixed() || c.mixedWeakly(n.fn))
 	}
 	return true
+}
+
+// mixedWeakly is [known.mixed] in the weak world, as the engine may see it.
+func (c *comparison) mixedWeakly(fn *types.Func) bool {
+	k := c.weakKnown[fn]
+	if k == nil {
+		k = newKnown()
+		c.weakKnown[fn] = k
+		w := world{prog: c.prog, trips: c.trips, weak: true}
+		w.run(c.prog.decls[fn], func(in *interp) {
+			if !in.cut {
+				c.noteEffects(k, fn, in)
+			}
+		})
+	}
+	return k.mixed()
 }
 
 // mixed reports whether a function has more than one effect on a parameter for
@@ -107,17 +123,25 @@ func (c *comparison) callsCoarse(d *ast.FuncDecl) bool {
 	return found
 }
 
-// coarse reports whether the contract of the function cannot say all: it always
-// succeeds or always fails, at all or with some arguments; or it gives
-// something away when it fails only.
+// coarse reports whether the contract of the function cannot say all: it never
+// returns, it always succeeds or always fails, at all or with some arguments, a
+// result is always nil, or it gives something away when it fails only.
 func (k *known) coarse(sig *types.Signature) bool {
+	if len(k.outcomes) == 0 || k.gives == 2 {
+		return true
+	}
 	if !tells(sig) {
 		return false
+	}
+	for i := range sig.Results().Len() {
+		if t := sig.Results().At(i).Type(); k.some>>i&1 == 0 && !isBool(t) {
+			return true
+		}
 	}
 	for _, outcomes := range k.outcomes {
 		if outcomes != 3 {
 			return true
 		}
 	}
-	return k.gives == 2
+	return false
 }

@@ -153,7 +153,7 @@ func (f *frame) leave(given map[*resource]bool) {
 			f.giveUp(r)
 		case r.owner == f && around[r]:
 			r.notes = append(r.notes, note{why: madeInLiteral})
-			r.owner = f.caller
+			r.owner = f.lit.in // whose variable it is
 		case r.owner == f:
 			f.leak(r, at)
 		case given[r] && f.fn == nil && f.caller == nil && r.param != nil:

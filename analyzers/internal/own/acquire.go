@@ -180,7 +180,7 @@ func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	if w.status != open {
 		return nil
 	}
-	if r.closedLater(w.state) {
+	if r.deferredItself(w.state) {
 		w.status = kept // closed when the function ends
 		return nil
 	}

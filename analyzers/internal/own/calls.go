@@ -400,6 +400,9 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if e&Returned != 0 {
 		r.bindResult(w.state, site, out.result, out.resultPath)
 	}
+	if w.leftToGo() && e&^(Returned|Borrowed) != 0 {
+		w.flags &^= goLeaks
+	}
 	if w.status != open && !(w.status == kept && e == Closed) {
 		return
 	}

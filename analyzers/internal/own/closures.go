@@ -307,6 +307,9 @@ func (r *run) runDefers(w *work) []*work {
 func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) []*work {
 	if w.status != open {
 		r.escapeClosure(w, site.Common().Value)
+		if r.firstHolder(w.state, append(slices.Clone(ops), site.Common().Value)) >= 0 {
+			w.flags &^= goLeaks // another goroutine has it, too
+		}
 		return nil
 	}
 	fn := r.closureOf(w.state, site.Common().Value)
@@ -405,6 +408,17 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 func (r *run) closedLater(s *state) bool {
 	for v := range r.deferred(s) {
 		if len(r.holdPaths(s, v)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// deferredItself reports whether a deferred call has the resource as an operand:
+// not a literal, which sees what its variables hold when it runs.
+func (r *run) deferredItself(s *state) bool {
+	for v := range r.deferred(s) {
+		if r.closureOf(s, v) == nil && len(r.holdPaths(s, v)) > 0 {
 			return true
 		}
 	}

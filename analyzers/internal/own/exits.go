@@ -163,7 +163,10 @@ func distinctLeaks(leaks []Leak) []Leak {
 		if a.At.Pos() != b.At.Pos() {
 			return a.At.Pos() < b.At.Pos()
 		}
-		return causePos(a.Cause) < causePos(b.Cause)
+		if p, q := causePos(a.Cause), causePos(b.Cause); p != q {
+			return p < q
+		}
+		return a.Lent == nil && b.Lent != nil // the starter alone is to blame
 	})
 	return slices.CompactFunc(leaks, func(a, b Leak) bool {
 		return a.At == b.At && a.Kind == b.Kind && causePos(a.Cause) == causePos(b.Cause)

@@ -375,9 +375,9 @@ func (r *run) failedResult(s *state, v ssa.Value) bool {
 
 // escape hands v over to something unknown.
 func (r *run) escape(w *work, v ssa.Value) {
-	if w.status == open && len(r.holdPaths(w.state, v)) > 0 {
+	if (w.status == open || w.leftToGo()) && len(r.holdPaths(w.state, v)) > 0 {
 		w.status = kept
-		w.flags &^= field1
+		w.flags &^= field1 | goLeaks
 	}
 	r.markEscaped(w.state, v)
 	r.escapeClosure(w, v)

@@ -180,3 +180,70 @@ func goodDeferredSeesItsOwn() {
 		}()
 	}
 }
+
+// badDialledAgain: the deferred literal closes what the variable holds at the
+// end, not what it held before.
+func badDialledAgain() {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return
+	}
+	defer func() { c.Close() }()
+	for ask() {
+		next, err := net.Dial("tcp", "b") // want "is not closed before the next iteration"
+		if err != nil {
+			return
+		}
+		c.Close()
+		c = next
+		if ask() {
+			c = nil
+		}
+	}
+}
+
+// goodDialledAgain closes the old one first.
+func goodDialledAgain() {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return
+	}
+	defer func() { c.Close() }()
+	for ask() {
+		c.Close()
+		c, err = net.Dial("tcp", "b")
+		if err != nil {
+			return
+		}
+	}
+}
+
+// badDialledOver: each iteration drops the one before.
+func badDialledOver() {
+	c, err := net.Dial("tcp", "a") // want "c from net.Dial is not closed when net.Dial fails"
+	if err != nil {
+		return
+	}
+	defer func() { c.Close() }()
+	for ask() {
+		c, err = net.Dial("tcp", "b") // want "c from net.Dial is not closed on every path"
+		if err != nil {
+			return
+		}
+	}
+}
+
+// goodAlsoSent: the goroutine may fail, but the queue has it.
+func goodAlsoSent(queue chan net.Conn) {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return
+	}
+	go func() {
+		if greet(c) != nil {
+			return
+		}
+		c.Close()
+	}()
+	queue <- c
+}
