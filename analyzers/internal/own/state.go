@@ -49,11 +49,11 @@ type binding struct {
 type flags uint8
 
 const (
-	lent   flags = 1 << iota // a goroutine that never closes it uses it
-	field1                   // kept in a field that this function filled
-	viaGo                    // a goroutine that closes it has it
-	failed                   // the acquisition failed (followed in tests only)
-	goLeaks                  // a goroutine that has it leaves it open on some of its paths
+	lent    flags = 1 << iota // a goroutine that never closes it uses it
+	field1                    // kept in a field that this function filled
+	viaGo                     // a goroutine that closes it has it
+	failed                    // the acquisition failed (followed in tests only)
+	goLeaks                   // a goroutine that has it leaves it open on some of its paths
 )
 
 // state is one state of the walk. It is immutable once interned.

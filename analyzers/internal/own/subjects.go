@@ -32,8 +32,12 @@ func (e *Engine) subjects(fn *ssa.Function) (out []*Obligation, unseen uint32) {
 			out = append(out, &Obligation{Fn: fn, Param: i, Path: elem, Kind: kindOf(elemOf(p.Type()))})
 		}
 		var of []*Obligation
-		for _, path := range e.fieldSubjects(p) {
+		paths, rest := e.fieldSubjects(p)
+		for _, path := range paths {
 			of = append(of, &Obligation{Fn: fn, Param: i, Path: path})
+		}
+		if rest && i < 32 {
+			unseen |= 1 << i
 		}
 		fields = append(fields, of)
 	}
@@ -155,49 +159,6 @@ func elemOf(t types.Type) types.Type {
 	return nil
 }
 
-// fieldSubjects returns the paths to closable fields of the struct that the
-// parameter is or points to, one or two fields deep, that can be reached in
-// the function.
-func (e *Engine) fieldSubjects(p *ssa.Parameter) []Path {
-	st, ok := deref(p.Type()).Underlying().(*types.Struct)
-	if !ok || irx.IsResourceStruct(p.Type()) {
-		return nil
-	}
-	escapes, touched := fieldUses(p)
-	var out []Path
-	for i := range st.NumFields() {
-		if !escapes && !touched[i] {
-			continue
-		}
-		t := st.Field(i).Type()
-		if endable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
-			out = append(out, fieldPath(t, Path(field(i))))
-			continue
-		}
-		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (touched[i] || isPointer(t)) {
-			out = append(out, innerPaths(inner, Path(field(i)))...)
-		}
-	}
-	return out
-}
-
-func fieldPath(t types.Type, p Path) Path {
-	if isContainer(t) && !irx.Closable(t) {
-		return p.child(elem)
-	}
-	return p
-}
-
-func innerPaths(st *types.Struct, base Path) []Path {
-	var out []Path
-	for i := range st.NumFields() {
-		if _, ok := irx.ResourceKind(st.Field(i).Type()); ok {
-			out = append(out, base.child(field(i)))
-		}
-	}
-	return out
-}
-
 // isFDField reports whether an int field is one that the package closes.
 func (e *Engine) isFDField(f *types.Var) bool {
 	b, ok := f.Type().Underlying().(*types.Basic)
@@ -267,23 +228,4 @@ func storedField(st *ssa.Store) *types.Var {
 		return nil
 	}
 	return deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
-}
-
-// fieldUses tells which fields of *p the function touches, and whether p goes
-// anywhere else.
-func fieldUses(p *ssa.Parameter) (escapes bool, touched map[int]bool) {
-	touched = map[int]bool{}
-	for _, ref := range *p.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.FieldAddr:
-			touched[ref.Field] = true
-		case *ssa.Field:
-			touched[ref.Field] = true
-		case *ssa.DebugRef:
-		case *ssa.BinOp:
-		default:
-			escapes = true
-		}
-	}
-	return escapes, touched
 }

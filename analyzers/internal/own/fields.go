@@ -1,0 +1,156 @@
+package own
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- fields of parameters as obligations --
+
+// fieldSubjects returns the paths to closable fields of the struct that the
+// parameter is or points to, one or two fields deep, that the function or what
+// it calls does something with. With unseen, the rest of the object goes to
+// something that is not known.
+func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
+	st, ok := deref(p.Type()).Underlying().(*types.Struct)
+	if !ok || irx.IsResourceStruct(p.Type()) {
+		return nil, false
+	}
+	use := &fieldUses{eng: e, touched: map[int]bool{}, seen: map[ssa.Value]bool{}}
+	use.of(p)
+	for i := range st.NumFields() {
+		if !use.all && !use.touched[i] {
+			continue
+		}
+		t := st.Field(i).Type()
+		if endable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
+			out = append(out, fieldPath(t, Path(field(i))))
+			continue
+		}
+		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
+			out = append(out, innerPaths(inner, Path(field(i)))...)
+		}
+	}
+	return out, use.unseen
+}
+
+func fieldPath(t types.Type, p Path) Path {
+	if isContainer(t) && !irx.Closable(t) {
+		return p.child(elem)
+	}
+	return p
+}
+
+func innerPaths(st *types.Struct, base Path) []Path {
+	var out []Path
+	for i := range st.NumFields() {
+		if _, ok := irx.ResourceKind(st.Field(i).Type()); ok {
+			out = append(out, base.child(field(i)))
+		}
+	}
+	return out
+}
+
+// fieldUses collects which fields of an object a function touches, itself or by
+// callees whose contracts say so.
+type fieldUses struct {
+	eng     *Engine
+	touched map[int]bool
+	all     bool // the object goes elsewhere, to where it can be followed
+	unseen  bool // the object goes to something unknown
+	seen    map[ssa.Value]bool
+}
+
+// of looks at the uses of v, a name of the object.
+func (u *fieldUses) of(v ssa.Value) {
+	if u.seen[v] || v.Referrers() == nil {
+		return
+	}
+	u.seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr:
+			u.touched[ref.Field] = true
+		case *ssa.Field:
+			u.touched[ref.Field] = true
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Store:
+			u.stored(ref, v)
+		case ssa.CallInstruction:
+			u.passed(ref.Common(), v)
+		default:
+			u.all = true
+		}
+	}
+}
+
+// stored follows the object into a variable that a closure captures.
+func (u *fieldUses) stored(st *ssa.Store, v ssa.Value) {
+	cell, ok := st.Addr.(*ssa.Alloc)
+	if !ok || st.Val != v {
+		u.all = true
+		return
+	}
+	u.variable(cell)
+}
+
+func (u *fieldUses) variable(cell ssa.Value) {
+	if u.seen[cell] {
+		return
+	}
+	u.seen[cell] = true
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if ref.Op == token.MUL {
+				u.of(ref)
+			}
+		case *ssa.Store, *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			if i := slices.Index(ref.Bindings, cell); i >= 0 {
+				u.variable(ref.Fn.(*ssa.Function).FreeVars[i])
+			}
+		default:
+			u.all = true
+		}
+	}
+}
+
+// passed looks at what a callee does to the object.
+func (u *fieldUses) passed(c *ssa.CallCommon, v ssa.Value) {
+	callee := irx.CalleeOf(c)
+	spec := u.eng.Pkg.Model.Of(callee.Func)
+	var contract *Contract
+	if spec == nil && !callee.Dynamic {
+		contract = u.eng.contract(callee)
+	}
+	for i, op := range irx.Operands(c) {
+		switch {
+		case op != v || spec != nil && specEffect(spec, i) == (outcome{ok: Borrowed, fail: Borrowed}):
+		case contract == nil:
+			u.all = true
+		case contract.Unknown || contract.Unseen>>i&1 == 1:
+			u.unseen = true
+			u.effects(contract, i)
+		default:
+			u.effects(contract, i)
+		}
+	}
+}
+
+func (u *fieldUses) effects(c *Contract, operand int) {
+	for _, p := range c.Params {
+		switch {
+		case p.Param != operand:
+		case p.Path == 0 || p.Path.deep():
+			u.all = true
+		default:
+			u.touched[int(p.Path&stepMask)-2] = true
+		}
+	}
+}
