@@ -92,7 +92,7 @@ func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 		return fmt.Sprintf("stays open for ever, its deferred Close never runs: the loop at line %d has no exit and never touches it", c.line(l))
 	case l.Kind == own.Overwritten:
 		return fmt.Sprintf("is overwritten at line %d without being closed (leaks %s)", c.line(l), lasting)
-	case c.lentAbroad(leaks) != nil:
+	case o.Call != nil && c.lentAbroad(leaks) != nil:
 		return fmt.Sprintf("is never closed: the goroutine started here only uses it (leaks %s)", lasting)
 	case l.Kind == own.AtLoop && len(leaks) == 1:
 		return fmt.Sprintf("is not closed before the next iteration%s (lost at line %d %s)", c.whenFails(leaks), c.line(l), lasting)

@@ -1,6 +1,10 @@
 package irx
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // BottomUp groups the functions of the package into strongly connected
 // components of its call graph and orders them so that callees come before
@@ -42,11 +46,23 @@ func (p *Package) CalledInPackage(fn *ssa.Function) []*ssa.Function {
 				}
 			}
 			if mc, ok := instr.(*ssa.MakeClosure); ok {
-				add(mc.Fn.(*ssa.Function))
+				add(declared(mc.Fn.(*ssa.Function)))
 			}
 		}
 	}
 	return out
+}
+
+// declared is the method that a method value is bound to, or fn.
+func declared(fn *ssa.Function) *ssa.Function {
+	obj, ok := fn.Object().(*types.Func)
+	if fn.Synthetic == "" || !ok {
+		return fn
+	}
+	if m := fn.Prog.FuncValue(obj); m != nil {
+		return m
+	}
+	return fn
 }
 
 // tarjan finds strongly connected components without recursing on the Go

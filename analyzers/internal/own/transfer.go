@@ -293,7 +293,9 @@ func (r *run) next(s *state, v *ssa.Next) {
 func (r *run) storeInstr(w *work, v *ssa.Store) {
 	to := r.eval(w.state, v.Addr)
 	if to.k != addr {
-		r.escape(w, v.Val)
+		if !r.inHolder(w.state, v.Addr) {
+			r.escape(w, v.Val)
+		}
 		return
 	}
 	carries := len(r.holdPaths(w.state, v.Val)) > 0
@@ -312,6 +314,21 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 		r.keepInField(w)
 	case r.escaped(w.state, to.p) && w.status == open:
 		w.status = kept // something else has this object or variable
+	}
+}
+
+// inHolder reports whether an address is a field of the resource itself, which
+// keeps nothing that it would not have anyway.
+func (r *run) inHolder(s *state, v ssa.Value) bool {
+	for {
+		f, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		if r.eval(s, f.X).k == holds {
+			return true
+		}
+		v = f.X
 	}
 }
 
