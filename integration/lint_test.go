@@ -3,7 +3,6 @@ package integration
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"os/exec"
@@ -18,9 +17,6 @@ import (
 )
 
 const modulePath = "github.com/sockvet/sockvet"
-
-// linterConnected says that the linter exists and that its verdicts are held against the table.
-const linterConnected = false
 
 // linter has the vettool's findings on the packages below integration. It is safe for concurrent use.
 type linter struct {
@@ -192,9 +188,6 @@ func checkOf(t *testing.T, pkg string) string {
 
 // TestSharedPackagesAreClean has the linter find nothing in what the server packages share, and in the rig.
 func TestSharedPackagesAreClean(t *testing.T) {
-	if !linterConnected {
-		skip(t, errNotConnected)
-	}
 	lint := newLinter(t)
 	for _, pkg := range sharedPackages() {
 		if got := lint.lintVerdict(t, pkg); len(got) > 0 {
@@ -202,8 +195,6 @@ func TestSharedPackagesAreClean(t *testing.T) {
 		}
 	}
 }
-
-var errNotConnected = errors.New("the linter is not connected yet")
 
 // TestEveryCheckHasItsPair holds the tables to each other: each check has a scenario, and each scenario goes wrong
 // where a check reports and holds where none does.

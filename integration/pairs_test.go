@@ -33,9 +33,6 @@ func TestPairs(t *testing.T) {
 		t.Run(sc.Name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("lint", func(t *testing.T) {
-				if !linterConnected {
-					skip(t, errNotConnected)
-				}
 				lint.checkVerdict(t, sc.Buggy)
 				lint.checkVerdict(t, sc.Fixed)
 			})
