@@ -14,7 +14,7 @@ import (
 // imports something that can be closed. Only relevant packages are ever built.
 func (p *Package) Relevant() bool {
 	if p.settings.std || !standardPass(p.Pass) {
-		return mentionsClosable(p.Pass.Pkg)
+		return mentionsClosable(p.Pass.Pkg) && !p.onlyTests()
 	}
 	return false
 }

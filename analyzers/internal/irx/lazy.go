@@ -75,9 +75,10 @@ func (p *Package) build(noReturn func(*types.Func) bool) {
 	for _, imp := range p.Pass.Pkg.Imports() {
 		prog.CreatePackage(imp, nil, nil, true)
 	}
-	p.prog = prog.CreatePackage(p.Pass.Pkg, p.Pass.Files, p.Pass.TypesInfo, false)
+	files, info := p.sources()
+	p.prog = prog.CreatePackage(p.Pass.Pkg, files, info, false)
 	p.prog.Build()
-	for _, file := range p.Pass.Files {
+	for _, file := range files {
 		for _, decl := range file.Decls {
 			if decl, ok := decl.(*ast.FuncDecl); ok {
 				p.addFunc(prog.FuncValue(p.Pass.TypesInfo.Defs[decl.Name].(*types.Func)))

@@ -11,6 +11,7 @@ import (
 type settings struct {
 	modelFile string
 	std       bool
+	tests     bool // some check reports in test files
 }
 
 // shared are the settings of the one [Analyzer]. They are written by flag

@@ -21,7 +21,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
 	if !ok || irx.IsResourceStruct(p.Type()) {
 		return nil, false
 	}
-	use := &fieldUses{eng: e, touched: map[int]bool{}, seen: map[ssa.Value]bool{}}
+	use := newFieldUses(e)
 	use.of(p)
 	for i := range st.NumFields() {
 		if !use.all && !use.touched[i] {
@@ -33,7 +33,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
 			continue
 		}
 		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
-			out = append(out, innerPaths(inner, Path(field(i)))...)
+			out = append(out, use.innerPaths(inner, i)...)
 		}
 	}
 	return out, use.unseen
@@ -46,11 +46,17 @@ func fieldPath(t types.Type, p Path) Path {
 	return p
 }
 
-func innerPaths(st *types.Struct, base Path) []Path {
+// innerPaths returns the paths to the resources in the struct that is the i-th
+// field, as far as they are touched.
+func (u *fieldUses) innerPaths(st *types.Struct, i int) []Path {
 	var out []Path
-	for i := range st.NumFields() {
-		if _, ok := irx.ResourceKind(st.Field(i).Type()); ok {
-			out = append(out, base.child(field(i)))
+	in := u.inner[i]
+	for j := range st.NumFields() {
+		if in != nil && !in.all && !in.touched[j] {
+			continue
+		}
+		if _, ok := irx.ResourceKind(st.Field(j).Type()); ok {
+			out = append(out, Path(field(i)).child(field(j)))
 		}
 	}
 	return out
@@ -64,6 +70,40 @@ type fieldUses struct {
 	all     bool // the object goes elsewhere, to where it can be followed
 	unseen  bool // the object goes to something unknown
 	seen    map[ssa.Value]bool
+	inner   map[int]*fieldUses // the same for the structs in fields, one step down
+}
+
+func newFieldUses(e *Engine) *fieldUses {
+	return &fieldUses{eng: e, touched: map[int]bool{}, seen: map[ssa.Value]bool{}, inner: map[int]*fieldUses{}}
+}
+
+// touch notes a field and returns what is known of the struct in it.
+func (u *fieldUses) touch(i int) *fieldUses {
+	u.touched[i] = true
+	in := u.inner[i]
+	if in == nil {
+		in = newFieldUses(u.eng)
+		u.inner[i] = in
+	}
+	return in
+}
+
+// address looks at the uses of the address of a field.
+func (u *fieldUses) address(fa *ssa.FieldAddr) {
+	in := u.touch(fa.Field)
+	for _, ref := range *fa.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			in.of(ref)
+		case *ssa.FieldAddr:
+			in.touched[ref.Field] = true
+		case *ssa.Store, *ssa.DebugRef:
+		case ssa.CallInstruction:
+			in.passed(ref.Common(), fa)
+		default:
+			in.all = true
+		}
+	}
 }
 
 // of looks at the uses of v, a name of the object.
@@ -75,9 +115,9 @@ func (u *fieldUses) of(v ssa.Value) {
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.FieldAddr:
-			u.touched[ref.Field] = true
+			u.address(ref)
 		case *ssa.Field:
-			u.touched[ref.Field] = true
+			u.touch(ref.Field).of(ref)
 		case *ssa.DebugRef, *ssa.BinOp:
 		case *ssa.Store:
 			u.stored(ref, v)
@@ -149,8 +189,11 @@ func (u *fieldUses) effects(c *Contract, operand int) {
 		case p.Param != operand:
 		case p.Path == 0 || p.Path.deep():
 			u.all = true
+		case p.Path.len() == 1:
+			u.touch(int(p.Path) - 2).all = true
 		default:
-			u.touched[int(p.Path&stepMask)-2] = true
+			in := u.touch(int(p.Path&stepMask) - 2)
+			in.touched[int(p.Path>>stepBits&stepMask)-2] = true
 		}
 	}
 }

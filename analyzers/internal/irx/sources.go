@@ -1,0 +1,70 @@
+package irx
+
+import (
+	"flag"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// sources returns the files to analyze and what is known of them. Test files
+// are left out unless a check reports in them: nothing else depends on them, and
+// they are often more than half of a package.
+func (p *Package) sources() ([]*ast.File, *types.Info) {
+	if p.settings.tests {
+		return p.Pass.Files, p.Pass.TypesInfo
+	}
+	var files []*ast.File
+	for _, f := range p.Pass.Files {
+		if !p.inTest(f.Package) {
+			files = append(files, f)
+		}
+	}
+	if len(files) == len(p.Pass.Files) {
+		return files, p.Pass.TypesInfo
+	}
+	info := *p.Pass.TypesInfo
+	info.InitOrder = nil
+	for _, init := range p.Pass.TypesInfo.InitOrder {
+		if !p.inTest(init.Rhs.Pos()) {
+			info.InitOrder = append(info.InitOrder, init)
+		}
+	}
+	return files, &info
+}
+
+func (p *Package) inTest(pos token.Pos) bool {
+	return strings.HasSuffix(p.Pass.Fset.File(pos).Name(), "_test.go")
+}
+
+// onlyTests reports whether nothing of the package is analyzed.
+func (p *Package) onlyTests() bool {
+	files, _ := p.sources()
+	return len(files) == 0
+}
+
+// AddTests adds the flag that makes one check report in test files to its flags.
+func AddTests(fs *flag.FlagSet, tests *bool) {
+	fs.Var(testsFlag{tests}, "tests", "report in _test.go files too")
+}
+
+// testsFlag sets a check's own setting, and has test files analyzed.
+type testsFlag struct{ own *bool }
+
+func (f testsFlag) String() string {
+	return strconv.FormatBool(f.own != nil && *f.own)
+}
+
+func (f testsFlag) IsBoolFlag() bool { return true }
+
+func (f testsFlag) Set(s string) error {
+	on, err := strconv.ParseBool(s)
+	if err != nil {
+		return err
+	}
+	*f.own = on
+	shared.tests = shared.tests || on
+	return nil
+}
