@@ -94,6 +94,8 @@ type Result struct {
 	delay *delay.Result
 	tests map[*ssa.Function]*Fact
 	flags *flags
+	// defers are those of the functions that were asked for.
+	defers map[*ssa.Function][]*ssa.Defer
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -104,6 +106,8 @@ func run(pass *analysis.Pass) (any, error) {
 		pkg:   pkg,
 		delay: pass.ResultOf[delay.Analyzer].(*delay.Result),
 		tests: make(map[*ssa.Function]*Fact),
+
+		defers: make(map[*ssa.Function][]*ssa.Defer),
 	}
 	if !pkg.Relevant() {
 		return r, nil

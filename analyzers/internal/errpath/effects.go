@@ -3,6 +3,7 @@ package errpath
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -161,9 +162,19 @@ func madeHere(v ssa.Value) bool {
 
 // tellsOnReturn reports whether a deferred call of fn signals its end.
 func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && r.signals(d.Common()) {
+	return slices.ContainsFunc(r.deferred(fn), func(d *ssa.Defer) bool { return r.signals(d.Common()) })
+}
+
+// leavesToDeferred reports whether a variable holds the error at the return and
+// a deferred function literal hands on what it finds there.
+func (p *player) leavesToDeferred(fn *ssa.Function, s state) bool {
+	for _, d := range p.r.deferred(fn) {
+		mc, ok := d.Call.Value.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		for i, v := range mc.Bindings {
+			if s.env[v] == isErr && p.r.handsOnCell(mc.Fn.(*ssa.Function).FreeVars[i]) {
 				return true
 			}
 		}
@@ -171,27 +182,21 @@ func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
 	return false
 }
 
-// leavesToDeferred reports whether a variable holds the error at the return and
-// a deferred function literal hands on what it finds there.
-func (p *player) leavesToDeferred(fn *ssa.Function, s state) bool {
+// deferred returns the defer statements of a function.
+func (r *Result) deferred(fn *ssa.Function) []*ssa.Defer {
+	out, ok := r.defers[fn]
+	if ok {
+		return out
+	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			d, ok := instr.(*ssa.Defer)
-			if !ok {
-				continue
-			}
-			mc, ok := d.Call.Value.(*ssa.MakeClosure)
-			if !ok {
-				continue
-			}
-			for i, v := range mc.Bindings {
-				if s.env[v] == isErr && p.r.handsOnCell(mc.Fn.(*ssa.Function).FreeVars[i]) {
-					return true
-				}
+			if d, ok := instr.(*ssa.Defer); ok {
+				out = append(out, d)
 			}
 		}
 	}
-	return false
+	r.defers[fn] = out
+	return out
 }
 
 // handsOnCell reports whether a function literal hands on the value of a

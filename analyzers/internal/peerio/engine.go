@@ -26,6 +26,8 @@ type engine struct {
 	// late says that a call was resolved that the bottom-up order does not
 	// know: its callee may be summarized after its caller.
 	late bool
+	// seen are the functions that were summarized at least once.
+	seen map[*ssa.Function]bool
 }
 
 func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
@@ -39,6 +41,7 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 		carry:    map[types.Type]bool{},
 		impls:    map[*types.Func][]*types.Func{},
 		memo:     map[*ssa.CallCommon][]target{},
+		seen:     map[*ssa.Function]bool{},
 		uses:     indexUses(pkg),
 	}
 }
@@ -80,6 +83,7 @@ func (e *engine) inferComponent(component []*ssa.Function) bool {
 
 func (e *engine) inferFunc(fn *ssa.Function) bool {
 	clear(e.memo)
+	e.seen[fn] = true
 	sum, sites := e.summarize(fn)
 	grown := sum.size() > e.sums[fn].size()
 	if sum.size() > 0 {

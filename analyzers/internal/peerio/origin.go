@@ -243,9 +243,10 @@ func (e *engine) readBound(typ types.Type) Bound {
 	if m == nil || e.pkg.Model.Of(m) != nil {
 		return Bound{}
 	}
-	s := e.summaryOf(e.pkg.SSA().Prog.FuncValue(m), m)
+	body := e.pkg.SSA().Prog.FuncValue(m)
+	s := e.summaryOf(body, m)
 	if s == nil || len(s.Waits) == 0 {
-		e.late = e.late || m.Pkg() == e.pkg.Pass.Pkg // it may come after its users
+		e.late = e.late || m.Pkg() == e.pkg.Pass.Pkg && !e.seen[body] // it comes after its users
 		return Bound{}
 	}
 	for _, w := range s.Waits {

@@ -46,6 +46,8 @@ type Index struct {
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	phis     map[*ssa.Phi]Place
 	seen     map[opKey]bool
+	// undos and returned remember what Undo and undoes have found.
+	undos, returned map[*ssa.Function]int
 }
 
 // opKey identifies an operation: lifting may find it on several ways.
@@ -76,6 +78,7 @@ func run(pass *analysis.Pass) (any, error) {
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		phis:     make(map[*ssa.Phi]Place),
 		seen:     make(map[opKey]bool),
+		returned: make(map[*ssa.Function]int),
 	}
 	if !pkg.Relevant() {
 		return x, nil

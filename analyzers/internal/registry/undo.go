@@ -18,12 +18,15 @@ import (
 // Undo returns the number, from 1, of the result of fn that removes what fn
 // inserts, or 0.
 func (x *Index) Undo(fn *ssa.Function) int {
-	for _, o := range x.Ops {
-		if n := x.undoes(o); n > 0 && o.Fn().Parent() == fn {
-			return n
+	if x.undos == nil {
+		x.undos = make(map[*ssa.Function]int)
+		for _, o := range x.Ops {
+			if n := x.undoes(o); n > 0 {
+				x.undos[o.Fn().Parent()] = n
+			}
 		}
 	}
-	return 0
+	return x.undos[fn]
 }
 
 // undoes reports as which result of the function around it a literal that
@@ -33,6 +36,16 @@ func (x *Index) undoes(o *Op) int {
 	if o.Kind != Remove || fn.Parent() == nil {
 		return 0
 	}
+	result, ok := x.returned[fn]
+	if !ok {
+		result = returnedAs(fn)
+		x.returned[fn] = result
+	}
+	return result
+}
+
+// returnedAs returns as which result the function around a literal returns it.
+func returnedAs(fn *ssa.Function) int {
 	result := 0
 	for _, b := range fn.Parent().Blocks {
 		for _, instr := range b.Instrs {
