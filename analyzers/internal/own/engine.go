@@ -26,6 +26,7 @@ type Engine struct {
 	live     map[*ssa.Function]*liveness
 	fds      map[*types.Var]bool      // see fdFields
 	opened   map[ssa.Value]bool       // see Probe
+	filled   map[*types.Var]bool      // see filledFields
 	hard     map[obligationKey]bool   // undecided in an earlier round of the component
 	exhaust  map[*ssa.BasicBlock]bool // see exhausted
 	supposed *operand                 // supposed to be only borrowed; see CallersRelease

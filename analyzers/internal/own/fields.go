@@ -24,7 +24,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
 	use := newFieldUses(e)
 	use.of(p)
 	for i := range st.NumFields() {
-		if !use.all && !use.touched[i] {
+		if !use.all && !use.touched[i] || !e.canHoldIn(p.Type(), st.Field(i)) {
 			continue
 		}
 		t := st.Field(i).Type()
@@ -33,8 +33,11 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
 			continue
 		}
 		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
-			out = append(out, use.innerPaths(inner, i)...)
+			out = append(out, use.innerPaths(t, inner, i)...)
 		}
+	}
+	for _, in := range use.inner {
+		use.unseen = use.unseen || in.unseen
 	}
 	return out, use.unseen
 }
@@ -48,11 +51,11 @@ func fieldPath(t types.Type, p Path) Path {
 
 // innerPaths returns the paths to the resources in the struct that is the i-th
 // field, as far as they are touched.
-func (u *fieldUses) innerPaths(st *types.Struct, i int) []Path {
+func (u *fieldUses) innerPaths(t types.Type, st *types.Struct, i int) []Path {
 	var out []Path
 	in := u.inner[i]
 	for j := range st.NumFields() {
-		if in != nil && !in.all && !in.touched[j] {
+		if in != nil && !in.all && !in.touched[j] || !u.eng.canHoldIn(t, st.Field(j)) {
 			continue
 		}
 		if _, ok := irx.ResourceKind(st.Field(j).Type()); ok {
