@@ -443,7 +443,7 @@ func connLike(t types.Type) bool {
 
 func (m *mover) edits(file *repair.File, loop ast.Stmt, moved []ast.Stmt) *analysis.SuggestedFix {
 	first, last := moved[0], moved[len(moved)-1]
-	edits, ok := file.Wrap(first.Pos(), last.End(), "go func() {", "}()")
+	edits, ok := file.Wrap(first.Pos(), last.End(), []string{"go func() {"}, "}()")
 	if !ok {
 		return nil
 	}

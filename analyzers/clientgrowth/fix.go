@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -76,13 +77,69 @@ func (f *fixer) fix(g growth.Growth) *analysis.SuggestedFix {
 			behind = e.unlocked
 		}
 		edit, ok = body.After(behind.Pos(), behind.End(), e.removal()...)
+	case g.Accept != nil && g.Accept.Parent() == fn:
+		return offered(f.inStarted(body, stmt, block, e))
 	default:
 		edit, ok = f.inCaller(fn, e)
 	}
 	if !ok {
 		return nil
 	}
-	return &analysis.SuggestedFix{Message: "remove the entry when the connection's goroutine ends", TextEdits: []analysis.TextEdit{edit}}
+	return offered([]analysis.TextEdit{edit})
+}
+
+func offered(edits []analysis.TextEdit) *analysis.SuggestedFix {
+	if len(edits) == 0 {
+		return nil
+	}
+	return &analysis.SuggestedFix{Message: "remove the entry when the connection's goroutine ends", TextEdits: edits}
+}
+
+// inStarted puts the removal into the goroutine that the accept loop starts right
+// behind the insertion.
+func (f *fixer) inStarted(body *repair.Body, stmt ast.Stmt, block []ast.Stmt, e *entry) []analysis.TextEdit {
+	var start *ast.GoStmt
+	for i, s := range block {
+		if g, ok := s.(*ast.GoStmt); ok && i > slices.Index(block, stmt) {
+			if start != nil {
+				return nil
+			}
+			start = g
+		}
+	}
+	if start == nil || e.deferred {
+		return nil
+	}
+	if lit, ok := start.Call.Fun.(*ast.FuncLit); ok && len(start.Call.Args) == 0 {
+		return []analysis.TextEdit{body.AtStart(lit.Body, e.removal()...)}
+	}
+	for _, x := range append([]ast.Expr{start.Call.Fun}, start.Call.Args...) {
+		if !plain(x) || !f.fixed(x) {
+			return nil // it is evaluated before the goroutine starts
+		}
+	}
+	edits, ok := body.Wrap(start.Pos(), start.End(), append([]string{"go func() {"}, e.removal()...), "}()")
+	if !ok {
+		return nil
+	}
+	return append(edits, analysis.TextEdit{Pos: start.Pos(), End: start.Call.Pos()})
+}
+
+// fixed reports whether an operand means the same in the goroutine: a function, or
+// (a field of) a variable that is assigned once.
+func (f *fixer) fixed(e ast.Expr) bool {
+	if sel, ok := e.(*ast.SelectorExpr); ok {
+		return f.fixed(sel.X)
+	}
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	switch f.pass.TypesInfo.Uses[id].(type) {
+	case *types.Func, *types.PkgName:
+		return true
+	}
+	return f.stable(e)
 }
 
 func (f *fixer) body(fn *ssa.Function) *repair.Body {
@@ -212,6 +269,9 @@ func plain(e ast.Expr) bool {
 
 // rename puts the caller's names in the place of the helper's.
 func (e *entry) rename(names map[string]string) bool {
+	if strings.Contains(e.key, "(") {
+		return false
+	}
 	for _, text := range []*string{&e.collection, &e.key, &e.lock} {
 		if *text == "" {
 			continue
@@ -335,9 +395,12 @@ func (f *fixer) sliceEntry(body *repair.Body, s *ast.AssignStmt) *entry {
 	return &entry{kind: inSlice, collection: body.Text(s.Lhs[0]), key: body.Text(call.Args[1])}
 }
 
-// stable reports whether an expression is a variable that is assigned once, so
-// that it means the same entry when the goroutine ends.
+// stable reports whether an expression is a variable that is assigned once, or the
+// address of such a connection, so that it means the same entry when the goroutine ends.
 func (f *fixer) stable(e ast.Expr) bool {
+	if x := address(e); x != nil {
+		e = x
+	}
 	id, ok := e.(*ast.Ident)
 	if !ok {
 		return false
@@ -365,6 +428,22 @@ func (f *fixer) stable(e ast.Expr) bool {
 		})
 	}
 	return !assigned
+}
+
+// address returns conn in conn.RemoteAddr().String(), which stays what it is.
+func address(e ast.Expr) ast.Expr {
+	for _, method := range []string{"String", "RemoteAddr"} {
+		call, ok := e.(*ast.CallExpr)
+		if !ok || len(call.Args) > 0 {
+			return nil
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != method {
+			return nil
+		}
+		e = sel.X
+	}
+	return e
 }
 
 // -- the removal --

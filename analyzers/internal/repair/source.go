@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -182,9 +183,10 @@ func (f *File) AfterElement(last ast.Node, end token.Pos, text string) analysis.
 	return insert(comma, "\n"+blanks+text+",")
 }
 
-// Wrap puts whole lines between two others, one tab further to the right, with
-// the comment above the first of them.
-func (f *File) Wrap(from, to token.Pos, open, end string) ([]analysis.TextEdit, bool) {
+// Wrap puts whole lines between others, one tab further to the right, with the
+// comment above the first of them. The lines of open after its first are on their
+// level.
+func (f *File) Wrap(from, to token.Pos, open []string, end string) ([]analysis.TextEdit, bool) {
 	for _, group := range f.Syntax.Comments {
 		if _, first := f.indent(group.Pos()); first && group.End() < from && f.tok.Line(group.End())+1 == f.tok.Line(from) {
 			from = group.Pos()
@@ -196,7 +198,7 @@ func (f *File) Wrap(from, to token.Pos, open, end string) ([]analysis.TextEdit, 
 	if !first || !ok {
 		return nil, false
 	}
-	edits := []analysis.TextEdit{insert(from, open+"\n"+blanks+"\t")}
+	edits := []analysis.TextEdit{insert(from, open[0]+"\n"+blanks+"\t"+strings.Join(append(slices.Clone(open[1:]), ""), "\n"+blanks+"\t"))}
 	if f.tok.Line(from) < f.tok.Line(to) {
 		edits = append(edits, f.Indent(f.tok.LineStart(f.tok.Line(from)+1), to)...)
 	}

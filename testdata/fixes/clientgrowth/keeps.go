@@ -10,6 +10,7 @@ import (
 type server struct {
 	mu     sync.Mutex
 	live   sync.Map
+	byAddr sync.Map
 	conns  map[net.Conn]bool
 	list   []net.Conn
 	naked  map[net.Conn]bool
@@ -30,6 +31,24 @@ func (s *server) serve(ln net.Listener) error {
 		go s.helped(conn)
 		go s.unlocked(conn)
 	}
+}
+
+// started: the loop inserts, the goroutine that it starts removes.
+func (s *server) started(ln net.Listener) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		s.byAddr.Store(conn.RemoteAddr().String(), conn) // want "gets an entry"
+		// It has the connection now.
+		go echo(conn, s)
+	}
+}
+
+func echo(conn net.Conn, s *server) {
+	defer conn.Close()
+	io.Copy(conn, conn)
 }
 
 // syncMap needs no lock.
