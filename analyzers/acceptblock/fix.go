@@ -9,7 +9,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
-	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/repair"
 )
 
@@ -23,7 +22,6 @@ import (
 // mover moves statements into the connection's goroutine.
 type mover struct {
 	pass *analysis.Pass
-	src  *repair.Source
 	// sites are the calls that wait, of one loop.
 	sites []ssa.Instruction
 }
@@ -37,7 +35,7 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 	if file == nil || l.Fn.Syntax() == nil {
 		return nil
 	}
-	m := &mover{pass: pass, src: src}
+	m := &mover{pass: pass}
 	for _, site := range s.waits(l) {
 		m.sites = append(m.sites, site.Instr)
 	}
@@ -45,7 +43,7 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 	if body == nil {
 		return nil
 	}
-	loop, block := m.loop(body, l)
+	loop, block := loopOf(body, l)
 	if loop == nil {
 		return nil
 	}
@@ -53,11 +51,11 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 	if moved == nil || !m.movable(l.Fn, loop, moved) {
 		return nil
 	}
-	return m.edits(file, loop, moved)
+	return m.edits(file, moved)
 }
 
-// loop finds the for statement whose body accepts, in a statement of its own.
-func (m *mover) loop(body *repair.Body, l *acceptloop.Loop) (ast.Stmt, *ast.BlockStmt) {
+// loopOf finds the for statement whose body accepts, in a statement of its own.
+func loopOf(body *repair.Body, l *acceptloop.Loop) (ast.Stmt, *ast.BlockStmt) {
 	stmt, _ := body.LoopEnds(l.Call.Pos())
 	switch stmt := stmt.(type) {
 	case *ast.ForStmt:
@@ -129,7 +127,7 @@ func (m *mover) movable(fn *ssa.Function, loop ast.Stmt, moved []ast.Stmt) bool 
 			return false
 		}
 	}
-	return !in.callsThatShare(loop)
+	return !in.callsThatShare()
 }
 
 // assignedIn returns the variables that are assigned anywhere in the loop.
@@ -173,7 +171,6 @@ type inspection struct {
 	from, to token.Pos
 	assigned map[types.Object]bool
 	breaks   bool // a break in here is for an inner statement
-	locked   map[types.Object]bool
 }
 
 // stays reports whether a statement does nothing that needs this goroutine:
@@ -352,126 +349,4 @@ func (in *inspection) changesOutside(call *ast.CallExpr) bool {
 		return ok && fn.FullName() == "(*sync.WaitGroup).Add"
 	}
 	return false
-}
-
-// -- callees --
-
-const maxCallees = 64
-
-// callsThatShare reports whether a function of the package that the moved
-// statements call writes to memory that it was given or to a package variable,
-// without taking a lock.
-func (in *inspection) callsThatShare(ast.Stmt) bool {
-	seen := map[*ssa.Function]bool{}
-	var queue []*ssa.Function
-	add := func(fn *ssa.Function, all bool) {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok || !all && (call.Pos() < in.from || in.to <= call.Pos()) {
-					continue
-				}
-				if body := irx.CalleeOf(call.Common()).Body; body != nil && !seen[body] {
-					seen[body] = true
-					queue = append(queue, body)
-				}
-			}
-		}
-	}
-	add(in.fn, false)
-	for i := 0; i < len(queue); i++ {
-		if i == maxCallees || writesShared(queue[i]) {
-			return true
-		}
-		add(queue[i], true)
-	}
-	return false
-}
-
-// writesShared reports whether fn, without a lock, assigns through a parameter
-// that is no connection, or assigns a package variable. What is stored into an
-// object that it makes itself is its own.
-func writesShared(fn *ssa.Function) bool {
-	writes := false
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Store:
-				writes = writes || shared(instr.Addr)
-			case *ssa.MapUpdate:
-				writes = writes || shared(instr.Map)
-			case ssa.CallInstruction:
-				if f := irx.CalleeOf(instr.Common()).Func; f != nil && f.Name() == "Lock" {
-					return false
-				}
-			}
-		}
-	}
-	return writes
-}
-
-// shared reports whether an address or map belongs to the receiver, or to a
-// package variable.
-func shared(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.FieldAddr:
-			v = x.X
-		case *ssa.IndexAddr:
-			v = x.X
-		case *ssa.UnOp:
-			v = x.X
-		case *ssa.Global:
-			return true
-		case *ssa.Parameter:
-			fn := x.Parent()
-			return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0] == x && !connLike(x.Type())
-		default:
-			return false
-		}
-	}
-}
-
-// connLike reports whether a receiver is one connection's: it can be read from or
-// has an address, so no two goroutines of the loop have the same.
-func connLike(t types.Type) bool {
-	_, ok := irx.ResourceKind(t)
-	return ok || irx.HasMethod(t, "RemoteAddr")
-}
-
-// -- edits --
-
-func (m *mover) edits(file *repair.File, loop ast.Stmt, moved []ast.Stmt) *analysis.SuggestedFix {
-	first, last := moved[0], moved[len(moved)-1]
-	edits, ok := file.Wrap(first.Pos(), last.End(), []string{"go func() {"}, "}()")
-	if !ok {
-		return nil
-	}
-	if g, isGo := last.(*ast.GoStmt); isGo { // this is its goroutine now
-		edits = append(edits, analysis.TextEdit{Pos: g.Pos(), End: g.Call.Pos()})
-	}
-	for _, s := range moved {
-		edits = append(edits, returns(s)...)
-	}
-	return &analysis.SuggestedFix{
-		Message:   "wait for the client in a goroutine of its own",
-		TextEdits: edits,
-	}
-}
-
-// returns turns each continue of the loop into a return.
-func returns(n ast.Node) []analysis.TextEdit {
-	var out []analysis.TextEdit
-	ast.Inspect(n, func(m ast.Node) bool {
-		switch m := m.(type) {
-		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
-			return false
-		case *ast.BranchStmt:
-			if m.Tok == token.CONTINUE {
-				out = append(out, analysis.TextEdit{Pos: m.Pos(), End: m.End(), NewText: []byte("return")})
-			}
-		}
-		return true
-	})
-	return out
 }

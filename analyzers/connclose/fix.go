@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -368,107 +367,4 @@ func (p *plan) deferPlace(body *repair.Body) *stop {
 	s := p.stop(x, true)
 	p.stops = all
 	return s
-}
-
-// fix makes the edits, or returns nil when some end cannot be mended.
-func (p *plan) fix() *analysis.SuggestedFix {
-	if p.atOnce != nil {
-		if v, _, ok := p.atOnce.choose(); ok {
-			return p.wrap("close "+v.name+" when the function returns", v, []analysis.TextEdit{p.atOnce.end.Edit("defer " + v.close)})
-		}
-	}
-	m := new(mending)
-	for _, s := range p.stops {
-		if !m.add(s) {
-			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(s.end.Pos).Line, s.describe())
-			if p.failed != nil {
-				p.suspect.why = "the probes do not compile: " + p.failed.Error()
-			}
-			return nil
-		}
-	}
-	edits := m.edits
-	if len(edits) == 0 {
-		return nil
-	}
-	where := "before the return that leaks it"
-	if len(edits) > 1 {
-		where = "at each end that leaks it"
-	} else if p.suspect.leaks[0].Kind == own.AtLoop {
-		where = "before the next iteration"
-	}
-	return p.wrap("close "+m.used.name+" "+where, m.used, edits)
-}
-
-// mending is what is to be done at the ends of one plan.
-type mending struct {
-	edits []analysis.TextEdit
-	used  variable
-}
-
-// add mends one end, or the branches that lead to it; it fails when the
-// resource may be left open.
-func (m *mending) add(s *stop) bool {
-	if v, stmts, ok := s.choose(); ok {
-		m.edits = append(m.edits, s.end.Edit(stmts...))
-		m.used = v
-		return true
-	}
-	if !s.must && !s.maybeOpen() {
-		return true
-	}
-	before := len(m.edits)
-	for _, inner := range s.inner {
-		if !m.add(inner) {
-			return false
-		}
-	}
-	return len(m.edits) > before
-}
-
-func (p *plan) wrap(message string, v variable, edits []analysis.TextEdit) *analysis.SuggestedFix {
-	return &analysis.SuggestedFix{Message: message, TextEdits: append(edits, v.imports...)}
-}
-
-// choose picks the variable to close, and the statements that do it.
-func (s *stop) choose() (variable, []string, bool) {
-	for i, q := range s.probes {
-		v := s.vars[i]
-		switch {
-		case q.foreign || v.close == "":
-		case s.lent && s.must && q.plain == own.SeenKept:
-			return v, []string{v.close}, true
-		case q.plain == own.SeenOpen && !(s.unsure && v.nilable):
-			return v, []string{v.close}, true
-		case q.onErr == own.SeenOpen && q.plain&own.SeenOther == 0 && !s.unsure:
-			return v, strings.Split("if "+s.end.Err+" != nil {\n\t"+v.close+"\n}", "\n"), true
-		case q.plain&^own.SeenNil == own.SeenOpen && v.nilable:
-			return v, strings.Split("if "+v.name+" != nil {\n\t"+v.close+"\n}", "\n"), true
-		}
-	}
-	return variable{}, nil, false
-}
-
-func (s *stop) describe() string {
-	text := ""
-	for _, q := range s.probes {
-		text += fmt.Sprintf(" %s %#x", q.name, q.plain)
-		if q.foreign {
-			text += " foreign"
-		}
-	}
-	return text
-}
-
-func (s *suspect) lent() bool {
-	return slices.ContainsFunc(s.leaks, func(l own.Leak) bool { return l.Lent != nil })
-}
-
-func (s *suspect) none(why string) *plan {
-	s.why = why
-	return nil
-}
-
-func (s *stop) maybeOpen() bool {
-	return slices.ContainsFunc(s.probes, func(q *probe) bool { return q.plain&own.SeenOpen != 0 })
 }

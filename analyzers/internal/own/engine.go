@@ -17,8 +17,8 @@ type Engine struct {
 	// Imported returns the contract of a function of another package, or nil
 	// when nothing is known of it.
 	Imported func(*types.Func) *Contract
-	// Peek, in tests, is a function whose calls show the states of their
-	// operand.
+	// Peek, in tests and in [Engine.Probe], is a function whose calls show the
+	// states of their operand.
 	Peek *types.Func
 
 	local    map[*ssa.Function]*Contract

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -116,24 +117,27 @@ func (p *prover) right(set []int) bool {
 	return p.nothingElse(t)
 }
 
-// nothingElse reports whether the other checks find nothing new.
+// nothingElse reports whether the other checks find nothing new. What they find
+// in the package as it is, is asked only when they find something at all.
 func (p *prover) nothingElse(t *Trial) bool {
-	if len(p.also) > 0 && p.others == nil && !p.askOthers() {
-		return false
-	}
 	for _, a := range p.also {
 		_, found, err := t.Run(a)
 		if err != nil {
+			return false
+		}
+		found = slices.DeleteFunc(found, func(d analysis.Diagnostic) bool { return d.Category != a.Name })
+		if len(found) == 0 {
+			continue
+		}
+		if p.others == nil && !p.askOthers() {
 			return false
 		}
 		known := map[place]bool{}
 		for _, pos := range p.others[a] {
 			known[t.oldPlace(pos)] = true
 		}
-		for _, d := range found {
-			if d.Category == a.Name && !known[t.newPlace(d.Pos)] {
-				return false
-			}
+		if slices.ContainsFunc(found, func(d analysis.Diagnostic) bool { return !known[t.newPlace(d.Pos)] }) {
+			return false
 		}
 	}
 	return true

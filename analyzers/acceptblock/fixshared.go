@@ -1,0 +1,135 @@
+package acceptblock
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
+)
+
+// -- callees --
+
+const maxCallees = 64
+
+// callsThatShare reports whether a function of the package that the moved
+// statements call writes to memory that it was given or to a package variable,
+// without taking a lock.
+func (in *inspection) callsThatShare() bool {
+	seen := map[*ssa.Function]bool{}
+	var queue []*ssa.Function
+	add := func(fn *ssa.Function, all bool) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !all && (call.Pos() < in.from || in.to <= call.Pos()) {
+					continue
+				}
+				if body := irx.CalleeOf(call.Common()).Body; body != nil && !seen[body] {
+					seen[body] = true
+					queue = append(queue, body)
+				}
+			}
+		}
+	}
+	add(in.fn, false)
+	for i := 0; i < len(queue); i++ {
+		if i == maxCallees || writesShared(queue[i]) {
+			return true
+		}
+		add(queue[i], true)
+	}
+	return false
+}
+
+// writesShared reports whether fn, without a lock, assigns through a parameter
+// that is no connection, or assigns a package variable. What is stored into an
+// object that it makes itself is its own.
+func writesShared(fn *ssa.Function) bool {
+	writes := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				writes = writes || shared(instr.Addr)
+			case *ssa.MapUpdate:
+				writes = writes || shared(instr.Map)
+			case ssa.CallInstruction:
+				if f := irx.CalleeOf(instr.Common()).Func; f != nil && f.Name() == "Lock" {
+					return false
+				}
+			}
+		}
+	}
+	return writes
+}
+
+// shared reports whether an address or map belongs to the receiver, or to a
+// package variable.
+func shared(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.Global:
+			return true
+		case *ssa.Parameter:
+			fn := x.Parent()
+			return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0] == x && !connLike(x.Type())
+		default:
+			return false
+		}
+	}
+}
+
+// connLike reports whether a receiver is one connection's: it can be read from or
+// has an address, so no two goroutines of the loop have the same.
+func connLike(t types.Type) bool {
+	_, ok := irx.ResourceKind(t)
+	return ok || irx.HasMethod(t, "RemoteAddr")
+}
+
+// -- edits --
+
+func (m *mover) edits(file *repair.File, moved []ast.Stmt) *analysis.SuggestedFix {
+	first, last := moved[0], moved[len(moved)-1]
+	edits, ok := file.Wrap(first.Pos(), last.End(), []string{"go func() {"}, "}()")
+	if !ok {
+		return nil
+	}
+	if g, isGo := last.(*ast.GoStmt); isGo { // this is its goroutine now
+		edits = append(edits, analysis.TextEdit{Pos: g.Pos(), End: g.Call.Pos()})
+	}
+	for _, s := range moved {
+		edits = append(edits, returns(s)...)
+	}
+	return &analysis.SuggestedFix{
+		Message:   "wait for the client in a goroutine of its own",
+		TextEdits: edits,
+	}
+}
+
+// returns turns each continue of the loop into a return.
+func returns(n ast.Node) []analysis.TextEdit {
+	var out []analysis.TextEdit
+	ast.Inspect(n, func(m ast.Node) bool {
+		switch m := m.(type) {
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
+			return false
+		case *ast.BranchStmt:
+			if m.Tok == token.CONTINUE {
+				out = append(out, analysis.TextEdit{Pos: m.Pos(), End: m.End(), NewText: []byte("return")})
+			}
+		}
+		return true
+	})
+	return out
+}
