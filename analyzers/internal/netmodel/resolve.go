@@ -36,6 +36,9 @@ func (x index) add(rows []Row) {
 // module. A row written for one version is tried on the others too; where the
 // function or its signature has changed, it does not match.
 func anyMajor(path string) string {
+	if !strings.Contains(path, "/v") {
+		return path
+	}
 	elems := strings.Split(path, "/")
 	for i, e := range elems {
 		if len(e) > 1 && e[0] == 'v' && strings.Trim(e[1:], "0123456789") == "" && i > 0 {

@@ -73,7 +73,9 @@ type fieldUses struct {
 	all     bool // the object goes elsewhere, to where it can be followed
 	unseen  bool // the object goes to something unknown
 	seen    map[ssa.Value]bool
-	inner   map[int]*fieldUses // the same for the structs in fields, one step down
+	// inner is the same for the structs in fields: one step down, no more.
+	inner map[int]*fieldUses
+	leaf  bool
 }
 
 func newFieldUses(e *Engine) *fieldUses {
@@ -86,6 +88,7 @@ func (u *fieldUses) touch(i int) *fieldUses {
 	in := u.inner[i]
 	if in == nil {
 		in = newFieldUses(u.eng)
+		in.leaf = true
 		u.inner[i] = in
 	}
 	return in
@@ -94,6 +97,9 @@ func (u *fieldUses) touch(i int) *fieldUses {
 // address looks at the uses of the address of a field.
 func (u *fieldUses) address(fa *ssa.FieldAddr) {
 	in := u.touch(fa.Field)
+	if u.leaf {
+		return
+	}
 	for _, ref := range *fa.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp:
@@ -120,7 +126,9 @@ func (u *fieldUses) of(v ssa.Value) {
 		case *ssa.FieldAddr:
 			u.address(ref)
 		case *ssa.Field:
-			u.touch(ref.Field).of(ref)
+			if in := u.touch(ref.Field); !u.leaf {
+				in.of(ref)
+			}
 		case *ssa.DebugRef, *ssa.BinOp:
 		case *ssa.Store:
 			u.stored(ref, v)

@@ -241,3 +241,20 @@ func goodSessionEnds(ln *quic.Listener, handle func(*quic.Stream)) {
 		}(session)
 	}
 }
+
+// chain is a list of connections: fields of fields of fields.
+type chain struct {
+	conn net.Conn
+	next *chain
+}
+
+// goodWalksList closes all of them, however many.
+func goodWalksList(first *chain) {
+	c := first
+	defer func() { c = nil }()
+	for c != nil {
+		c.conn.Close()
+		next := &c.next
+		c = *next
+	}
+}
