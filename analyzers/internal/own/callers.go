@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -56,7 +57,7 @@ func (e *Engine) OnlyStarted(fn *ssa.Function) bool {
 		for _, b := range caller.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || irx.CalleeOf(call.Common()).Body != fn {
+				if !ok || irx.CalleeOf(call.Common()).Body != fn && literalIn(call.Common().Value) != fn {
 					continue
 				}
 				if _, isGo := call.(*ssa.Go); !isGo {
@@ -67,6 +68,50 @@ func (e *Engine) OnlyStarted(fn *ssa.Function) bool {
 		}
 	}
 	return started
+}
+
+// literalIn returns the function literal that a variable holds which is assigned
+// once, here or in the function around, or nil.
+func literalIn(v ssa.Value) *ssa.Function {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return nil
+	}
+	cell := load.X
+	if fv, ok := cell.(*ssa.FreeVar); ok {
+		cell = bindingOf(fv)
+	}
+	a, ok := cell.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var lit *ssa.Function
+	for _, ref := range *a.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != ssa.Value(a) {
+			continue
+		}
+		mc, ok := st.Val.(*ssa.MakeClosure)
+		if !ok || lit != nil {
+			return nil
+		}
+		lit = mc.Fn.(*ssa.Function)
+	}
+	return lit
+}
+
+// bindingOf returns what the closure captures as fv, when it is made once.
+func bindingOf(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	refs := fn.Referrers()
+	if refs == nil || len(*refs) != 1 {
+		return nil
+	}
+	mc, ok := (*refs)[0].(*ssa.MakeClosure)
+	if !ok {
+		return nil
+	}
+	return mc.Bindings[slices.Index(fn.FreeVars, fv)]
 }
 
 func calls(caller, fn *ssa.Function) bool {

@@ -360,7 +360,7 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 		f := w.fork()
 		if r.setOutcome(f.state, site, d, false) {
 			f.cause = &Cause{Call: site}
-			if out.fail == Borrowed|Kept && out.ok&Closed == 0 {
+			if (out.fail == Borrowed|Kept || out.fail == Borrowed|Returned) && out.ok&Closed == 0 {
 				// It failed before it took the resource over, or after.
 				early := f.fork()
 				r.move(early, site, Borrowed, out)

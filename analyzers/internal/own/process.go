@@ -99,14 +99,16 @@ func (e *Engine) brief(instr ssa.Instruction) bool {
 	return true
 }
 
-// logs reports whether a method of an interface writes a log: it takes what it
-// prints as any, and gives nothing back.
+// logs reports whether a method of an interface writes a log: it takes text or
+// anything, and gives nothing back.
 func logs(m *types.Func) bool {
 	sig := m.Signature()
-	if sig.Results().Len() > 0 || !sig.Variadic() {
-		return false
+	for p := range sig.Params().Variables() {
+		if b, ok := p.Type().Underlying().(*types.Basic); !isAny(p.Type()) && (!ok || b.Kind() != types.String) {
+			return false
+		}
 	}
-	return isAny(sig.Params().At(sig.Params().Len() - 1).Type())
+	return sig.Results().Len() == 0 && sig.Params().Len() > 0
 }
 
 // briefPackages are those that a command uses to say how it ended.

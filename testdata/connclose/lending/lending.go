@@ -5,10 +5,13 @@ package lending
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"sync"
+	"syscall"
 
 	"github.com/quic-go/quic-go"
 )
@@ -257,4 +260,76 @@ func goodWalksList(first *chain) {
 		next := &c.next
 		c = *next
 	}
+}
+
+type feed struct {
+	send chan string
+	conn net.Conn
+}
+
+// goodTwoGoroutines: the goroutines share the feed's conn, which the feed closes.
+func (f *feed) goodTwoGoroutines(open func() (net.Conn, error), stop chan bool) {
+	reader := func(c net.Conn) {
+		for {
+			if _, err := c.Read(nil); err != nil {
+				c.Close()
+				return
+			}
+		}
+	}
+	writer := func(c net.Conn) {
+		for s := range f.send {
+			if _, err := io.WriteString(c, s); err != nil {
+				c.Close()
+				return
+			}
+		}
+	}
+	go func() {
+		for {
+			conn, err := open()
+			if err != nil {
+				return
+			}
+			if f.conn != nil {
+				f.conn.Close()
+			}
+			f.conn = conn
+			go reader(f.conn)
+			go writer(f.conn)
+			<-stop
+		}
+	}()
+}
+
+type adapted struct {
+	net.Listener
+	file *os.File
+}
+
+func (a *adapted) dup() (err error) {
+	tl, ok := a.Listener.(*net.TCPListener)
+	if !ok {
+		return errors.New("not TCP")
+	}
+	a.file, err = tl.File()
+	return err
+}
+
+// adapt gives what it made even when the last step fails.
+func adapt(ln net.Listener) (*adapted, error) {
+	a := &adapted{Listener: ln}
+	if err := a.dup(); err != nil {
+		return nil, err
+	}
+	return a, syscall.SetNonblock(int(a.file.Fd()), true)
+}
+
+// badAdaptFails loses the listener when adapt fails early.
+func badAdaptFails() (*adapted, error) {
+	ln, err := net.Listen("tcp", ":0") // want `ln from net.Listen is not closed when adapt fails`
+	if err != nil {
+		return nil, err
+	}
+	return adapt(ln)
 }
