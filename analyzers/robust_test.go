@@ -33,14 +33,8 @@ const perPackage = 10 * time.Second
 func TestSubjects(t *testing.T) {
 	suite := analyzers.Suite()
 	for _, a := range suite {
-		if err := a.Flags.Set("std", "true"); err != nil {
-			t.Fatal(err)
-		}
-		if a.Flags.Lookup("debug") != nil {
-			if err := a.Flags.Set("debug", "true"); err != nil {
-				t.Fatal(err)
-			}
-		}
+		switchOn(t, &a.Flags, "std")
+		switchOn(t, &a.Flags, "debug")
 	}
 	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: *dir, Env: append(os.Environ(), "CGO_ENABLED=0")}
 	pkgs, err := packages.Load(cfg, strings.Split(*subjects, ",")...)
@@ -52,12 +46,24 @@ func TestSubjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, act := range graph.Roots {
-		if act.Err != nil && len(act.Package.Errors) == 0 {
+		if act.Err != nil && !act.Package.IllTyped {
 			t.Errorf("%s on %s: %v", act.Analyzer, act.Package, act.Err)
 		}
 	}
 	durations(t, graph)
 	decided(t, graph)
+}
+
+// switchOn sets a flag, if there is one of the name, until the test ends: the
+// analyzers are those of all tests.
+func switchOn(t *testing.T, fs *flag.FlagSet, name string) {
+	if fs.Lookup(name) == nil {
+		return
+	}
+	if err := fs.Set(name, "true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = fs.Set(name, "false") })
 }
 
 // durations checks the time that each package took, all analyzers together.
