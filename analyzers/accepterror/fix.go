@@ -43,7 +43,7 @@ func (j *judge) fix(l *acceptloop.Loop) *analysis.SuggestedFix {
 		return nil
 	}
 	b := j.branch(l)
-	if b == nil || b.polls() {
+	if b == nil || b.polls() || b.lendsListener(l) {
 		return nil
 	}
 	closed, emfile := j.outcomes(l, errpath.Closed), j.outcomes(l, errpath.EMFILE)
@@ -65,6 +65,24 @@ func netListener(v ssa.Value) bool {
 			return irx.TypePackage(v.Type()) == "net"
 		}
 	}
+}
+
+// lendsListener reports whether the listener is the caller's and the function has
+// other ways out: a fix would have it return with a closed listener on one way
+// and an open one on another, and what else sees the package decides whether
+// that is well (its tests are analyzed with it, its importers are not).
+func (b *branch) lendsListener(l *acceptloop.Loop) bool {
+	if _, ok := l.Listener.(*ssa.Parameter); !ok {
+		return false
+	}
+	found := false
+	b.Inspect(func(n ast.Node) bool {
+		if ret, ok := n.(*ast.ReturnStmt); ok && (ret.Pos() < b.check.Pos() || b.check.End() <= ret.Pos()) {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // branch finds the statement that looks at the error.
