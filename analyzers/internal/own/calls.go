@@ -24,6 +24,9 @@ type outcome struct {
 	ok, fail   Effect
 	result     int
 	resultPath Path
+	// drops says that the callee may forget a closure that would close or keep
+	// the resource, and tells nobody.
+	drops bool
 }
 
 // merge combines the effects of two ways by which one call is given the
@@ -33,6 +36,7 @@ func (o outcome) merge(p outcome) outcome {
 		o.result, o.resultPath = p.result, p.resultPath
 	}
 	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
+	o.drops = o.drops && p.drops
 	return o
 }
 
@@ -191,7 +195,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
-		return outcome{p.OK, p.Fail, p.Result, p.ResultPath}
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
 }
@@ -349,6 +353,12 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 	if splits && d.kind == byNil && r.eng.Pkg.Model.Of(callee.Func) != nil {
 		splits = false // the model's wrappers do not fail
 		out.fail = 0
+	}
+	if out.drops && !splits && mode == callMode {
+		dropped := w.fork()
+		dropped.cause = &Cause{Call: site, Soft: true}
+		r.move(w, site, out.ok, out)
+		return []*work{dropped}
 	}
 	if out.ok == out.fail && out.ok&Returned == 0 || !splits || mode == deferMode || site.Value() == nil {
 		r.move(w, site, out.ok|failOnly(out, splits), out)

@@ -211,6 +211,9 @@ func (r *run) closureOperand(w *work, callee irx.Callee, i int, op ssa.Value) (o
 	e, _ := r.closureEffect(w, r.closureOf(w.state, op), op)
 	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil && e != Borrowed && e != 0 {
 		p := c.param(i, 0)
+		if p.OK == Borrowed|Kept && e&Borrowed == 0 {
+			return outcome{ok: e, fail: ran(p.Fail, e), drops: true}, true
+		}
 		return outcome{ok: ran(p.OK, e), fail: ran(p.Fail, e)}, true
 	}
 	switch {

@@ -333,3 +333,66 @@ func badAdaptFails() (*adapted, error) {
 	}
 	return adapt(ln)
 }
+
+type group struct {
+	mu      sync.Mutex
+	running bool
+	wg      sync.WaitGroup
+}
+
+// start forgets f once the group has stopped.
+func (g *group) start(f func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.running {
+		g.wg.Add(1)
+		go f()
+	}
+}
+
+// tryStart tells.
+func (g *group) tryStart(f func()) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.running {
+		g.wg.Add(1)
+		go f()
+	}
+	return g.running
+}
+
+func serve(conn net.Conn) {
+	defer conn.Close()
+	io.Copy(io.Discard, conn)
+}
+
+// badDropped: nobody closes the conn that the group does not serve.
+func badDropped(g *group, ln net.Listener) {
+	for {
+		conn, err := ln.Accept() // want `conn from \(net.Listener\).Accept is not closed`
+		if err != nil {
+			return
+		}
+		g.start(func() {
+			serve(conn)
+			g.wg.Done()
+		})
+	}
+}
+
+// goodDropped closes it.
+func goodDropped(g *group, ln net.Listener) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		started := g.tryStart(func() {
+			serve(conn)
+			g.wg.Done()
+		})
+		if !started {
+			conn.Close()
+		}
+	}
+}
