@@ -47,5 +47,6 @@ func TestMutants(t *testing.T) {
 }
 
 // minimum is the share of changes of the test data that must be noticed, in
-// percent. Of some of them a function stays right: it closes twice.
-const minimum = 90
+// percent. Of the rest most leave the function right: it gives its caller what it
+// closed before, together with the error.
+const minimum = 85

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // typeAssert asks the world for the dynamic type, anew each time.
@@ -97,7 +98,7 @@ func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wante
 			in.upset(args)
 			return in.anyResults(fun.Signature(), wanted)
 		}
-		return in.callDecl(f, fun, args, pos, m)
+		return in.loosen(fun.Signature(), in.callDecl(f, fun, args, pos, m))
 	case bound:
 		if in.prog.decls[fun.fn] != nil {
 			return in.callDecl(f, fun.fn, append([]value{fun.recv}, args...), pos, m)
@@ -108,6 +109,20 @@ func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wante
 		return f.world(fun.fn, fun.recv, args, pos, wanted)
 	}
 	panic(stop{}) // a nil function
+}
+
+// loosen lets results that are nil be anything, in a weak world.
+func (in *interp) loosen(sig *types.Signature, ret []value) []value {
+	if !in.weak {
+		return ret
+	}
+	out := slices.Clone(ret)
+	for i, v := range out {
+		if v == nil && !isError(sig.Results().At(i).Type()) {
+			out[i] = &junk{}
+		}
+	}
+	return out
 }
 
 // upset forgets, in a weak world, what is known of the variables that literals

@@ -74,7 +74,7 @@ func (c *comparison) excuses(n note) bool {
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
 			return true
 		}
-		return n.why == mixedResult && k.foreign || n.why == calleeDecides && (k.mixed() || c.mixedWeakly(n.fn))
+		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed() || c.mixedWeakly(n.fn))
 	}
 	return true
 }

@@ -248,16 +248,26 @@ func (in *interp) equal(a, b value) bool {
 
 // null reports whether v is nil. Of what comes beside an error nobody knows.
 func (in *interp) null(v value) bool {
-	if r, ok := v.(*resource); ok && in.weak {
-		if r.null == maybe {
-			r.null = tri(1 + in.choose(2))
+	if in.weak {
+		switch v := v.(type) {
+		case *resource:
+			return in.told(&v.null)
+		case *object:
+			return v == nil || in.told(&v.null)
 		}
-		return r.null == yes
 	}
-	if j, ok := v.(*junk); ok && j.null == maybe {
-		j.null = tri(1 + in.choose(2))
+	if j, ok := v.(*junk); ok {
+		return in.told(&j.null)
 	}
 	return null(v)
+}
+
+// told answers a question once and for all.
+func (in *interp) told(t *tri) bool {
+	if *t == maybe {
+		*t = tri(1 + in.choose(2))
+	}
+	return *t == yes
 }
 
 func null(v value) bool {

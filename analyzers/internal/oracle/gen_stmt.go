@@ -369,7 +369,10 @@ func (g *gen) ifStmt() bool {
 
 func (g *gen) nested(cond string, n int) {
 	g.line("if %s {", cond)
-	g.scope(func() { g.stmts(1 + g.src.Intn(n)) })
+	g.scope(func() {
+		g.line("env.Num()") // a test that decides nothing is no test in SSA form
+		g.stmts(1 + g.src.Intn(n))
+	})
 	if g.one(3) {
 		g.line("} else {")
 		g.scope(func() { g.stmts(1 + g.src.Intn(n)) })

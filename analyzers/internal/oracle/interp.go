@@ -142,7 +142,8 @@ func (in *interp) startLit(decl *ast.FuncDecl, lit *ast.FuncLit) {
 // foreign is any value of a variable around a literal. Somebody else closes
 // what it leads to.
 func (in *interp) foreign(v *types.Var) value {
-	if in.weak && (isConn(v.Type()) || isBool(v.Type()) || isError(v.Type())) {
+	_, pointer := v.Type().Underlying().(*types.Pointer)
+	if in.weak && (pointer || isConn(v.Type()) || isBool(v.Type()) || isError(v.Type())) {
 		return volatile{v}
 	}
 	if isConn(v.Type()) {
@@ -151,7 +152,7 @@ func (in *interp) foreign(v *types.Var) value {
 		}
 		return &resource{handed: true}
 	}
-	if _, ok := v.Type().Underlying().(*types.Pointer); ok && in.choose(2) == 1 {
+	if pointer && in.choose(2) == 1 {
 		return nil
 	}
 	x := in.argument(v)

@@ -73,6 +73,7 @@ type object struct {
 	by     *ast.FuncDecl // the function that made it
 	in     *frame        // the call that made it
 	far    bool          // something that outlives the function leads to it
+	null   tri           // what the program was told, in a weak world
 }
 
 type slice struct {

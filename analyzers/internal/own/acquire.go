@@ -176,7 +176,7 @@ func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
 // last to lead to it.
 func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	r.forget(w.state, site.Value())
-	r.leftToGo = r.leftToGo || w.leftToGo()
+	r.leftToGo = r.leftToGo || w.leftToGo() && !r.deferredItself(w.state)
 	if w.status != open {
 		return nil
 	}

@@ -130,12 +130,27 @@ func (r *run) bindReturn(s *state, v ssa.Value, ret *ssa.Return) {
 	}
 }
 
-// leave drops the registers of an inlined function.
+// leave drops the registers of an inlined function, and the objects that it made
+// when nothing else leads to them.
 func (r *run) leave(s *state, fn *ssa.Function) {
 	s.filter(func(b binding) bool {
 		k := r.ps.keys[b.at]
 		return k.mem || k.v.Parent() != fn
 	})
+	own := func(p place) bool { return r.ps.keys[p].v.Parent() == fn }
+	led := map[ssa.Value]bool{}
+	for changed := true; changed; {
+		changed = false
+		for _, b := range s.env {
+			if b.v.k != addr || !own(b.v.p) || own(b.at) && !led[r.ps.keys[b.at].v] {
+				continue
+			}
+			if v := r.ps.keys[b.v.p].v; !led[v] {
+				led[v], changed = true, true
+			}
+		}
+	}
+	s.filter(func(b binding) bool { return !own(b.at) || led[r.ps.keys[b.at].v] })
 }
 
 // closureOf returns the literal that v is known to be, or nil.

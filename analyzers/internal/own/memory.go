@@ -109,7 +109,7 @@ func (r *run) inside(s *state, p place, v ssa.Value) value {
 func (r *run) store(s *state, p place, v ssa.Value) {
 	x := r.share(s, v)
 	weak := r.weak(p)
-	if x.k == unknown && weak || weak && s.get(p).k == holds {
+	if old := s.get(p).k; weak && (x.k == unknown || old == holds || old == addr && x.k != holds) {
 		return
 	}
 	if !weak {

@@ -114,25 +114,28 @@ func (r *run) causeOf(s *state, cond ssa.Value, truth bool) *Cause {
 // fromParams reports whether a condition depends on nothing but parameters and
 // constants: what the caller chose is its business.
 func fromParams(v ssa.Value, depth int) bool {
+	if depth > 8 {
+		return false
+	}
 	switch v := v.(type) {
 	case *ssa.Parameter, *ssa.Const, *ssa.Global, *ssa.FreeVar:
 		return true
 	case *ssa.BinOp:
-		return fromParams(v.X, depth) && fromParams(v.Y, depth)
+		return fromParams(v.X, depth+1) && fromParams(v.Y, depth+1)
 	case *ssa.UnOp:
-		return fromParams(v.X, depth)
+		return fromParams(v.X, depth+1)
 	case *ssa.FieldAddr:
-		return fromParams(v.X, depth)
+		return fromParams(v.X, depth+1)
 	case *ssa.Field:
-		return fromParams(v.X, depth)
+		return fromParams(v.X, depth+1)
 	case *ssa.Convert:
-		return fromParams(v.X, depth)
+		return fromParams(v.X, depth+1)
 	case *ssa.Phi:
-		if depth > 3 {
-			return false
+		if depth > 6 {
+			return false // the edges multiply
 		}
 		for _, e := range v.Edges {
-			if !fromParams(e, depth+1) {
+			if !fromParams(e, depth+3) {
 				return false
 			}
 		}

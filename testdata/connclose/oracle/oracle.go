@@ -247,3 +247,38 @@ func goodAlsoSent(queue chan net.Conn) {
 	}()
 	queue <- c
 }
+
+// logged makes a literal of its own each time.
+func logged(c net.Conn, err error) {
+	_ = func() error { return greet(c) }
+	println(err)
+}
+
+// badLoggedTwice: what a helper made for itself does not keep the conn.
+func badLoggedTwice(err error) {
+	c, e := net.Dial("tcp", "a") // want "is never closed"
+	if e != nil {
+		return
+	}
+	logged(c, e)
+	logged(c, err)
+}
+
+type wrapped struct{ net.Conn }
+
+var spare net.Conn
+
+func closeAll(cs ...net.Conn) {
+	for _, c := range cs {
+		c.Close()
+	}
+}
+
+// goodClosesAll: the first operand is a wrapper, the second a plain conn.
+func goodClosesAll() {
+	c, err := net.Dial("tcp", "a")
+	if err != nil {
+		return
+	}
+	closeAll(&wrapped{c}, spare)
+}
