@@ -83,9 +83,11 @@ type action struct {
 	}
 }
 
-// fixByGopls applies the quick fix of each finding, as an editor does.
+// fixByGopls applies the quick fix of each finding, as an editor does. Its cache
+// is a new one: with that of an earlier session the quick fix of connclose was
+// seen to be missing, for a reason that is not known yet (docs/limits.md).
 func fixByGopls(t *testing.T, dir string) {
-	e := startGopls(t, gopls.path(t), dir, map[string]any{"pullDiagnostics": true})
+	e := startGoplsWith(t, t.TempDir(), gopls.path(t), dir, map[string]any{"pullDiagnostics": true})
 	e.open("m.go")
 	var edits []edit
 	for _, d := range e.pull("m.go") {
