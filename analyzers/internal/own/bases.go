@@ -58,12 +58,92 @@ func (r *run) noteBases(s *state, site ssa.CallInstruction) {
 	callee := irx.CalleeOf(site.Common())
 	for i, op := range irx.Operands(site.Common()) {
 		if isReceiver(callee, i) && r.ob.Kind != netmodel.Stream {
-			continue // a listener outlived by its connections, a dialler
+			// A listener is outlived by its connections, a dialler too; what both
+			// run over is not.
+			r.bases = append(r.bases, r.basesBelow(s, op)...)
+			continue
 		}
-		if _, ok := irx.ResourceKind(op.Type()); ok || isReceiver(callee, i) {
-			r.bases = append(r.bases, r.baseOf(s, op))
+		if isTransport(op) || isReceiver(callee, i) {
+			b := r.baseOf(s, op)
+			r.bases = append(r.bases, b)
+			r.overParam = r.overParam || r.isParameter(b) && r.onlyUses(callee, i)
 		}
 	}
+}
+
+// isTransport reports whether something can run over v: a listener is outlived
+// by its connections.
+func isTransport(v ssa.Value) bool {
+	kind, ok := irx.ResourceKind(v.Type())
+	return ok && kind != netmodel.Listener
+}
+
+// isParameter reports whether what is below the resource is the caller's: when
+// the caller closes it, the resource ends too.
+func (r *run) isParameter(b base) bool {
+	v := b.v
+	if v == nil {
+		a, ok := r.ps.keys[b.at].v.(*ssa.Alloc)
+		if !ok {
+			return false
+		}
+		v = onlyStored(a)
+	}
+	_, ok := v.(*ssa.Parameter)
+	return ok
+}
+
+// onlyUses reports whether the operand stays its owner's.
+func (r *run) onlyUses(callee irx.Callee, i int) bool {
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
+		return specEffect(spec, i) == (outcome{ok: Borrowed, fail: Borrowed})
+	}
+	c := r.eng.contract(callee)
+	return c != nil && c.param(i, 0).OK == Borrowed
+}
+
+// basesBelow returns what an object runs over that a call in the function made.
+func (r *run) basesBelow(s *state, obj ssa.Value) []base {
+	if load, ok := obj.(*ssa.UnOp); ok {
+		obj = onlyStored(load.X)
+	}
+	if ex, ok := obj.(*ssa.Extract); ok {
+		obj = ex.Tuple
+	}
+	made, ok := obj.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	var out []base
+	for i, op := range irx.Operands(made.Common()) {
+		if isTransport(op) && !isReceiver(irx.CalleeOf(made.Common()), i) {
+			out = append(out, r.baseOf(s, op))
+		}
+	}
+	return out
+}
+
+// onlyStored returns the value of the only store into a local variable that is
+// not a constant, or nil.
+func onlyStored(cell ssa.Value) (v ssa.Value) {
+	a, ok := cell.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, ref := range *a.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != ssa.Value(a) {
+			continue
+		}
+		if _, isConst := st.Val.(*ssa.Const); isConst {
+			continue
+		}
+		if v != nil {
+			return nil
+		}
+		v = st.Val
+	}
+	return v
 }
 
 // closesBase reports whether the call closes what the resource runs over.

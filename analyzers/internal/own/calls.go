@@ -24,6 +24,7 @@ type outcome struct {
 	ok, fail   Effect
 	result     int
 	resultPath Path
+	also       Path // see ParamContract.Also
 	// drops says that the callee may forget a closure that would close or keep
 	// the resource, and tells nobody.
 	drops bool
@@ -33,7 +34,7 @@ type outcome struct {
 // resource: what one of them does beyond borrowing is done.
 func (o outcome) merge(p outcome) outcome {
 	if (o.ok|o.fail)&Returned == 0 {
-		o.result, o.resultPath = p.result, p.resultPath
+		o.result, o.resultPath, o.also = p.result, p.resultPath, p.also
 	}
 	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
 	o.drops = o.drops && p.drops
@@ -195,7 +196,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
-		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath}
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
 }
@@ -225,7 +226,7 @@ func (r *run) effectOfAny(impls []*ssa.Function, i int, path Path) outcome {
 		p := c.param(i, path)
 		out.ok |= p.OK
 		out.fail |= p.Fail
-		out.result, out.resultPath = p.Result, p.ResultPath
+		out.result, out.resultPath, out.also = p.Result, p.ResultPath, p.Also
 	}
 	if i == 0 { // which object it is, and where it has the resource, is not known
 		return outcome{ok: Kept, fail: Kept}
@@ -409,6 +410,9 @@ func callSignature(c *ssa.CallCommon, callee irx.Callee) *types.Signature {
 func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if e&Returned != 0 {
 		r.bindResult(w.state, site, out.result, out.resultPath)
+		if out.also != 0 {
+			r.bindResult(w.state, site, out.result, out.also)
+		}
 	}
 	if w.leftToGo() && e&^(Returned|Borrowed) != 0 {
 		w.flags &^= goLeaks

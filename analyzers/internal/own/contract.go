@@ -69,6 +69,9 @@ type ParamContract struct {
 	// Result and ResultPath tell where a returned operand is.
 	Result     int
 	ResultPath Path
+	// Also is a second place of it in the result (a session and the conn below
+	// it), 0 for none.
+	Also Path
 }
 
 // ResultContract is a result that the caller has to close.
@@ -125,6 +128,9 @@ func (c *Contract) String() string {
 		}
 		if (p.OK|p.Fail)&Returned != 0 {
 			t += fmt.Sprintf(" in %d%s", p.Result, p.ResultPath)
+			if p.Also != 0 {
+				t += " and " + p.Also.String()
+			}
 		}
 		s = append(s, t)
 	}
@@ -187,6 +193,9 @@ func (c *Contract) param(i int, path Path) ParamContract {
 		for _, p := range c.Params {
 			if rest, ok := path.under(up); ok && p.Param == i && p.Path == up {
 				p.ResultPath = p.ResultPath.join(rest)
+				if p.Also != 0 {
+					p.Also = p.Also.join(rest)
+				}
 				return p
 			}
 		}

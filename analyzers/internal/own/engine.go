@@ -240,7 +240,7 @@ func (c *Contract) addParam(out *Outcome) {
 	if out.OK|out.Fail == Borrowed && out.OK != 0 {
 		return
 	}
-	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath})
+	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso})
 }
 
 func (c *Contract) equal(d *Contract) bool {

@@ -20,6 +20,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		if returned && (e == Borrowed || x.state.flags&viaGo != 0) {
 			e = Returned
 			out.Return, out.ReturnPath = res, path
+			out.ReturnAlso = r.returnedAlso(x, res, path)
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
 		if ok {
@@ -44,7 +45,7 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
-	if o.OK == Borrowed && o.Fail != 0 {
+	if o.OK&Borrowed != 0 && o.OK&Closed == 0 && o.Fail != 0 {
 		return false // it succeeds and leaves it open: it only borrows
 	}
 	return o.Unforced() && !slices.ContainsFunc(o.Leaks, func(l Leak) bool {
@@ -62,9 +63,21 @@ func (r *run) returned(x exit) (result int, path Path, ok bool) {
 	return 0, 0, false
 }
 
+// returnedAlso returns a second place of the resource in the result, 0 for none.
+func (r *run) returnedAlso(x exit, result int, first Path) Path {
+	paths := slices.DeleteFunc(r.holdPaths(x.state, x.ret.Results[result]), func(p Path) bool { return p == first || p.deep() })
+	if first == 0 || len(paths) == 0 {
+		return 0
+	}
+	return slices.Min(paths)
+}
+
 // collectLeaks gathers the ends that leave the resource open: returns, and what
 // was noted on the way.
 func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
+	if r.overParam {
+		return
+	}
 	ways := r.explain(r.top, start)
 	for _, x := range exits {
 		if x.state.status != open {

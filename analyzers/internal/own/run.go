@@ -109,6 +109,8 @@ type Outcome struct {
 	// Result is where a returned resource is.
 	Return     int
 	ReturnPath Path
+	// ReturnAlso is a second place of it there, 0 for none.
+	ReturnAlso Path
 	// ReturnedOnFail says that it may be returned together with a failure.
 	ReturnedOnFail bool
 	// Steps is the cost, in block visits.
@@ -167,9 +169,11 @@ type run struct {
 	reborn   bool   // the acquiring call can run again
 	reaches  []bool // blocks of top from which the acquiring call is reached
 	bases    []base // what the resource runs over
-	peeks    map[ssa.CallInstruction]uint8
-	supposed bool // met the operand of Engine.supposed
-	released bool // some path closes it or hands it over
+	// overParam says that it runs over something that stays the caller's.
+	overParam bool
+	peeks     map[ssa.CallInstruction]uint8
+	supposed  bool // met the operand of Engine.supposed
+	released  bool // some path closes it or hands it over
 }
 
 func newRun(e *Engine, fn *ssa.Function, ob *Obligation) *run {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/hashicorp/yamux"
 	"github.com/quic-go/quic-go"
 )
 
@@ -213,8 +214,25 @@ func goodOverPacketConn(ctx context.Context, pc *net.UDPConn, cfg *tls.Config) e
 }
 
 // badOverPacketConn leaves both open.
-func badOverPacketConn(ctx context.Context, pc *net.UDPConn, cfg *tls.Config) error {
+func badOverPacketConn(ctx context.Context, cfg *tls.Config) error {
+	pc, err := net.ListenUDP("udp", nil) // want `pc from net.ListenUDP is never closed`
+	if err != nil {
+		return err
+	}
 	ln, err := quic.Listen(pc, cfg, nil) // want `ln from quic.Listen is never closed`
+	if err != nil {
+		return err
+	}
+	session, err := ln.Accept(ctx)
+	if err != nil {
+		return err
+	}
+	return session.CloseWithError(0, "")
+}
+
+// goodOverParameter: the caller closes the packet conn, and the listener with it.
+func goodOverParameter(ctx context.Context, pc net.PacketConn, cfg *tls.Config) error {
+	ln, err := quic.Listen(pc, cfg, nil)
 	if err != nil {
 		return err
 	}
@@ -395,4 +413,56 @@ func goodDropped(g *group, ln net.Listener) {
 			conn.Close()
 		}
 	}
+}
+
+// goodOverClosed: the session ends with the packet conn below its listener.
+func goodOverClosed(ctx context.Context, cfg *tls.Config) error {
+	pc, err := net.ListenUDP("udp", nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pc.Close() }()
+	ln, err := quic.ListenEarly(pc, cfg, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = ln.Close() }()
+	session, err := ln.Accept(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = session.AcceptStream(ctx)
+	return err
+}
+
+// muxed has the multiplexer and the conn below it; closing the one closes both.
+type muxed struct {
+	conn    net.Conn
+	session *yamux.Session
+}
+
+func (m *muxed) Close() error { return m.session.Close() }
+
+func mux(conn net.Conn) (*muxed, error) {
+	session, err := yamux.Client(conn, nil)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &muxed{conn: conn, session: session}, nil
+}
+
+// goodClosedByMultiplexer: the session's Close closes the conn.
+func goodClosedByMultiplexer(addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	m, err := mux(conn)
+	if err != nil {
+		return err
+	}
+	_, err = m.session.Ping()
+	m.Close()
+	return err
 }
