@@ -423,6 +423,7 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	switch e &^ Returned {
 	case Closed:
 		w.status = closed
+		w.flags &^= viaGo // whatever a goroutine does
 	case 0, Borrowed:
 	default:
 		w.status = kept
