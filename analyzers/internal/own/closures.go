@@ -319,77 +319,6 @@ func (r *run) runDefers(w *work) []*work {
 	return states
 }
 
-// spawn starts a goroutine. One that closes the resource on all its paths has
-// taken it over; one that closes it on some leaks it on the others; one that
-// only uses it has it on loan.
-func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) []*work {
-	if w.status != open {
-		r.escapeClosure(w, site.Common().Value)
-		if r.firstHolder(w.state, append(slices.Clone(ops), site.Common().Value)) >= 0 {
-			w.flags &^= goLeaks // another goroutine has it, too
-		}
-		return nil
-	}
-	fn := r.closureOf(w.state, site.Common().Value)
-	if fn != nil && (r.firstHolder(w.state, ops) < 0 || r.captures(w.state, site.Common().Value)) {
-		r.spawnLiteral(w, site, fn)
-		return nil
-	}
-	out, carried := r.effectOfCall(w, site, callee, ops)
-	if carried {
-		r.afterSpawn(w, Spawn{site, r.firstHolder(w.state, ops)}, out.ok|out.fail)
-	}
-	return nil
-}
-
-// captures reports whether the variables of a closure lead to the resource.
-func (r *run) captures(s *state, closure ssa.Value) bool { return len(r.holdPaths(s, closure)) > 0 }
-
-// firstHolder is the first operand that leads to the resource.
-func (r *run) firstHolder(s *state, ops []ssa.Value) int {
-	return slices.IndexFunc(ops, func(v ssa.Value) bool { return len(r.holdPaths(s, v)) > 0 })
-}
-
-// spawnLiteral follows the resource into a goroutine that captures it.
-func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) {
-	c := site.Common()
-	if len(r.holdPaths(w.state, c.Value)) == 0 {
-		return
-	}
-	if len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
-		r.afterSpawn(w, Spawn{Go: site}, Kept)
-		return
-	}
-	var e Effect
-	exits := r.enter(w, fn, c)
-	for _, x := range exits {
-		e |= effectOfStatus(x.state.status)
-	}
-	if e&Closed != 0 && e&Borrowed != 0 && failing(exits) {
-		r.goroutineLeaks(exits)
-		w.flags |= goLeaks
-	}
-	r.afterSpawn(w, Spawn{Go: site}, e)
-}
-
-// failing reports whether each return that leaves the resource open comes after
-// a call that failed. A goroutine that closes on one arm of a select and ends on
-// another watches over a resource that its starter still owns.
-func failing(exits []exit) bool {
-	return !slices.ContainsFunc(exits, func(x exit) bool { return x.state.status == open && !x.cause.hard() })
-}
-
-// goroutineLeaks notes the returns of a goroutine that leave the resource open
-// while others close it. They count if its starter does not close it either:
-// see [run.dropped].
-func (r *run) goroutineLeaks(exits []exit) {
-	for _, x := range exits {
-		if x.state.status == open {
-			r.spawned = append(r.spawned, Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
-		}
-	}
-}
-
 // dropped reports whether the starter of a goroutine that has the resource comes
 // to an end, or to the next iteration, without closing it itself.
 func (r *run) dropped(exits []exit) bool {
@@ -397,39 +326,6 @@ func (r *run) dropped(exits []exit) bool {
 		_, _, returned := r.returned(x)
 		return x.state.leftToGo() && !returned
 	})
-}
-
-func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
-	switch {
-	case e == Borrowed:
-		w.flags |= lent
-		if r.lentTo == nil {
-			r.lentTo = &s
-		}
-	case e == 0: // the goroutine never ends
-		w.status = kept
-	default:
-		w.status = kept
-		w.flags |= viaGo
-		if e&Borrowed == 0 || !r.mayHandOver() || r.closedLater(w.state) {
-			return
-		}
-		w.flags |= goLeaks
-		if !slices.Contains(r.shared, s) {
-			r.shared = append(r.shared, s)
-		}
-	}
-}
-
-// closedLater reports whether a registered defer leads to the resource: then it
-// is the starter that owns it, whatever a goroutine does.
-func (r *run) closedLater(s *state) bool {
-	for v := range r.deferred(s) {
-		if len(r.holdPaths(s, v)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // deferredItself reports whether a deferred call has the resource as an operand:
@@ -441,16 +337,6 @@ func (r *run) deferredItself(s *state) bool {
 		}
 	}
 	return false
-}
-
-// mayHandOver reports whether the obligation is one that a goroutine can take
-// over: an acquired resource, or a parameter that is one. A receiver, or what is
-// in a field of something, belongs to somebody else.
-func (r *run) mayHandOver() bool {
-	if r.ob.Call != nil {
-		return true
-	}
-	return r.ob.Path == 0 && !(r.top.Signature.Recv() != nil && r.ob.Param == 0)
 }
 
 // selectInstr splits by the arm that is taken: a send of the resource hands it

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/token"
-	"net/netip"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -360,82 +358,4 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 		}
 		return maybe
 	})
-}
-
-// surely reports whether a call of callee cannot fail, given which operands are
-// nil.
-func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
-	if literalAddress(callee, ops) {
-		return true
-	}
-	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
-		return false
-	}
-	c := e.contract(callee)
-	if c == nil || c.bottom || c.Sure == (Sureness{}) {
-		return c != nil && c.bottom
-	}
-	for i, op := range ops[:min(32, len(ops))] {
-		if c.Sure.IfNil>>i&1 == 1 && null(op) == yes || c.Sure.IfSet>>i&1 == 1 && null(op) == no {
-			return true
-		}
-	}
-	return c.Sure.Always
-}
-
-// setsDeadline reports whether the callee does nothing that can fail but set a
-// deadline.
-func (e *Engine) setsDeadline(callee irx.Callee) bool {
-	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
-		return len(spec.Deadline) > 0
-	}
-	c := e.contract(callee)
-	return c != nil && (c.Sure.Always || c.Sure.ButDeadline)
-}
-
-// mayFailBeside reports whether a return that gives the resource away gives an
-// error with it: one that is set for certain, or the outcome of one call. Where
-// several ways meet, the callee may well have made the two agree.
-func (r *run) mayFailBeside(ret *ssa.Return, certain bool) bool {
-	if certain {
-		return true
-	}
-	d, ok := discriminator(r.top.Signature)
-	if !ok || d.kind != byError {
-		return false
-	}
-	v := ret.Results[d.index]
-	if ex, ok := v.(*ssa.Extract); ok {
-		v = ex.Tuple
-	}
-	call, ok := v.(*ssa.Call)
-	return ok && !r.eng.setsDeadline(irx.CalleeOf(call.Common()))
-}
-
-// literalAddress reports whether the call resolves an address that is written
-// out: nothing is looked up.
-func literalAddress(callee irx.Callee, ops []ssa.Value) bool {
-	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" || len(ops) != 2 {
-		return false
-	}
-	switch callee.Func.Name() {
-	case "ResolveTCPAddr", "ResolveUDPAddr":
-	default:
-		return false
-	}
-	c, ok := ops[1].(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
-		return false
-	}
-	addr := constant.StringVal(c.Value)
-	if strings.HasPrefix(addr, ":") {
-		addr = "0.0.0.0" + addr
-	}
-	_, err := netip.ParseAddrPort(addr)
-	return err == nil
-}
-
-// cannotFail is [Engine.surely] in a state of the walk.
-func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
-	return r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
 }

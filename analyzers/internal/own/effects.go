@@ -1,0 +1,182 @@
+package own
+
+import (
+	"go/types"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"golang.org/x/tools/go/ssa"
+)
+
+// -- what a call does, by what is known of the callee --
+
+// effectOn returns what the callee does to the resource that is at path of
+// operand i.
+func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ssa.Value, path Path) outcome {
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
+		return specEffect(spec, i)
+	}
+	if callee.Dynamic && callee.Func != nil {
+		if impls := r.eng.Pkg.Implementations(callee.Func); len(impls) > 0 {
+			return r.effectOfAny(impls, i, path)
+		}
+	}
+	if r.supposedBorrowed(callee, i) {
+		return outcome{ok: Kept, fail: Borrowed}
+	}
+	if c := r.eng.contract(callee); c != nil {
+		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
+			path = 0 // the callee sees the wrapper only
+		}
+		if isReceiver(callee, i) && path == 0 && callee.Func.Name() == "Close" {
+			return outcome{ok: Closed, fail: Closed}
+		}
+		if isReceiver(callee, i) && c.silent(i, path) && saysRelease(callee.Func.Name()) {
+			return outcome{ok: Kept, fail: Kept}
+		}
+		p := c.param(i, path)
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also}
+	}
+	return r.unknownEffect(site.Common(), callee, i, path)
+}
+
+// supposedBorrowed reports whether this is the operand that
+// [Engine.CallersRelease] asks about, and notes that it was met.
+func (r *run) supposedBorrowed(callee irx.Callee, i int) bool {
+	if s := r.eng.supposed; s != nil && callee.Body == s.fn && i == s.param {
+		r.supposed = true
+		return true
+	}
+	return false
+}
+
+func isReceiver(callee irx.Callee, i int) bool {
+	return i == 0 && callee.Func != nil && callee.Func.Signature().Recv() != nil
+}
+
+// effectOfAny joins the contracts of all methods that a dynamic call may reach.
+func (r *run) effectOfAny(impls []*ssa.Function, i int, path Path) outcome {
+	var out outcome
+	for _, fn := range impls {
+		c := r.eng.contractOfBody(fn)
+		if i == 0 {
+			path = 0
+		}
+		p := c.param(i, path)
+		out.ok |= p.OK
+		out.fail |= p.Fail
+		out.result, out.resultPath, out.also = p.Result, p.ResultPath, p.Also
+	}
+	if i == 0 { // which object it is, and where it has the resource, is not known
+		return outcome{ok: Kept, fail: Kept}
+	}
+	return out
+}
+
+// specEffect reads a row of the model.
+func specEffect(spec *netmodel.Spec, i int) outcome {
+	out := outcome{ok: Borrowed, fail: Borrowed}
+	for _, rel := range spec.Releases {
+		if rel == i {
+			return outcome{ok: Closed, fail: Closed}
+		}
+	}
+	for _, wr := range spec.Wraps {
+		if wr.Operand == i && !wr.Borrows {
+			out.ok, out.result = Returned, wr.Result
+		}
+	}
+	for _, t := range spec.Takes {
+		if t.Operand != i {
+			continue
+		}
+		if t.When != netmodel.OnFailure && out.ok == Borrowed {
+			out.ok = Kept
+		}
+		switch {
+		case t.When == netmodel.OnSuccess:
+		case t.When == netmodel.OnFailure:
+			out.fail = Closed
+		default:
+			out.fail = Kept // kept or closed: the row does not tell
+		}
+	}
+	return out
+}
+
+// unknownEffect is the effect of a callee of which nothing is known but the
+// call itself.
+func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Path) outcome {
+	borrow, keep := outcome{ok: Borrowed, fail: Borrowed}, outcome{ok: Kept, fail: Kept}
+	if c.IsInvoke() && i == 0 {
+		switch {
+		case saysRelease(callee.Func.Name()):
+			return outcome{ok: Closed, fail: Closed}
+		case path == 0:
+			return borrow
+		}
+		return keep
+	}
+	t := paramType(c.Signature(), i, callee)
+	switch {
+	case !canHold(t) && path == 0:
+		return borrow
+	case !canHold(t) && callee.Func != nil && !callee.Dynamic:
+		return borrow
+	case callee.Func != nil && !callee.Dynamic && r.eng.Pkg.Standard(callee.Func.Pkg()):
+		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) {
+			return borrow
+		}
+	}
+	return keep
+}
+
+// paramType is the type that the callee gives to operand i.
+func paramType(sig *types.Signature, i int, callee irx.Callee) types.Type {
+	if callee.Func != nil {
+		sig = callee.Func.Signature()
+	}
+	if sig.Recv() != nil {
+		if i == 0 {
+			return sig.Recv().Type()
+		}
+		i--
+	}
+	if i < sig.Params().Len() {
+		return sig.Params().At(i).Type()
+	}
+	return nil
+}
+
+// canHold reports whether a callee that is given a value as type t can close
+// it: not so for an interface without a Close method, such as io.Writer.
+func canHold(t types.Type) bool {
+	if t == nil {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return u.NumMethods() == 0 || irx.Closable(t)
+	case *types.Basic:
+		return u.Info()&types.IsInteger != 0
+	}
+	return true
+}
+
+func isAny(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.NumMethods() == 0
+}
+
+// keepsAny reports whether functions of a standard package store values that
+// they are given as any.
+func keepsAny(path string) bool {
+	switch path {
+	case "sync", "sync/atomic", "container/list", "container/heap", "container/ring", "context", "reflect", "runtime", "testing", "expvar":
+		return true
+	}
+	return false
+}

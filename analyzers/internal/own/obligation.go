@@ -1,0 +1,109 @@
+package own
+
+import (
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"golang.org/x/tools/go/ssa"
+)
+
+// -- obligations and what becomes of them --
+
+// Obligation is a resource that some function has to close: the result of an
+// acquiring call, or a parameter or a field of one.
+type Obligation struct {
+	Fn *ssa.Function
+	// Call is the acquiring call, nil for a parameter.
+	Call ssa.CallInstruction
+	// Result and Path tell which part of which result.
+	Result int
+	// Param is the index of the parameter.
+	Param int
+	Path  Path
+	Kind  netmodel.Kind
+	// Lasting says that no finalizer closes it.
+	Lasting bool
+	// OnFail says that it is open even when the call fails.
+	OnFail bool
+}
+
+// obligationKey tells obligations apart.
+type obligationKey struct {
+	fn     *ssa.Function
+	call   ssa.CallInstruction
+	result int
+	param  int
+	path   Path
+}
+
+func (ob *Obligation) key() obligationKey {
+	return obligationKey{ob.Fn, ob.Call, ob.Result, ob.Param, ob.Path}
+}
+
+// LeakKind says in which way an obligation ends.
+type LeakKind uint8
+
+const (
+	// AtReturn: the function returns without closing it.
+	AtReturn LeakKind = iota
+	// AtLoop: the next iteration acquires again.
+	AtLoop
+	// Overwritten: the field that kept it is set to something else.
+	Overwritten
+	// Never: the deferred Close can never run.
+	Never
+)
+
+// Cause is the call whose failure leads to a leak.
+type Cause struct {
+	Call ssa.CallInstruction
+	// Soft says that the call did not fail: its answer decided.
+	Soft bool
+	// Asked says that the object that holds the resource was asked (isClosed):
+	// what its answer means for the resource is not known.
+	Asked bool
+}
+
+func (c *Cause) hard() bool { return c != nil && !c.Soft }
+
+// Leak is one end of an obligation that leaves the resource open.
+type Leak struct {
+	Kind  LeakKind
+	At    ssa.Instruction
+	Cause *Cause
+	// Lent is the goroutine that still uses it, if any.
+	Lent *Spawn
+}
+
+// Spawn is a go statement that gives a goroutine the resource as an operand.
+type Spawn struct {
+	Go      ssa.CallInstruction
+	Operand int
+}
+
+// Outcome is what became of an obligation.
+type Outcome struct {
+	Obligation
+	// Leaks are the feasible ends that leave it open, by position.
+	Leaks []Leak
+	// OK and Fail are its effects when the function succeeds and fails.
+	OK, Fail Effect
+	// Released says that some path closes it or hands it over.
+	Released bool
+	supposed bool
+	// closedAfter are the calls after whose failure some path closes it.
+	closedAfter map[ssa.CallInstruction]bool
+	// Shared are the goroutines that close it on some of their paths only.
+	Shared []Spawn
+	// Undecided says that a bound was passed.
+	Undecided bool
+	// Result is where a returned resource is.
+	Return     int
+	ReturnPath Path
+	// ReturnAlso is a second place of it there, 0 for none.
+	ReturnAlso Path
+	// ReturnedOnFail says that it may be returned together with a failure.
+	ReturnedOnFail bool
+	// Steps is the cost, in block visits.
+	Steps int
+	// Peeks are the states seen at calls of Engine.Peek.
+	Peeks map[ssa.CallInstruction]uint8
+}
