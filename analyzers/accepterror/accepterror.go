@@ -39,7 +39,7 @@ func newAnalyzer() *analysis.Analyzer {
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
 	a.Flags.BoolVar(&c.returns, "report-return", false, "report loops that return the error to their caller, too")
-	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
+	irx.AddTests(&a.Flags, &c.tests)
 	return a
 }
 

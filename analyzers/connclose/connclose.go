@@ -36,7 +36,7 @@ func newAnalyzer() *analysis.Analyzer {
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
-	a.Flags.BoolVar(&set.tests, "tests", false, "report in _test.go files too")
+	irx.AddTests(&a.Flags, &set.tests)
 	a.Flags.BoolVar(&set.debug, "debug", false, "report what was left undecided, too")
 	return a
 }

@@ -35,7 +35,7 @@ func newAnalyzer() *analysis.Analyzer {
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
-	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
+	irx.AddTests(&a.Flags, &c.tests)
 	return a
 }
 

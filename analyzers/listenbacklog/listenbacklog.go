@@ -36,7 +36,7 @@ func newAnalyzer() *analysis.Analyzer {
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
 	a.Flags.Int64Var(&c.min, "min-backlog", 128, "smallest backlog that is not reported")
-	a.Flags.BoolVar(&c.tests, "tests", false, "report in _test.go files too")
+	irx.AddTests(&a.Flags, &c.tests)
 	return a
 }
 

@@ -8,11 +8,13 @@ import (
 )
 
 // unit is the part of the go command's description of a compilation unit that
-// decides what is reported.
+// decides what is reported and at what pace.
 type unit struct {
 	VetxOnly      bool
 	ModulePath    string
 	ModuleVersion string
+	Dir           string
+	GoFiles       []string
 }
 
 // adapt returns the name of the description to be used in place of the one
@@ -26,6 +28,7 @@ func adapt(name string, args []string) (string, error) {
 	if err := json.Unmarshal(data, &u); err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
+	tuneGC(sourceSize(u.Dir, u.GoFiles))
 	if !u.VetxOnly || !reportOn(u, args) {
 		return name, nil
 	}

@@ -90,3 +90,19 @@ func TestAdaptErrors(t *testing.T) {
 		t.Error("no error for a file that is no JSON")
 	}
 }
+
+// TestGCPercent: time is saved on small packages, memory on large ones.
+func TestGCPercent(t *testing.T) {
+	for size, want := range map[int64]int{0: gcOfSmall, smallPackage - 1: gcOfSmall, 2 << 20: 0, 12 << 20: gcOfLarge} {
+		if got := gcPercent(size); got != want {
+			t.Errorf("%d bytes: %d, want %d", size, got, want)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.go"), make([]byte, 7), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := sourceSize(dir, []string{"a.go", filepath.Join(dir, "a.go"), "none.go"}); got != 14 {
+		t.Errorf("size %d, want 14", got)
+	}
+}
