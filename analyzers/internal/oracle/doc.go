@@ -33,8 +33,9 @@
 // Where a run leaks and nothing is said, or where something is said that only a
 // less regular world would show, the comparison looks for one of the reasons
 // that the engine documents, listed as the constants of type excuse, and counts
-// it apart. Everything else is a [Disagreement] and fails the test. An excuse
-// never covers a report that no run of any world shows.
+// it apart. Everything else is a [Disagreement] and fails the test. A report
+// is excused by coarseContract and weakWorld only; functions with too many paths
+// are left out.
 //
 // # How to use it
 //
