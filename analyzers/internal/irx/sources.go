@@ -59,6 +59,8 @@ func (f testsFlag) String() string {
 
 func (f testsFlag) IsBoolFlag() bool { return true }
 
+func (f testsFlag) Get() any { return f.own != nil && *f.own }
+
 func (f testsFlag) Set(s string) error {
 	on, err := strconv.ParseBool(s)
 	if err != nil {
