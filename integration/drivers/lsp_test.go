@@ -72,18 +72,12 @@ type diagnostic struct {
 }
 
 // startGopls runs the program for one folder, with settings that an editor
-// would have.
+// would have. All tests share one cache directory, as the sessions of a user do.
 func startGopls(t *testing.T, program, dir string, settings map[string]any) *editor {
-	t.Helper()
-	return startGoplsWith(t, filepath.Join(scratch, "gopls-cache"), program, dir, settings)
-}
-
-// startGoplsWith runs it with a cache directory.
-func startGoplsWith(t *testing.T, cache, program, dir string, settings map[string]any) *editor {
 	t.Helper()
 	cmd := exec.Command(program)
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Environ(), "GOPLSCACHE="+cache)
+	cmd.Env = append(cmd.Environ(), "GOPLSCACHE="+filepath.Join(scratch, "gopls-cache"))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
