@@ -3,6 +3,7 @@ package errpath
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -80,6 +81,9 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
 		return false
 	}
+	if call, ok := instr.(ssa.CallInstruction); ok && p.literalTells(call.Common(), s) {
+		return true
+	}
 	for _, op := range instr.Operands(nil) {
 		v := *op
 		if v == nil || p.eval(v, s) != isErr {
@@ -90,6 +94,30 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 		}
 	}
 	return false
+}
+
+// literalTells reports whether a function literal that is called or given to a
+// function (once.Do) hands on the error that it captures.
+func (p *player) literalTells(call *ssa.CallCommon, s state) bool {
+	for mc := range literals(call) {
+		for i, v := range mc.Bindings {
+			if p.eval(v, s) == isErr && p.r.handsOnCell(mc.Fn.(*ssa.Function).FreeVars[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// literals are the function literals that a call runs or passes.
+func literals(call *ssa.CallCommon) iter.Seq[*ssa.MakeClosure] {
+	return func(yield func(*ssa.MakeClosure) bool) {
+		for _, v := range append([]ssa.Value{call.Value}, call.Args...) {
+			if mc, ok := v.(*ssa.MakeClosure); ok && !yield(mc) {
+				return
+			}
+		}
+	}
 }
 
 // failsTest: a test that fails has been told.
@@ -121,19 +149,33 @@ func passesCarrier(instr ssa.Instruction, v ssa.Value) bool {
 }
 
 // signals reports whether a call wakes somebody up: it closes a channel or
-// cancels a context that the function did not make itself, directly or in a
-// function of this package.
+// cancels a context that the function did not make itself, directly, in a
+// function of this package or in a literal that is passed (once.Do).
 func (r *Result) signals(call *ssa.CallCommon) bool {
-	if wakes(call) {
+	if signalsHere(call) {
 		return true
 	}
 	body := irx.CalleeOf(call).Body
-	if body == nil {
-		return false
+	return body != nil && anyCall(body, signalsHere)
+}
+
+func signalsHere(call *ssa.CallCommon) bool {
+	if wakes(call) {
+		return true
 	}
-	for _, b := range body.Blocks {
+	for mc := range literals(call) {
+		if anyCall(mc.Fn.(*ssa.Function), wakes) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyCall reports whether a function has a call of some kind.
+func anyCall(fn *ssa.Function, is func(*ssa.CallCommon) bool) bool {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if inner, ok := instr.(ssa.CallInstruction); ok && wakes(inner.Common()) {
+			if call, ok := instr.(ssa.CallInstruction); ok && is(call.Common()) {
 				return true
 			}
 		}
