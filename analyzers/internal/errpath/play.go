@@ -2,6 +2,7 @@ package errpath
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -219,7 +220,17 @@ func (p *player) assume(cond ssa.Value, s state) (yes, no state) {
 		yes.emfile = true
 	}
 	b, ok := cond.(*ssa.BinOp)
-	if !ok || !isNilConst(b.Y) || p.eval(b.X, s) != isConn {
+	if !ok || !isNilConst(b.Y) {
+		return yes, no
+	}
+	if p.wrapper && irx.IsError(b.X.Type()) && p.eval(b.X, s) == unknown {
+		// What is nil here is no error when it is returned.
+		if b.Op == token.EQL {
+			return yes.with(b.X, isNil), no
+		}
+		return yes, no.with(b.X, isNil)
+	}
+	if p.eval(b.X, s) != isConn {
 		return yes, no
 	}
 	// "if conn != nil { conn.Close() }" is no use of a nil connection.

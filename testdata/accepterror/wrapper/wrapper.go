@@ -118,6 +118,40 @@ func (l *goodListener) Accept() (net.Conn, error) {
 	return tls.Server(conn, l.config), nil
 }
 
+// lenientListener lets clients in that do not shake hands.
+type lenientListener struct {
+	net.Listener
+	config *tls.Config
+}
+
+// goodForgiven: the error that is returned is nil on both ways.
+func (l *lenientListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if err = tls.Server(conn, l.config).Handshake(); err != nil {
+		conn.SetDeadline(time.Now().Add(time.Second))
+		err = nil
+	}
+	return conn, err
+}
+
+// halfListener forgives some.
+type halfListener struct{ lenientListener }
+
+// badHalf: and returns the others.
+func (l *halfListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if err = tls.Server(conn, l.config).Handshake(); err != nil && errors.Is(err, errDenied) {
+		err = nil
+	}
+	return conn, err
+}
+
 // skipListener skips connections that fail.
 type skipListener struct{ tlsListener }
 
