@@ -114,6 +114,8 @@ func bindingOf(fv *ssa.FreeVar) ssa.Value {
 	return mc.Bindings[slices.Index(fn.FreeVars, fv)]
 }
 
+// calls reports whether caller, or a literal in it, calls fn: what a literal has
+// captured is followed from the function around it.
 func calls(caller, fn *ssa.Function) bool {
 	for _, b := range caller.Blocks {
 		for _, instr := range b.Instrs {
@@ -122,13 +124,14 @@ func calls(caller, fn *ssa.Function) bool {
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return calls(lit, fn) })
 }
 
 // leaksBy reports whether a failure of fn leads to a leak of a resource that
-// was acquired, or leaves a parameter open.
+// was acquired, or leaves a parameter open, here or in a goroutine that is given
+// it.
 func (o *Outcome) leaksBy(fn *ssa.Function) bool {
-	if o.Call == nil && o.Fail&Borrowed != 0 && !o.Unforced() {
+	if o.Call == nil && (o.Fail&Borrowed != 0 && !o.Unforced() || len(o.Shared) > 0) {
 		return true
 	}
 	for _, l := range o.Leaks {
