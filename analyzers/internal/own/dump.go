@@ -90,6 +90,10 @@ func (r *run) valueString(v value) string {
 		return "?" + r.placeString(v.p)
 	case fresh:
 		return "fresh"
+	case equals:
+		return fmt.Sprintf("constant %d", v.p)
+	case differs:
+		return fmt.Sprintf("not constant %d", v.p)
 	}
 	return "unknown"
 }

@@ -21,15 +21,17 @@ type Engine struct {
 	// states of their operand.
 	Peek *types.Func
 
-	local    map[*ssa.Function]*Contract
-	outcomes map[*ssa.Function][]*Outcome
-	live     map[*ssa.Function]*liveness
-	fds      map[*types.Var]bool      // see fdFields
-	opened   map[ssa.Value]bool       // see Probe
-	filled   map[*types.Var]bool      // see filledFields
-	hard     map[obligationKey]bool   // undecided in an earlier round of the component
-	exhaust  map[*ssa.BasicBlock]bool // see exhausted
-	supposed *operand                 // supposed to be only borrowed; see CallersRelease
+	local       map[*ssa.Function]*Contract
+	outcomes    map[*ssa.Function][]*Outcome
+	live        map[*ssa.Function]*liveness
+	fds         map[*types.Var]bool                          // see fdFields
+	opened      map[ssa.Value]bool                           // see Probe
+	filled      map[*types.Var]bool                          // see filledFields
+	hard        map[obligationKey]bool                       // undecided in an earlier round of the component
+	exhaust     map[*ssa.BasicBlock]bool                     // see exhausted
+	comparisons map[*ssa.Function]map[ssa.Value][]comparison // see compared
+	constants   map[string]place                             // see constantID
+	supposed    *operand                                     // supposed to be only borrowed; see CallersRelease
 	// Failed are functions whose analysis panicked: none, unless the engine is
 	// broken. They count as undecided.
 	Failed []*ssa.Function
@@ -47,6 +49,7 @@ func (e *Engine) Infer() {
 		e.inferComponent(comp)
 		for _, fn := range comp {
 			delete(e.live, fn)
+			delete(e.comparisons, fn)
 		}
 		clear(e.exhaust)
 	}

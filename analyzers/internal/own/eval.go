@@ -127,6 +127,9 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 }
 
 func (r *run) compare(s *state, b *ssa.BinOp) tri {
+	if t := r.decideConstant(s, b); t != maybe {
+		return t
+	}
 	x, y := r.eval(s, b.X), r.eval(s, b.Y)
 	switch b.Op {
 	case token.EQL:
@@ -327,6 +330,7 @@ func (r *run) assumeCompare(s *state, b *ssa.BinOp, truth bool) bool {
 	if b.Op != token.EQL && b.Op != token.NEQ {
 		return true
 	}
+	r.learnConstant(s, b, truth)
 	same := truth == (b.Op == token.EQL)
 	for _, p := range [2][2]ssa.Value{{b.X, b.Y}, {b.Y, b.X}} {
 		other := r.eval(s, p[1])
@@ -376,6 +380,9 @@ func (r *run) learn(s *state, v ssa.Value, x value) {
 // becomes a symbol, so that what is learnt of one copy is learnt of both.
 func (r *run) share(s *state, v ssa.Value) value {
 	x := r.eval(s, v)
+	if x.k == equals || x.k == differs {
+		return value{} // a fact of this register only
+	}
 	if x.k != unknown {
 		return x
 	}

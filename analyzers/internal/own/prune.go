@@ -24,7 +24,7 @@ func (r *run) prune(s *state, to *ssa.BasicBlock) {
 		if phi, ok := k.v.(*ssa.Phi); ok && phi.Block() == to {
 			return true
 		}
-		return live.atEntry(to, k.v)
+		return live.atEntry(to, k.v) && (b.v.k != equals && b.v.k != differs || r.decides(b.v, k.v, to))
 	})
 	r.collect(s, to, live, pinned)
 	r.dropLoneSymbols(s)

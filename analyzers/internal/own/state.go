@@ -32,6 +32,8 @@ const (
 	addr         // a pointer to the memory place p
 	sym          // an unknown value, the same as that of every place with this p
 	fresh        // an iterator over something not empty, not advanced yet
+	equals       // the constant numbered p; see compared
+	differs      // anything but the constant numbered p
 )
 
 // value is an abstract value.

@@ -1,0 +1,142 @@
+package own
+
+import (
+	"go/constant"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- comparisons with constants --
+
+// Two branches on one value exclude each other when they compare it with
+// different constants, or agree when they compare it with the same one. What a
+// branch says is kept as a fact of the value's register, equal to a constant or
+// different from it, and only from where to where another comparison can be
+// decided by it: every fact that is kept tells states apart.
+
+// comparison is a test of a value against a constant.
+type comparison struct {
+	with  place  // the constant, by constantID
+	reach []bool // the blocks from which the test is reached
+}
+
+// maxCompared bounds the constants that one value is compared with: the arms of
+// a large switch stay one state.
+const maxCompared = 6
+
+// compared returns the tests of each value of fn that is tested more than once.
+func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
+	if all, ok := e.comparisons[fn]; ok {
+		return all
+	}
+	all := map[ssa.Value][]comparison{}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if cmp, ok := instr.(*ssa.BinOp); ok {
+				if x, c, ok := e.withConstant(cmp); ok {
+					all[x] = append(all[x], comparison{with: c, reach: irx.Reaches(fn, b)})
+				}
+			}
+		}
+	}
+	for x, tests := range all {
+		if n := distinctConstants(tests); len(tests) < 2 || n > maxCompared {
+			delete(all, x)
+		}
+	}
+	if e.comparisons == nil {
+		e.comparisons = map[*ssa.Function]map[ssa.Value][]comparison{}
+	}
+	e.comparisons[fn] = all
+	return all
+}
+
+func distinctConstants(tests []comparison) int {
+	seen := map[place]bool{}
+	for _, t := range tests {
+		seen[t.with] = true
+	}
+	return len(seen)
+}
+
+// withConstant returns the operands of a test for (in)equality of a string or a
+// number with a constant.
+func (e *Engine) withConstant(cmp *ssa.BinOp) (x ssa.Value, id place, ok bool) {
+	if cmp.Op != token.EQL && cmp.Op != token.NEQ {
+		return nil, 0, false
+	}
+	x = cmp.X
+	c, ok := cmp.Y.(*ssa.Const)
+	if !ok {
+		x = cmp.Y
+		c, ok = cmp.X.(*ssa.Const)
+	}
+	if _, both := x.(*ssa.Const); !ok || both || c.Value == nil {
+		return nil, 0, false
+	}
+	switch c.Value.Kind() {
+	case constant.String, constant.Int:
+		return x, e.constantID(c.Value), true
+	}
+	return nil, 0, false
+}
+
+// constantID numbers constants.
+func (e *Engine) constantID(v constant.Value) place {
+	key := v.Kind().String() + v.ExactString()
+	id, ok := e.constants[key]
+	if !ok {
+		if e.constants == nil {
+			e.constants = map[string]place{}
+		}
+		id = place(len(e.constants))
+		e.constants[key] = id
+	}
+	return id
+}
+
+// decideConstant tells what earlier comparisons say of this one.
+func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
+	x, id, ok := r.eng.withConstant(cmp)
+	if !ok {
+		return maybe
+	}
+	equal := maybe
+	switch fact := s.get(r.ps.reg(x)); {
+	case fact.k == equals:
+		equal = triOf(fact.p == id)
+	case fact.k == differs && fact.p == id:
+		equal = no
+	}
+	if cmp.Op == token.NEQ {
+		return equal.not()
+	}
+	return equal
+}
+
+// learnConstant records what the branch on cmp says of its operand.
+func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
+	x, id, ok := r.eng.withConstant(cmp)
+	if !ok || r.eng.compared(cmp.Parent())[x] == nil {
+		return
+	}
+	at := r.ps.reg(x)
+	known := s.get(at).k
+	if equal := truth == (cmp.Op == token.EQL); equal && (known == unknown || known == differs) {
+		s.set(at, value{equals, id})
+	} else if !equal && known == unknown {
+		s.set(at, value{differs, id})
+	}
+}
+
+// decides reports whether a fact about x can decide a test from the start of
+// block b on.
+func (r *run) decides(fact value, x ssa.Value, b *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(r.eng.compared(b.Parent())[x], func(t comparison) bool {
+		return t.reach[b.Index] && (fact.k == equals || fact.p == t.with)
+	})
+}
