@@ -136,8 +136,8 @@ func isMain(fn *ssa.Function) bool {
 // parameter: it is started as a goroutine on a connection that nobody else
 // closes, or it closes the parameter on another path that fails in the same way.
 func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) bool {
-	if o.Path != 0 || fn.Signature.Recv() != nil && o.Param == 0 {
-		return false // a method does not own its receiver
+	if o.Path != 0 || o.Variable || fn.Signature.Recv() != nil && o.Param == 0 {
+		return false // a method does not own its receiver, nor anybody what is in a variable of the caller
 	}
 	if t := fn.Params[o.Param].Type(); !isResource(t) {
 		return false
@@ -208,6 +208,6 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 // function never touches is not.
 func (c *checker) leaks(k ownerKey) bool {
 	return slices.ContainsFunc(c.res.Engine.Outcomes(k.fn), func(o *own.Outcome) bool {
-		return o.Call == nil && o.Path == 0 && o.Param == k.param && len(o.Leaks) > 0
+		return o.Call == nil && o.Path == 0 && !o.Variable && o.Param == k.param && len(o.Leaks) > 0
 	})
 }

@@ -93,8 +93,9 @@ func (r *run) nilness(v value) tri {
 	case nonNil, holds, fresh:
 		return no
 	case addr:
-		// A parameter may be a nil pointer; what is made here is not.
-		if k := r.ps.keys[v.p]; k.path == 0 && k.mem {
+		// A parameter may be a nil pointer, unless the resource is supposed to
+		// be behind it; what is made here is not.
+		if k := r.ps.keys[v.p]; k.path == 0 && k.mem && !(r.isSubject(v.p) && (r.ob.Path != 0 || r.ob.Variable)) {
 			if _, param := k.v.(*ssa.Parameter); param {
 				return maybe
 			}

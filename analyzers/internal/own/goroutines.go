@@ -115,10 +115,10 @@ func (r *run) closedLater(s *state) bool {
 
 // mayHandOver reports whether the obligation is one that a goroutine can take
 // over: an acquired resource, or a parameter that is one. A receiver, or what is
-// in a field of something, belongs to somebody else.
+// in a field of something or in a variable, belongs to somebody else.
 func (r *run) mayHandOver() bool {
 	if r.ob.Call != nil {
 		return true
 	}
-	return r.ob.Path == 0 && !(r.top.Signature.Recv() != nil && r.ob.Param == 0)
+	return r.ob.Path == 0 && !r.ob.Variable && !(r.top.Signature.Recv() != nil && r.ob.Param == 0)
 }

@@ -18,7 +18,10 @@ type Obligation struct {
 	// Param is the index of the parameter.
 	Param int
 	Path  Path
-	Kind  netmodel.Kind
+	// Variable says that the parameter points to the variable that holds it
+	// (*net.Conn): its content, not the pointer, is the resource.
+	Variable bool
+	Kind     netmodel.Kind
 	// Lasting says that no finalizer closes it.
 	Lasting bool
 	// OnFail says that it is open even when the call fails.

@@ -101,6 +101,8 @@ func (r *run) entry() *state {
 	s.status = open
 	p := r.top.Params[r.ob.Param]
 	switch {
+	case r.ob.Variable:
+		s.set(r.ps.mem(p, 0), value{k: holds})
 	case r.ob.Path == 0:
 		s.set(r.ps.reg(p), value{k: holds})
 	case isPointer(p.Type()):

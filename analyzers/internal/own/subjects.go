@@ -31,6 +31,9 @@ func (e *Engine) subjects(fn *ssa.Function) (out []*Obligation, unseen uint32) {
 		if isContainer(p.Type()) {
 			out = append(out, &Obligation{Fn: fn, Param: i, Path: elem, Kind: kindOf(elemOf(p.Type()))})
 		}
+		if t := variableOf(p.Type()); t != nil {
+			out = append(out, &Obligation{Fn: fn, Param: i, Variable: true, Kind: kindOf(t)})
+		}
 		var of []*Obligation
 		paths, rest := e.fieldSubjects(p)
 		for _, path := range paths {
@@ -142,6 +145,20 @@ func (e *Engine) treatsAsFD(c *ssa.CallCommon, v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// variableOf returns the type of the variable that a parameter of type t points
+// to, when the variable can hold a resource; else nil.
+func variableOf(t types.Type) types.Type {
+	ptr, ok := t.Underlying().(*types.Pointer)
+	if !ok || !endable(ptr.Elem()) {
+		return nil
+	}
+	switch ptr.Elem().Underlying().(type) {
+	case *types.Interface, *types.Pointer:
+		return ptr.Elem()
+	}
+	return nil
 }
 
 func isContainer(t types.Type) bool {

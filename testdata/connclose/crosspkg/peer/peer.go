@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 )
 
 // Dial acquires.
@@ -170,3 +171,46 @@ func Loop(ln net.Listener) error {
 		go Serve(conn)
 	}
 }
+
+// CloseVar closes what a variable holds, if anything.
+func CloseVar(c *net.Conn) {
+	if c != nil && *c != nil {
+		(*c).SetDeadline(time.Now())
+		(*c).Close()
+	}
+}
+
+// GreetVar only uses what the variable holds.
+func GreetVar(c *net.Conn) error {
+	_, err := (*c).Write([]byte("HELO"))
+	return err
+}
+
+// GreetOrClose closes it when it fails.
+func GreetOrClose(c *net.Conn) error {
+	if err := GreetVar(c); err != nil {
+		CloseVar(c)
+		return err
+	}
+	return nil
+}
+
+// SecureVar wraps what the variable holds in place.
+func SecureVar(c *net.Conn) {
+	*c = Secure(*c)
+}
+
+// Bridge copies until one side ends, and says so once.
+func Bridge(dst io.Writer, src io.Reader, ended func(error)) {
+	var once sync.Once
+	go func() {
+		if _, err := io.Copy(dst, src); err != nil {
+			once.Do(func() { ended(err) })
+		}
+	}()
+}
+
+var latest *net.Conn
+
+// KeepVar keeps the variable.
+func KeepVar(c *net.Conn) { latest = c }
