@@ -43,6 +43,9 @@ func (r *run) holdPaths(s *state, v ssa.Value) []Path {
 
 func (r *run) holdsUnder(s *state, base place, prefix Path, depth int, out []Path) []Path {
 	if depth > maxSteps {
+		if r.leads(s, base, map[place]bool{}) {
+			out = append(out, anywhere)
+		}
 		return out
 	}
 	r.parts(s, base, func(i int, rest Path) {
@@ -56,6 +59,25 @@ func (r *run) holdsUnder(s *state, base place, prefix Path, depth int, out []Pat
 		}
 	})
 	return out
+}
+
+// leads reports whether the resource is at base or behind it, however deep.
+func (r *run) leads(s *state, base place, seen map[place]bool) bool {
+	if seen[base] {
+		return false
+	}
+	seen[base] = true
+	found := false
+	r.parts(s, base, func(i int, rest Path) {
+		switch b := s.env[i].v; {
+		case found:
+		case b.k == holds:
+			found = true
+		case b.k == addr:
+			found = r.leads(s, b.p, seen)
+		}
+	})
+	return found
 }
 
 // load binds v to what the place p holds.

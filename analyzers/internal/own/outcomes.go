@@ -25,7 +25,8 @@ type disc struct {
 }
 
 // discriminator finds the result that tells success from failure: the last one,
-// when it is an error or a bool, or the only one when it can be nil.
+// when it is an error or a bool, or the only one when it can be nil. No elements
+// is no failure.
 func discriminator(sig *types.Signature) (disc, bool) {
 	n := sig.Results().Len()
 	if n == 0 {
@@ -36,7 +37,7 @@ func discriminator(sig *types.Signature) (disc, bool) {
 		return disc{n - 1, byError}, true
 	case irx.IsBool(t):
 		return disc{n - 1, byBool}, true
-	case n == 1 && irx.Nilable(t):
+	case n == 1 && irx.Nilable(t) && elemOf(t) == nil:
 		return disc{0, byNil}, true
 	}
 	return disc{}, false
