@@ -234,10 +234,27 @@ func (r *run) closureOperand(w *work, callee irx.Callee, i int, op ssa.Value) (o
 	switch {
 	case e == Closed && r.runs(callee, i):
 		return outcome{ok: Closed, fail: Closed}, true
-	case e == Borrowed || e == 0 && r.runs(callee, i):
+	case e == Borrowed:
+		return r.borrowingClosure(callee, i), true
+	case e == 0 && r.runs(callee, i):
 		return outcome{ok: Borrowed, fail: Borrowed}, true
 	}
 	return outcome{ok: Kept, fail: Kept}, true
+}
+
+// borrowingClosure is what a callee does to the resource by a closure that only
+// uses it: nothing, unless its result leads to it then.
+func (r *run) borrowingClosure(callee irx.Callee, i int) outcome {
+	out := outcome{ok: Borrowed, fail: Borrowed}
+	if r.eng.Pkg.Model.Of(callee.Func) != nil {
+		return out
+	}
+	if c := r.eng.contract(callee); c != nil && !c.bottom {
+		if p := c.param(i, 0); p.OK == Returned {
+			out = outcome{ok: Returned, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also}
+		}
+	}
+	return out
 }
 
 // ran is what becomes of the resource when a callee does p to a closure that

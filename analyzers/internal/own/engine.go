@@ -240,7 +240,7 @@ func decided(e Effect) Effect {
 
 // addParam adds what a function does to a parameter, unless it only borrows it.
 func (c *Contract) addParam(out *Outcome) {
-	if out.OK|out.Fail == Borrowed && out.OK != 0 {
+	if out.OK|out.Fail == Borrowed && out.OK != 0 || out.Callback && out.OK != Returned {
 		return
 	}
 	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso})

@@ -14,20 +14,27 @@ import (
 
 // fieldSubjects returns the paths to closable fields of the struct that the
 // parameter is or points to, one or two fields deep, that the function or what
-// it calls does something with. With unseen, the rest of the object goes to
-// something that is not known.
-func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
+// it calls does something with, and to its function fields: a literal there may
+// lead to a resource. With unseen, the rest of the object goes to something that
+// is not known.
+func (e *Engine) fieldSubjects(p *ssa.Parameter) (out, callbacks []Path, unseen bool) {
 	st, ok := deref(p.Type()).Underlying().(*types.Struct)
 	if !ok || irx.IsResourceStruct(p.Type()) {
-		return nil, false
+		return nil, nil, false
 	}
 	use := newFieldUses(e)
 	use.of(p)
 	for i := range st.NumFields() {
-		if !use.all && !use.touched[i] || !e.canHoldIn(p.Type(), st.Field(i)) {
+		if !use.all && !use.touched[i] {
 			continue
 		}
 		t := st.Field(i).Type()
+		if _, ok := t.Underlying().(*types.Signature); ok {
+			callbacks = append(callbacks, Path(field(i)))
+		}
+		if !e.canHoldIn(p.Type(), st.Field(i)) {
+			continue
+		}
 		if endable(t) || isContainer(t) || e.isFDField(st.Field(i)) {
 			out = append(out, fieldPath(t, Path(field(i))))
 			continue
@@ -39,7 +46,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out []Path, unseen bool) {
 	for _, in := range use.inner {
 		use.unseen = use.unseen || in.unseen
 	}
-	return out, use.unseen
+	return out, callbacks, use.unseen
 }
 
 func fieldPath(t types.Type, p Path) Path {

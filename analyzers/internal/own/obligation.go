@@ -21,6 +21,9 @@ type Obligation struct {
 	// Variable says that the parameter points to the variable that holds it
 	// (*net.Conn): its content, not the pointer, is the resource.
 	Variable bool
+	// Callback says that it is a function, which may lead to a resource. Only
+	// where it is returned matters.
+	Callback bool
 	Kind     netmodel.Kind
 	// Lasting says that no finalizer closes it.
 	Lasting bool

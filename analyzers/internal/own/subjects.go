@@ -35,9 +35,12 @@ func (e *Engine) subjects(fn *ssa.Function) (out []*Obligation, unseen uint32) {
 			out = append(out, &Obligation{Fn: fn, Param: i, Variable: true, Kind: kindOf(t)})
 		}
 		var of []*Obligation
-		paths, rest := e.fieldSubjects(p)
+		paths, callbacks, rest := e.fieldSubjects(p)
 		for _, path := range paths {
 			of = append(of, &Obligation{Fn: fn, Param: i, Path: path})
+		}
+		for _, path := range callbacks {
+			of = append(of, &Obligation{Fn: fn, Param: i, Path: path, Callback: true})
 		}
 		if rest && i < 32 {
 			unseen |= 1 << i

@@ -106,3 +106,45 @@ func badAfterGreetOrClose(addr string, ready func() error) error {
 	}
 	return conn.Close()
 }
+
+// goodPipelineOptions: what is returned leads to the conn by the function in the
+// options.
+func goodPipelineOptions(addr string) (*peer.Pipeline, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	ask := func() error { return peer.Hello(conn) }
+	return peer.NewPipeline(peer.PipelineOptions{Name: addr, Ask: ask}), nil
+}
+
+// goodPipelineOf: by the function.
+func goodPipelineOf(addr string) (*peer.Pipeline, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return peer.PipelineOf(func() error { return peer.Hello(conn) }), nil
+}
+
+// badPipelineDropped: what would lead to it is dropped.
+func badPipelineDropped(addr string, ready func() error) (*peer.Pipeline, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when ready fails"
+	if err != nil {
+		return nil, err
+	}
+	p := peer.PipelineOf(func() error { return peer.Hello(conn) })
+	if err := ready(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// badTried: the function has only been called.
+func badTried(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is never closed"
+	if err != nil {
+		return err
+	}
+	return peer.Try(peer.PipelineOptions{Ask: func() error { return peer.Hello(conn) }})
+}

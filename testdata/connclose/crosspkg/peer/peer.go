@@ -214,3 +214,21 @@ var latest *net.Conn
 
 // KeepVar keeps the variable.
 func KeepVar(c *net.Conn) { latest = c }
+
+// A Pipeline asks by a function that it is given.
+type Pipeline struct{ ask func() error }
+
+// PipelineOptions are what NewPipeline makes one of.
+type PipelineOptions struct {
+	Name string
+	Ask  func() error
+}
+
+// NewPipeline keeps the function in what it returns.
+func NewPipeline(o PipelineOptions) *Pipeline { return &Pipeline{ask: o.Ask} }
+
+// PipelineOf does, too.
+func PipelineOf(ask func() error) *Pipeline { return &Pipeline{ask} }
+
+// Try only calls the function.
+func Try(o PipelineOptions) error { return o.Ask() }
