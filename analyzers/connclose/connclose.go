@@ -197,7 +197,7 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 			return false
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || callee.Body.Parent() != nil || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
+		if callee.Body == nil || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
 			return false
 		}
 	}

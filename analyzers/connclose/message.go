@@ -3,6 +3,7 @@ package connclose
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,8 +29,9 @@ func (c *checker) finding(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) re
 		}
 		f.Steps = append(f.Steps, report.Step{Pos: f.Pos, End: f.End, Message: "acquired here"})
 	}
-	for _, l := range leaks {
-		f.Steps = append(f.Steps, c.steps(l)...)
+	for i, l := range leaks {
+		last := i+1 == len(leaks) || leaks[i+1].At != l.At || leaks[i+1].Kind != l.Kind
+		f.Steps = append(f.Steps, c.steps(o, l, last)...)
 	}
 	return f
 }
@@ -95,13 +97,17 @@ func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 	case o.Call != nil && c.lentAbroad(leaks) != nil:
 		return fmt.Sprintf("is never closed: the goroutine started here only uses it (leaks %s)", lasting)
 	case l.Kind == own.AtLoop && len(leaks) == 1:
-		return fmt.Sprintf("is not closed before the next iteration%s (lost at line %d %s)", c.whenFails(leaks), c.line(l), lasting)
+		return fmt.Sprintf("is not closed before the next iteration%s (lost at line %d %s)", c.whenFails(o, leaks), c.line(l), lasting)
 	case leaks[0].Lent != nil:
 		lasting = "for ever if the goroutine stays, else " + lasting
 	}
 	text := fmt.Sprintf("%s (leaks at %s %s)", c.verdict(o, leaks), c.lines(leaks), lasting)
-	if o.Call == nil && o.Released {
+	switch {
+	case o.Call != nil || !o.Released:
+	case (o.OK|o.Fail)&own.Closed != 0:
 		text += ", as it is on other paths"
+	default:
+		text += "; other paths hand it over"
 	}
 	return text
 }
@@ -111,7 +117,7 @@ func (c *checker) verdict(o *own.Outcome, leaks []own.Leak) string {
 	if !o.Released {
 		return "is never closed"
 	}
-	if when := c.whenFails(leaks); when != "" {
+	if when := c.whenFails(o, leaks); when != "" {
 		return "is not closed" + when
 	}
 	return "is not closed on every path"
@@ -119,13 +125,17 @@ func (c *checker) verdict(o *own.Outcome, leaks []own.Leak) string {
 
 // whenFails names the calls whose failure leads to the leaks: " when f or g
 // fails", or "" when some leak has no such call.
-func (c *checker) whenFails(leaks []own.Leak) string {
+func (c *checker) whenFails(o *own.Outcome, leaks []own.Leak) string {
 	var names []string
 	for _, l := range leaks {
 		if l.Cause == nil || l.Cause.Soft {
 			continue
 		}
-		if n := irx.CallName(l.Cause.Call.Common(), c.pass.Pkg); !slices.Contains(names, n) {
+		n := irx.CallName(l.Cause.Call.Common(), c.pass.Pkg)
+		if l.Cause.Call == o.Call {
+			n += " itself"
+		}
+		if !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -148,11 +158,14 @@ func (c *checker) line(l own.Leak) int {
 }
 
 func (c *checker) lines(leaks []own.Leak) string {
-	var lines []string
+	var numbers []int
 	for _, l := range leaks {
-		if s := fmt.Sprint(c.line(l)); !slices.Contains(lines, s) {
-			lines = append(lines, s)
-		}
+		numbers = append(numbers, c.line(l))
+	}
+	slices.Sort(numbers)
+	var lines []string
+	for _, n := range slices.Compact(numbers) {
+		lines = append(lines, strconv.Itoa(n))
 	}
 	if len(lines) == 1 {
 		return "line " + lines[0]

@@ -10,13 +10,16 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
-// steps are the places of one leak: the call that fails and the end that drops
-// the resource.
-func (c *checker) steps(l own.Leak) []report.Step {
+// steps are the places of one leak: the call that fails and, last for all leaks
+// at one place, the end that drops the resource.
+func (c *checker) steps(o *own.Outcome, l own.Leak, last bool) []report.Step {
 	var out []report.Step
 	if l.Cause != nil && l.Cause.Call != nil {
 		pos, end := c.syntax.Span(l.Cause.Call)
-		out = append(out, report.Step{Pos: pos, End: end, Message: irx.CallName(l.Cause.Call.Common(), c.pass.Pkg) + how(l.Cause)})
+		out = append(out, report.Step{Pos: pos, End: end, Message: how(o, l.Cause, irx.CallName(l.Cause.Call.Common(), c.pass.Pkg))})
+	}
+	if !last {
+		return out
 	}
 	if l.Lent != nil {
 		out = append(out, report.Step{Pos: l.Lent.Go.Pos(), End: l.Lent.Go.Pos(), Message: "this goroutine only uses it"})
@@ -25,11 +28,14 @@ func (c *checker) steps(l own.Leak) []report.Step {
 	return append(out, report.Step{Pos: pos, End: pos, Message: endMessage(l.Kind)})
 }
 
-func how(c *own.Cause) string {
-	if c.Soft {
-		return " decides"
+func how(o *own.Outcome, c *own.Cause, name string) string {
+	switch {
+	case c.Call == o.Call:
+		return name + " fails, and returns it open beside its error"
+	case c.Soft:
+		return "depends on what " + name + " returns"
 	}
-	return " fails"
+	return name + " fails"
 }
 
 func endMessage(k own.LeakKind) string {

@@ -62,6 +62,17 @@ func clientRows() []Row {
 		{"(*github.com/rabbitmq/amqp091-go.Connection).NotifyClose", borrow()},
 		{"(*github.com/rabbitmq/amqp091-go.Connection).NotifyBlocked", borrow()},
 
+		// Its elder, still used much.
+		{"github.com/streadway/amqp.Dial", acquire(0, Session)},
+		{"github.com/streadway/amqp.DialTLS", acquire(0, Session)},
+		{"github.com/streadway/amqp.DialConfig", acquire(0, Session)},
+		{"(*github.com/streadway/amqp.Connection).Close", release(0)},
+		{"(*github.com/streadway/amqp.Connection).Channel", wait(0, Read)},
+		{"(*github.com/streadway/amqp.Connection).IsClosed", borrow()},
+		{"(*github.com/streadway/amqp.Connection).LocalAddr", borrow()},
+		{"(*github.com/streadway/amqp.Connection).NotifyClose", borrow()},
+		{"(*github.com/streadway/amqp.Connection).NotifyBlocked", borrow()},
+
 		{"github.com/nats-io/nats.go.Connect", acquire(0, Session)},
 		{"(github.com/nats-io/nats.go.Options).Connect", acquire(0, Session)},
 		{"(*github.com/nats-io/nats.go.Conn).Close", release(0)},

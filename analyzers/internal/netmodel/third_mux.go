@@ -17,10 +17,10 @@ func quicRows() []Row {
 		{"github.com/quic-go/quic-go.DialEarly", all(acquire(0, Session), uses(1, 0))},
 		{"github.com/quic-go/quic-go.Listen", all(acquire(0, Listener), uses(0, 0))},
 		{"github.com/quic-go/quic-go.ListenEarly", all(acquire(0, Listener), uses(0, 0))},
-		{"(*github.com/quic-go/quic-go.Transport).Dial", acquire(0, Session)},
-		{"(*github.com/quic-go/quic-go.Transport).DialEarly", acquire(0, Session)},
-		{"(*github.com/quic-go/quic-go.Transport).Listen", acquire(0, Listener)},
-		{"(*github.com/quic-go/quic-go.Transport).ListenEarly", acquire(0, Listener)},
+		{"(*github.com/quic-go/quic-go.Transport).Dial", all(acquire(0, Session), uses(0, 0))},
+		{"(*github.com/quic-go/quic-go.Transport).DialEarly", all(acquire(0, Session), uses(0, 0))},
+		{"(*github.com/quic-go/quic-go.Transport).Listen", all(acquire(0, Listener), uses(0, 0))},
+		{"(*github.com/quic-go/quic-go.Transport).ListenEarly", all(acquire(0, Listener), uses(0, 0))},
 		{"(*github.com/quic-go/quic-go.Transport).Close", release(0)},
 
 		// The handshake is over, or runs elsewhere, when Accept returns.

@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -45,11 +46,19 @@ func (r *run) baseOf(s *state, v ssa.Value) base {
 			if p := r.eval(s, x.X); p.k == addr {
 				return base{at: p.p}
 			}
-			return base{v: x.X}
+			f, ok := x.X.(*ssa.FieldAddr) // (*ssh.Client).Close is that of the embedded Conn
+			if !ok || !embedded(f) || !irx.Closable(f.X.Type()) {
+				return base{v: x.X}
+			}
+			v = f.X
 		default:
 			return base{v: v}
 		}
 	}
+}
+
+func embedded(f *ssa.FieldAddr) bool {
+	return deref(f.X.Type()).Underlying().(*types.Struct).Field(f.Field).Embedded()
 }
 
 // noteBases remembers what the acquiring call runs over.
@@ -57,7 +66,8 @@ func (r *run) noteBases(s *state, site ssa.CallInstruction) {
 	r.bases = r.bases[:0]
 	callee := irx.CalleeOf(site.Common())
 	for i, op := range irx.Operands(site.Common()) {
-		if isReceiver(callee, i) && r.ob.Kind != netmodel.Stream {
+		within := r.within(callee, i)
+		if isReceiver(callee, i) && r.ob.Kind != netmodel.Stream && !within {
 			// A listener is outlived by its connections, a dialler too; what both
 			// run over is not.
 			r.bases = append(r.bases, r.basesBelow(s, op)...)
@@ -66,9 +76,39 @@ func (r *run) noteBases(s *state, site ssa.CallInstruction) {
 		if isTransport(op) || isReceiver(callee, i) {
 			b := r.baseOf(s, op)
 			r.bases = append(r.bases, b)
-			r.overParam = r.overParam || r.isParameter(b) && r.onlyUses(callee, i)
+			r.overParam = r.overParam || r.isParameter(b) && r.onlyUses(callee, i) || within && r.outlivesCall(b)
 		}
 	}
+}
+
+// within reports whether the model says that the result runs over the receiver,
+// as the listener of a quic.Transport does.
+func (r *run) within(callee irx.Callee, i int) bool {
+	spec := r.eng.Pkg.Model.Of(callee.Func)
+	return spec != nil && isReceiver(callee, i) && slices.Contains(spec.Wraps, netmodel.Wrap{Operand: i, Result: r.ob.Result, Borrows: true})
+}
+
+// outlivesCall reports whether the object below the resource is part of
+// something that exists beyond the call, or is made so somewhere in the
+// function: who closes it ends the resource, too.
+func (r *run) outlivesCall(b base) bool {
+	v := b.v
+	if v == nil {
+		if r.ps.outlives(b.at) {
+			return true
+		}
+		v = onlyStored(r.ps.keys[b.at].v)
+	}
+	return v != nil && v.Referrers() != nil && slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			_, local := ref.Addr.(*ssa.Alloc)
+			return ref.Val == v && !local
+		case *ssa.Return, *ssa.MapUpdate, *ssa.Send:
+			return true
+		}
+		return false
+	})
 }
 
 // isTransport reports whether something can run over v: a listener is outlived

@@ -66,8 +66,8 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		r.redefine(w, site.Value())
 	}
 	ops := irx.Operands(common)
-	if !common.IsInvoke() && callee.Dynamic && w.status == open && r.eval(w.state, common.Value).k == holds {
-		w.status = kept // the obligation is a closure, and it runs
+	if !common.IsInvoke() && callee.Dynamic && w.status == open && len(r.holdPaths(w.state, common.Value)) > 0 {
+		w.status = kept // an unknown function that has it, or is it, runs
 	}
 	if mode == goMode {
 		return r.spawn(w, site, callee, ops)
@@ -151,7 +151,7 @@ func (r *run) effectOfCall(w *work, site ssa.CallInstruction, callee irx.Callee,
 			}
 			continue
 		}
-		viaClosure := r.closuresIn(w, op)&^Borrowed != 0
+		viaClosure := r.closuresIn(w, op)&^Borrowed != 0 || r.behindFunc(w.state, op)
 		for _, path := range r.holdPaths(w.state, op) {
 			o := r.effectOn(site, callee, i, op, path)
 			if viaClosure && o.ok == Borrowed {

@@ -1,6 +1,7 @@
 package own
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -182,10 +183,49 @@ func (r *run) closuresIn(w *work, v ssa.Value) Effect {
 	})
 	var e Effect
 	for _, mc := range found {
-		one, _ := r.closureEffect(w, mc.Fn.(*ssa.Function), mc)
+		one, exits := r.closureEffect(w, mc.Fn.(*ssa.Function), mc)
 		e |= one
+		if slices.ContainsFunc(exits, func(x exit) bool { _, _, ok := r.returned(x); return ok }) {
+			e |= Returned
+		}
 	}
 	return e
+}
+
+// behindFunc reports whether a function value that is not a known literal leads
+// to the resource from inside what v is or points to: an option in a slice, a
+// callback in a field. Whoever runs it may get or keep the resource.
+func (r *run) behindFunc(s *state, v ssa.Value) bool {
+	x := r.eval(s, v)
+	return x.k == addr && r.funcUnder(s, x.p, 0)
+}
+
+func (r *run) funcUnder(s *state, base place, depth int) bool {
+	if depth > maxSteps {
+		return false
+	}
+	found := false
+	r.parts(s, base, func(i int, _ Path) {
+		b := s.env[i]
+		if found || b.v.k != addr || b.v.p == base {
+			return
+		}
+		_, literal := r.ps.keys[b.v.p].v.(*ssa.MakeClosure)
+		if !literal && isFunc(r.ps.typeOf(b.at)) && len(r.holdsUnder(s, b.v.p, 0, 0, nil)) > 0 {
+			found = true
+			return
+		}
+		found = r.funcUnder(s, b.v.p, depth+1)
+	})
+	return found
+}
+
+func isFunc(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 // closureEffect walks a closure that something else may call, and tells what it

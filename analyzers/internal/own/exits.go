@@ -28,7 +28,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		}
 		if fail {
 			out.Fail |= e
-			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned && r.mayFailBeside(x.ret, !ok)
+			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned && x.state.flags&viaGo == 0 && r.mayFailBeside(x.ret, !ok)
 		}
 	}
 }

@@ -40,6 +40,9 @@ func (r *run) firstHolder(s *state, ops []ssa.Value) int {
 // captures reports whether the variables of a closure lead to the resource.
 func (r *run) captures(s *state, closure ssa.Value) bool { return len(r.holdPaths(s, closure)) > 0 }
 
+// captured is the operand of a goroutine that captures the resource.
+const captured = -1
+
 // spawnLiteral follows the resource into a goroutine that captures it.
 func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) {
 	c := site.Common()
@@ -47,7 +50,7 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 		return
 	}
 	if len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
-		r.afterSpawn(w, Spawn{Go: site}, Kept)
+		r.afterSpawn(w, Spawn{site, captured}, Kept)
 		return
 	}
 	var e Effect
@@ -59,7 +62,7 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 		r.goroutineLeaks(exits)
 		w.flags |= goLeaks
 	}
-	r.afterSpawn(w, Spawn{Go: site}, e)
+	r.afterSpawn(w, Spawn{site, captured}, e)
 }
 
 // failing reports whether each return that leaves the resource open comes after

@@ -81,7 +81,9 @@ type Leak struct {
 
 // Spawn is a go statement that gives a goroutine the resource as an operand.
 type Spawn struct {
-	Go      ssa.CallInstruction
+	Go ssa.CallInstruction
+	// Operand is the operand that leads to the resource, -1 when the goroutine's
+	// literal captures it.
 	Operand int
 }
 

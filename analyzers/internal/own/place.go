@@ -2,6 +2,7 @@ package own
 
 import (
 	"fmt"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -141,4 +142,41 @@ func (ps *places) outlives(p place) bool {
 		return ps.keys[p].mem
 	}
 	return false
+}
+
+// typeOf is the type of what a place holds, nil when its path leads through
+// something that has none: an interface, a captured variable.
+func (ps *places) typeOf(p place) types.Type {
+	k := ps.keys[p]
+	t := k.v.Type()
+	if k.mem {
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+	}
+	for path := k.path; path != 0 && t != nil; path >>= stepBits {
+		t = partType(t, uint32(path&stepMask))
+	}
+	return t
+}
+
+// partType is the type of one part of a value of type t; pointers are followed.
+func partType(t types.Type, step uint32) types.Type {
+	switch u := deref(t).Underlying().(type) {
+	case *types.Struct:
+		if i := int(step) - 2; i >= 0 && i < u.NumFields() {
+			return u.Field(i).Type()
+		}
+	case *types.Tuple:
+		if i := int(step) - 2; i >= 0 && i < u.Len() {
+			return u.At(i).Type()
+		}
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	}
+	return nil
 }

@@ -228,9 +228,10 @@ func (r *run) callOf(s *state, v ssa.Value) *Cause {
 	return nil
 }
 
-// causeCall leaves out the acquiring call itself: its failure is no leak.
+// causeCall leaves out the acquiring call itself: its failure is no leak, unless
+// it gives the resource beside its error.
 func (r *run) causeCall(s *state, call *ssa.Call) *Cause {
-	if call == r.ob.Call {
+	if call == r.ob.Call && !r.ob.OnFail {
 		return nil
 	}
 	return &Cause{Call: call, Soft: !r.canFail(s, call)}

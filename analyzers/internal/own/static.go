@@ -225,7 +225,7 @@ func (e *Engine) ownedResult(call *ssa.Call, result int, seen map[ssa.Value]bool
 }
 
 // foreignResult tells, for a function that returns a network resource, whether
-// it may be somebody else's.
+// it may be somebody else's, or is nobody's: nil at every return.
 func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
 	if fn.Signature.Results().Len() == 0 {
 		return 0
@@ -233,11 +233,19 @@ func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
 	if _, ok := irx.ResourceKind(fn.Signature.Results().At(0).Type()); !ok {
 		return 0
 	}
+	never := true
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && b != fn.Recover && e.foreign(ret.Results[0], map[ssa.Value]bool{}) {
+		if !ok || b == fn.Recover {
+			continue
+		}
+		if e.foreign(ret.Results[0], map[ssa.Value]bool{}) {
 			return 1
 		}
+		never = never && isNilConst(ret.Results[0])
+	}
+	if never && len(fn.Blocks) > 0 {
+		return 1
 	}
 	return 0
 }

@@ -19,7 +19,7 @@ func badDroppedThenBreak() {
 		if ask() {
 			greet(nil)
 		} else {
-			net.Listen("tcp", "a") // want "never closed .leaks at lines 29, 22"
+			net.Listen("tcp", "a") // want "never closed .leaks at lines 22, 29"
 		}
 		if ask() {
 			break

@@ -52,22 +52,22 @@ func call_github_com_quic_go_quic_go_ListenEarly(a0 net.PacketConn, a1 *tls.Conf
 	return quic.ListenEarly(a0, a1, a2)
 }
 
-// (*github.com/quic-go/quic-go.Transport).Dial: acquires result 0 (session).
+// (*github.com/quic-go/quic-go.Transport).Dial: acquires result 0 (session); result 0 uses operand 0.
 func call_github_com_quic_go_quic_go_Transport_Dial(r *quic.Transport, a0 context.Context, a1 net.Addr, a2 *tls.Config, a3 *quic.Config) (*quic.Conn, error) {
 	return r.Dial(a0, a1, a2, a3)
 }
 
-// (*github.com/quic-go/quic-go.Transport).DialEarly: acquires result 0 (session).
+// (*github.com/quic-go/quic-go.Transport).DialEarly: acquires result 0 (session); result 0 uses operand 0.
 func call_github_com_quic_go_quic_go_Transport_DialEarly(r *quic.Transport, a0 context.Context, a1 net.Addr, a2 *tls.Config, a3 *quic.Config) (*quic.Conn, error) {
 	return r.DialEarly(a0, a1, a2, a3)
 }
 
-// (*github.com/quic-go/quic-go.Transport).Listen: acquires result 0 (listener).
+// (*github.com/quic-go/quic-go.Transport).Listen: acquires result 0 (listener); result 0 uses operand 0.
 func call_github_com_quic_go_quic_go_Transport_Listen(r *quic.Transport, a0 *tls.Config, a1 *quic.Config) (*quic.Listener, error) {
 	return r.Listen(a0, a1)
 }
 
-// (*github.com/quic-go/quic-go.Transport).ListenEarly: acquires result 0 (listener).
+// (*github.com/quic-go/quic-go.Transport).ListenEarly: acquires result 0 (listener); result 0 uses operand 0.
 func call_github_com_quic_go_quic_go_Transport_ListenEarly(r *quic.Transport, a0 *tls.Config, a1 *quic.Config) (*quic.EarlyListener, error) {
 	return r.ListenEarly(a0, a1)
 }

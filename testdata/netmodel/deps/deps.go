@@ -80,6 +80,7 @@ import (
 	_ "github.com/sourcegraph/conc/panics"
 	_ "github.com/sourcegraph/conc/pool"
 	_ "github.com/sourcegraph/conc/stream"
+	_ "github.com/streadway/amqp"
 	_ "github.com/valyala/fasthttp"
 	_ "github.com/valyala/fasthttp/fasthttputil"
 	_ "github.com/valyala/tcplisten"
