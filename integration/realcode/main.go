@@ -9,6 +9,10 @@
 //	fix     the commit that mended it: no report inside the function
 //	right   code that looks wrong and is not: no report inside the function
 //
+// A row may list places that stand for its function ("also"), for a check whose
+// report stands elsewhere by its own rule; they are vetted too, a report there is
+// the row's, and the table says so.
+//
 // For each row it runs
 //
 //	go vet -vettool=BIN -json -ANALYZER PACKAGE

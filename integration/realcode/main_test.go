@@ -111,15 +111,31 @@ func TestSplitPosn(t *testing.T) {
 func TestJudgeCountsInsideOnly(t *testing.T) {
 	r := row{Kind: "fix", Dir: "/src", File: "p.go"}
 	found := []diagnostic{{File: "/src/p.go", Line: 20}, {File: "/src/q.go", Line: 6}}
-	var res result
-	res.judge(r, []lines{{5, 9}}, found)
-	if res.Verdict != silent || !res.AsWanted || len(res.Others) != 2 {
+	judge := func(found []diagnostic) (res result) {
+		res.sort(r.path(r.File), []lines{{5, 9}}, found, place{}, true)
+		res.decide(r)
+		return res
+	}
+	if res := judge(found); res.Verdict != silent || !res.AsWanted || len(res.Others) != 2 {
 		t.Errorf("reports outside the function: %+v", res)
 	}
-	res = result{}
-	res.judge(r, []lines{{5, 9}}, append(found, diagnostic{File: "/src/p.go", Line: 9}))
-	if res.Verdict != reported || res.AsWanted {
+	if res := judge(append(found, diagnostic{File: "/src/p.go", Line: 9})); res.Verdict != reported || res.AsWanted {
 		t.Errorf("a report on the function's last line at a fix: %+v", res)
+	}
+}
+
+func TestJudgeCountsPlacesThatStandForIt(t *testing.T) {
+	r := row{Kind: "parent", Dir: "/src", File: "p.go", Also: []place{{File: "q.go", Why: "the insertion"}}}
+	found := []diagnostic{{File: "/src/q.go", Line: 6}}
+	var res result
+	res.sort(r.path("p.go"), []lines{{5, 9}}, found, r.places()[0], true)
+	res.sort(r.path("q.go"), []lines{{5, 9}}, found, r.places()[1], false)
+	res.decide(r)
+	if res.Verdict != reported || !res.AsWanted || len(res.Inside) != 0 || len(res.Elsewhere) != 1 || len(res.Others) != 0 {
+		t.Errorf("a report in a place that stands for the function: %+v", res)
+	}
+	if res.Why != "the insertion" {
+		t.Errorf("why = %q", res.Why)
 	}
 }
 

@@ -24,24 +24,41 @@ type row struct {
 	Flags    []string `json:"flags"`
 	Func     string   `json:"func"` // "f", "T.m" or "(*T).m"; "-" for the whole file
 	File     string   `json:"file"`
+	Also     []place  `json:"also"`
 	Analyzer string   `json:"analyzer"`
 	Scored   bool     `json:"scored"`
 	Cause    string   `json:"cause"` // why it is not scored, or what was done to the work tree
 }
 
+// A place is a second function where a report is about the row's bug as well: a
+// row may name the function that should remove an entry, while the report stands
+// where the entry is inserted. Why says so for the reader.
+type place struct {
+	PkgDir string `json:"pkg_dir"`
+	File   string `json:"file"`
+	Func   string `json:"func"`
+	Why    string `json:"why"`
+}
+
+// places are the row's own function first, then those that stand for it.
+func (r row) places() []place {
+	return append([]place{{PkgDir: r.PkgDir, File: r.File, Func: r.Func}}, r.Also...)
+}
+
 func (r row) wantsReport() bool { return r.Kind == "parent" || r.Kind == "head" }
 
 // pattern is the package as the go command wants it: ./x rather than x.
-func (r row) pattern() string {
-	return "./" + filepath.ToSlash(filepath.Clean(r.PkgDir))
+func (p place) pattern() string {
+	return "./" + filepath.ToSlash(filepath.Clean(p.PkgDir))
 }
 
-func (r row) path() string {
+// path is where a file of the row is on this machine.
+func (r row) path(file string) string {
 	root := r.Worktree
 	if root == "" {
 		root = r.Dir
 	}
-	return filepath.Join(root, r.File)
+	return filepath.Join(root, file)
 }
 
 func readRows(name string) ([]row, error) {

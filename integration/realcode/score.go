@@ -28,7 +28,10 @@ type result struct {
 	AsWanted bool         `json:"as_wanted"`
 	Cause    string       `json:"cause,omitempty"`
 	Inside   []diagnostic `json:"inside,omitempty"` // in the row's function
-	Others   []diagnostic `json:"others,omitempty"` // elsewhere in its package
+	// Elsewhere are reports in the places that stand for it, and Why they do.
+	Elsewhere []diagnostic `json:"elsewhere,omitempty"`
+	Why       string       `json:"why,omitempty"`
+	Others    []diagnostic `json:"others,omitempty"` // elsewhere in its package
 }
 
 func score(ctx context.Context, tool string, r row) result {
@@ -37,34 +40,60 @@ func score(ctx context.Context, tool string, r row) result {
 		res.Verdict, res.Cause = notScored, r.Cause
 		return res
 	}
-	where, err := funcLines(r.path(), r.Func)
-	if err != nil {
-		res.Verdict, res.Cause = runFailed, err.Error()
-		return res
+	for i, p := range r.places() {
+		if err := res.scoreAt(ctx, tool, r, p, i == 0); err != nil {
+			res.Verdict, res.Cause = runFailed, err.Error()
+			return res
+		}
 	}
-	found, err := vet(ctx, tool, r)
-	if err != nil {
-		res.Verdict, res.Cause = runFailed, err.Error()
-		return res
-	}
-	res.judge(r, where, found)
+	res.decide(r)
 	return res
 }
 
-func (res *result) judge(r row, where []lines, found []diagnostic) {
-	for _, d := range found {
-		if sameFile(d.File, r.path()) && slices.ContainsFunc(where, func(l lines) bool { return l.contains(d.Line) }) {
-			res.Inside = append(res.Inside, d)
-		} else {
-			res.Others = append(res.Others, d)
-		}
-	}
-	res.Verdict = silent
-	if len(res.Inside) > 0 {
-		res.Verdict = reported
+// scoreAt vets the package of one place and takes its reports apart. Only the
+// row's own function may be missing in this version of its file.
+func (res *result) scoreAt(ctx context.Context, tool string, r row, p place, own bool) error {
+	where, err := funcLines(r.path(p.File), p.Func)
+	if err != nil {
+		return err
 	}
 	if len(where) == 0 {
+		if !own {
+			return fmt.Errorf("%s has no %s", p.File, p.Func)
+		}
 		res.Cause = "the function is not in this version of the file"
+	}
+	found, err := vet(ctx, tool, r, p)
+	if err != nil {
+		return err
+	}
+	res.sort(r.path(p.File), where, found, p, own)
+	return nil
+}
+
+// sort tells the reports in a place from the others of its package.
+func (res *result) sort(file string, where []lines, found []diagnostic, p place, own bool) {
+	for _, d := range found {
+		switch in := sameFile(d.File, file) && slices.ContainsFunc(where, func(l lines) bool { return l.contains(d.Line) }); {
+		case !in:
+			res.Others = append(res.Others, d)
+		case own:
+			res.Inside = append(res.Inside, d)
+		default:
+			res.Elsewhere = append(res.Elsewhere, d)
+			res.Why = p.Why
+		}
+	}
+}
+
+func (res *result) decide(r row) {
+	inside := slices.Concat(res.Inside, res.Elsewhere)
+	res.Others = slices.DeleteFunc(sortedUnique(res.Others), func(d diagnostic) bool {
+		return slices.ContainsFunc(inside, func(in diagnostic) bool { return in.File == d.File && in.Line == d.Line })
+	})
+	res.Verdict = silent
+	if len(inside) > 0 {
+		res.Verdict = reported
 	}
 	res.AsWanted = (res.Verdict == reported) == r.wantsReport()
 }
@@ -185,8 +214,9 @@ func writeResult(b *strings.Builder, r result, others bool) {
 	}
 	b.WriteString("\n")
 	writeDiagnostics(b, "", r.Inside)
+	writeDiagnostics(b, r.Why+": ", r.Elsewhere)
 	if others {
-		writeDiagnostics(b, "elsewhere: ", r.Others)
+		writeDiagnostics(b, "not the row's: ", r.Others)
 	}
 }
 

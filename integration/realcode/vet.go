@@ -36,9 +36,9 @@ type rawDiagnostic struct {
 	Related []related `json:"related"`
 }
 
-// vet runs the tool over the row's package with the row's analyzer alone.
-func vet(ctx context.Context, tool string, r row) ([]diagnostic, error) {
-	args := slices.Concat([]string{"vet", "-vettool=" + tool, "-json", "-" + r.Analyzer}, r.Flags, []string{r.pattern()})
+// vet runs the tool over the package of a place with the row's analyzer alone.
+func vet(ctx context.Context, tool string, r row, p place) ([]diagnostic, error) {
+	args := slices.Concat([]string{"vet", "-vettool=" + tool, "-json", "-" + r.Analyzer}, r.Flags, []string{p.pattern()})
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = r.Dir
 	cmd.Env = append(os.Environ(), r.Env...)
