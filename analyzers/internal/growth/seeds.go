@@ -224,7 +224,23 @@ func connLike(t types.Type) bool {
 	if ok {
 		return kind == netmodel.Conn
 	}
-	return irx.Closable(t) && (irx.HasMethod(t, "RemoteAddr") || irx.HasMethod(t, "Subprotocol") || irx.HasMethod(t, "CloseRead"))
+	return irx.Closable(t) && (irx.HasMethod(t, "RemoteAddr") || irx.HasMethod(t, "Subprotocol") || irx.HasMethod(t, "CloseRead") || bothAddresses(t))
+}
+
+// bothAddresses reports whether the methods of a type tell two addresses, as only
+// those of a connection do, whatever they are called: a listener has one.
+func bothAddresses(t types.Type) bool {
+	set := types.NewMethodSet(t)
+	n := 0
+	for i := range set.Len() {
+		sig, ok := set.At(i).Type().(*types.Signature)
+		if ok && sig.Params().Len() == 0 && sig.Results().Len() == 1 {
+			if path, name := named(sig.Results().At(0).Type()); path == "net" && name == "Addr" {
+				n++
+			}
+		}
+	}
+	return n >= 2
 }
 
 // seedHandler takes the parameter of a function that serves a connection for

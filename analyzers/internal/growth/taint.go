@@ -270,6 +270,10 @@ func (t *tracker) passed(instr ssa.CallInstruction, v ssa.Value) {
 	}
 	if value, ok := instr.(*ssa.Call); ok && len(bodies) == 0 {
 		t.madeOf(value, made(c.Func) || t.wraps(c.Func))
+		t.partOf(value, c.Func, v)
+	}
+	if len(bodies) == 0 && c.Func != nil {
+		t.handlers(c.Func, ops)
 	}
 }
 

@@ -86,6 +86,7 @@ func run(pass *analysis.Pass) (any, error) {
 	pkg.Build(pkg.NoReturn)
 	x.each(x.prepare)
 	x.each(x.scan)
+	x.pairs()
 	x.lift()
 	x.export()
 	return x, nil
@@ -218,6 +219,7 @@ func (x *Index) export() {
 			x.pass.ExportObjectFact(fn, f)
 		}
 	}
+	x.exportInterfaces(facts)
 }
 
 func (f *Fact) normalise() {

@@ -273,9 +273,11 @@ func (x *Index) call(instr ssa.CallInstruction) {
 	if c.Body != nil {
 		return // lifted once the callee is known
 	}
-	if c.Func != nil && !c.Dynamic && !x.pkg.Standard(c.Func.Pkg()) {
+	if c.Func != nil && !x.pkg.Standard(c.Func.Pkg()) {
 		x.imported(instr, c.Func, ops)
-		return
+		if !c.Dynamic {
+			return
+		}
 	}
 	for _, v := range ops {
 		x.escapeOf(v, instr)
