@@ -34,7 +34,17 @@ func (w *writer) finding(g growth.Growth) report.Finding {
 	if g.Exit != nil {
 		f.Steps = append(f.Steps, w.step(g.Why, "fails here"), w.step(g.Exit, "returns without removing the entry"))
 	}
+	if g.Stays != nil {
+		f.Steps = append(f.Steps, w.step(g.Why, "fails here"), w.step(g.Stays, staying(g.Stays)+" here, and does not come to the removal"))
+	}
 	return f
+}
+
+func staying(at ssa.Instruction) string {
+	if _, ok := at.(*ssa.Select); ok {
+		return "waits on"
+	}
+	return "reads on"
 }
 
 func removalStep(t growth.Tier) string {
@@ -45,6 +55,8 @@ func removalStep(t growth.Tier) string {
 		return "never runs when a connection ends"
 	case growth.OtherKey:
 		return "removes another key"
+	case growth.NoExit:
+		return "removed at the end"
 	}
 	return "removed on other ways out"
 }
@@ -58,6 +70,8 @@ func (w *writer) why(g growth.Growth) string {
 		return fmt.Sprintf("and never loses one: %s, which removes it, is not called when a connection ends", w.remover(g)) + remedy
 	case growth.SomeExits:
 		return fmt.Sprintf("and does not lose it when %s fails (returns at line %d)", w.failing(g.Why), w.line(g.Exit)) + remedy
+	case growth.NoExit:
+		return fmt.Sprintf("and does not lose it when %s fails: %s %s (line %d)", w.failing(g.Why), funcName(g.Stays.Parent(), w.pass.Pkg), staying(g.Stays), w.line(g.Stays)) + "; end it on every error, so that it removes the entry"
 	case growth.OtherKey:
 		return fmt.Sprintf("and never loses one: the removal at line %d uses a key that cannot match", w.line(g.Removals[0].At)) + remedy
 	}

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/registry"
 )
 
@@ -34,19 +33,25 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 	e.gather()
 	e.inserts = closure(g.upward().calls, []*ssa.Function{o.At.Parent()})
 	found := e.climb(o.Instr, 0)
-	if found.exit == nil {
+	if !found.found() {
 		return false
 	}
 	gr.Tier, gr.Exit, gr.Why = SomeExits, found.exit, found.why
+	if found.stays != nil {
+		gr.Tier, gr.Stays = NoExit, found.stays
+	}
 	return true
 }
 
-// leak is a return that leaves the entry behind, and the call whose failure
-// leads there; none when exit is nil.
+// leak is a return that leaves the entry behind, or an instruction at which the
+// function stays, and the call whose failure leads there.
 type leak struct {
-	exit *ssa.Return
-	why  ssa.Instruction
+	exit  *ssa.Return
+	stays ssa.Instruction
+	why   ssa.Instruction
 }
+
+func (l leak) found() bool { return l.why != nil }
 
 type exits struct {
 	g *grower
@@ -67,49 +72,6 @@ func (e *exits) gather() {
 	}
 	e.removes = closure(up.calls, roots)
 	e.anyhow = closure(up.any, roots)
-}
-
-// upward is the call graph of the package, from callee to caller: calls holds
-// those who call or defer, any also those who start a goroutine or make a
-// literal.
-type upward struct {
-	calls, any map[*ssa.Function][]*ssa.Function
-}
-
-func (g *grower) upward() *upward {
-	if g.up != nil {
-		return g.up
-	}
-	g.up = &upward{make(map[*ssa.Function][]*ssa.Function), make(map[*ssa.Function][]*ssa.Function)}
-	for _, fn := range g.pkg.Funcs() {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				for _, callee := range startedBy(g.pkg, instr) {
-					g.up.any[callee] = append(g.up.any[callee], fn)
-					switch instr.(type) {
-					case *ssa.Call, *ssa.Defer:
-						g.up.calls[callee] = append(g.up.calls[callee], fn)
-					}
-				}
-			}
-		}
-	}
-	return g.up
-}
-
-// closure is what the roots lead to, themselves included.
-func closure(graph map[*ssa.Function][]*ssa.Function, roots []*ssa.Function) map[*ssa.Function]bool {
-	seen := make(map[*ssa.Function]bool)
-	work := roots
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		if !seen[fn] {
-			seen[fn] = true
-			work = append(work, graph[fn]...)
-		}
-	}
-	return seen
 }
 
 // effect is what an instruction does for the entry.
@@ -140,7 +102,7 @@ func (e *exits) effect(instr ssa.Instruction) effect {
 	for _, fn := range startedBy(e.g.pkg, instr) {
 		switch {
 		case !e.removes[fn]:
-		case e.leakIn(fn).exit != nil:
+		case e.leakIn(fn).exit != nil: // one that stays there still removes when it ends
 			out = max(out, sometimes)
 		default:
 			out = surely
@@ -181,11 +143,14 @@ func (e *exits) starts(instr ssa.Instruction, of map[*ssa.Function]bool) []*ssa.
 // and at its callers while that function itself removes nothing.
 func (e *exits) climb(at ssa.Instruction, depth int) leak {
 	fn := at.Parent()
-	if depth > maxClimb || e.deferredBefore(at) {
+	if depth > maxClimb {
 		return leak{}
 	}
+	if e.deferredBefore(at) {
+		return e.after(at)
+	}
 	found, looked := e.started(at)
-	if looked && found.exit == nil {
+	if looked && !found.found() {
 		return leak{}
 	}
 	if e.g.loopOf(fn) != nil {
@@ -196,11 +161,14 @@ func (e *exits) climb(at ssa.Instruction, depth int) leak {
 	}
 	if e.ends(fn) {
 		b := at.Block()
-		return e.leakFrom(b, indexOf(b, at)+1)
+		if l := e.leakFrom(b, indexOf(b, at)+1); l.found() {
+			return l
+		}
+		return e.after(at)
 	}
 	for _, call := range e.g.callers(fn) {
 		if up, waits := call.(*ssa.Call); waits && !e.g.tests[up.Parent()] {
-			if found := e.climb(up, depth+1); found.exit != nil {
+			if found := e.climb(up, depth+1); found.found() {
 				return found
 			}
 		}
@@ -218,7 +186,10 @@ func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
 					continue // when it starts the entry is not there yet
 				}
 				l := e.leakIn(fn)
-				if l.exit == nil {
+				if !l.found() {
+					l = e.staysIn(fn)
+				}
+				if !l.found() {
 					return l, true
 				}
 				found, looked = l, true
@@ -226,6 +197,19 @@ func (e *exits) started(at ssa.Instruction) (found leak, looked bool) {
 		}
 	}
 	return found, looked
+}
+
+// after looks for a place behind an instruction at which the connection's function
+// stays.
+func (e *exits) after(at ssa.Instruction) leak {
+	if !e.ends(at.Parent()) {
+		return leak{}
+	}
+	l := e.staysIn(at.Parent())
+	if l.found() && (l.stays.Block() == at.Block() || reaches(at.Block(), l.stays.Block())) {
+		return l
+	}
+	return leak{}
 }
 
 // ends reports whether the connection's time is over when fn returns: it is
@@ -310,106 +294,4 @@ func (e *exits) has(instrs []ssa.Instruction, want effect) bool {
 		}
 	}
 	return false
-}
-
-// leakFrom looks for a return that is reached from instruction i of b without a
-// removal, when the branch that leads there and away from every removal is on an
-// error.
-func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
-	fn := b.Parent()
-	var at []*ssa.BasicBlock
-	for _, c := range fn.Blocks {
-		if e.has(c.Instrs, surely) {
-			at = append(at, c)
-		}
-	}
-	can := irx.Reaches(fn, at...)
-	if e.has(b.Instrs[i:], surely) || !can[b.Index] {
-		return leak{}
-	}
-	seen := map[*ssa.BasicBlock]bool{b: true}
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		c := work[0]
-		work = work[1:]
-		for _, s := range c.Succs {
-			if seen[s] || e.has(s.Instrs, surely) || e.startsIn(s) {
-				continue
-			}
-			seen[s] = true
-			if can[s.Index] {
-				work = append(work, s)
-				continue
-			}
-			if why := e.failure(c, s); why != nil {
-				if ret := anyReturn(s); ret != nil {
-					return leak{ret, why}
-				}
-			}
-		}
-	}
-	return leak{}
-}
-
-// failure returns the call on the connection whose error or ok the branch from b
-// to another block tests.
-func (e *exits) failure(b, to *ssa.BasicBlock) ssa.Instruction {
-	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
-	if !ok {
-		return nil
-	}
-	cond := branch.Cond
-	if irx.IsBool(cond.Type()) && to == b.Succs[0] {
-		if _, isCall := cond.(*ssa.Call); isCall {
-			return nil // "if c.closed() { return }": it did not fail, it is over
-		}
-	}
-	if cmp, ok := cond.(*ssa.BinOp); ok {
-		cond = nil
-		for _, v := range []ssa.Value{cmp.X, cmp.Y} {
-			if irx.IsError(v.Type()) {
-				if _, isConst := v.(*ssa.Const); !isConst {
-					cond = v
-				}
-			}
-		}
-	}
-	var call *ssa.Call
-	switch v := cond.(type) {
-	case *ssa.Extract:
-		call, _ = v.Tuple.(*ssa.Call)
-	case *ssa.Call:
-		if irx.IsError(v.Type()) || irx.IsBool(v.Type()) {
-			call = v
-		}
-	}
-	if call == nil || closes(call.Common()) || !slices.ContainsFunc(irx.Operands(call.Common()), e.g.isConn) {
-		return nil // a nil *ssa.Call must not become an instruction
-	}
-	return call
-}
-
-// closes: a Close that fails has been called before.
-func closes(call *ssa.CallCommon) bool {
-	fn := irx.CalleeOf(call).Func
-	return fn != nil && fn.Name() == "Close"
-}
-
-func anyReturn(b *ssa.BasicBlock) *ssa.Return {
-	seen := map[*ssa.BasicBlock]bool{b: true}
-	work := []*ssa.BasicBlock{b}
-	for len(work) > 0 {
-		c := work[0]
-		work = work[1:]
-		if ret, ok := c.Instrs[len(c.Instrs)-1].(*ssa.Return); ok {
-			return ret
-		}
-		for _, s := range c.Succs {
-			if !seen[s] {
-				seen[s] = true
-				work = append(work, s)
-			}
-		}
-	}
-	return nil
 }

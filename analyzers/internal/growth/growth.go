@@ -47,6 +47,8 @@ const (
 	Unreached
 	// SomeExits: the connection's goroutine removes on some ways out only.
 	SomeExits
+	// NoExit: the function that removes at its end does not end.
+	NoExit
 	// OtherKey: what is removed cannot be what was inserted.
 	OtherKey
 	// Discarded: what the insertion returns to remove the entry is dropped.
@@ -65,9 +67,11 @@ type Growth struct {
 	// Remover is the function of another package that would remove one.
 	Remover *types.Func
 	// Exit is the return that leaves the entry behind, and Why the call or
-	// condition that leads to it; for SomeExits.
-	Exit *ssa.Return
-	Why  ssa.Instruction
+	// condition that leads to it; for SomeExits. Stays is where the function
+	// waits or reads for ever instead; for NoExit.
+	Exit  *ssa.Return
+	Stays ssa.Instruction
+	Why   ssa.Instruction
 }
 
 // Analyzer finds growing collections. It makes no facts; its result is a
