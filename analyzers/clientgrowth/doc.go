@@ -37,7 +37,11 @@
 //     out where something failed;
 //   - a removal with a key that cannot be the one of the insertion: a field that
 //     was set to nil before, a variable that was assigned anew, another format;
-//   - a subscription for a connection whose cancel function is dropped.
+//   - a removal at the end of a goroutine that does not end: its reader has failed
+//     and it waits on, or it reads again after every error;
+//   - a subscription for a connection whose cancel function is dropped;
+//   - a listener of another package that keeps what it accepts until it is told to
+//     remove it, which nobody does.
 //
 // A removal in a deferred call, another method, another goroutine, a callback or
 // a method that is called through an interface counts, and so do filters, swaps

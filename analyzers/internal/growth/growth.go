@@ -99,6 +99,7 @@ type grower struct {
 	origin  map[*ssa.Function]ssa.Instruction
 	values  map[*ssa.Function]bool
 	hooks   map[*ssa.Function]bool // called by a server for each connection
+	queues  map[any]bool           // channels from which an Accept method hands out
 	boxed   map[*types.TypeName]bool
 	holders map[*types.TypeName]bool
 	down    map[*ssa.Function]bool
@@ -135,6 +136,7 @@ func run(pass *analysis.Pass) (any, error) {
 		origin:  make(map[*ssa.Function]ssa.Instruction),
 		values:  make(map[*ssa.Function]bool),
 		hooks:   make(map[*ssa.Function]bool),
+		queues:  make(map[any]bool),
 		boxed:   make(map[*types.TypeName]bool),
 		holders: make(map[*types.TypeName]bool),
 		down:    make(map[*ssa.Function]bool),

@@ -32,7 +32,7 @@ func (g *grower) seed() {
 // the package hands out connections: a listener over something else than the
 // kernel's sockets.
 func (g *grower) seedQueues() {
-	queues := make(map[any]bool)
+	queues := g.queues
 	for _, fn := range g.pkg.Funcs() {
 		if acceptMethod(fn) {
 			for _, key := range g.receivedAndReturned(fn) {

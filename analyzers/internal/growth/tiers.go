@@ -198,7 +198,8 @@ func (g *grower) onlyAtShutdown(fn *ssa.Function, seen map[*ssa.Function]bool) b
 
 // handedOut reports whether somebody outside may call what removes: it is an
 // exported function of a package that others import, and the connection's
-// functions call out with the connection, so that others may learn of its end.
+// functions call out with the connection, or hand it out through an Accept
+// method, so that others may learn of its end.
 func (g *grower) handedOut(o *registry.Op, idle []*registry.Op) bool {
 	if g.pass.Pkg.Name() == "main" {
 		return false
@@ -213,15 +214,21 @@ func (g *grower) handedOut(o *registry.Op, idle []*registry.Op) bool {
 }
 
 // callsOut reports whether code that runs for the connections of a function
-// calls a function value with one.
+// calls a function value with one, or sends it to who accepts.
 func (g *grower) callsOut(fn *ssa.Function) bool {
 	around := g.callersOf(fn, maxClimb)
 	for fn := range g.reach(around) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if ok && g.callsBack(call.Common()) {
-					return true
+				switch instr := instr.(type) {
+				case ssa.CallInstruction:
+					if g.callsBack(instr.Common()) {
+						return true
+					}
+				case *ssa.Send:
+					if g.queues[g.x.PlaceOf(instr.Chan).Key] {
+						return true
+					}
 				}
 			}
 		}

@@ -213,9 +213,10 @@ func (x *Index) export() {
 			}
 		}
 	}
+	x.handsOut(facts)
 	for fn, f := range facts {
 		f.normalise()
-		if len(f.Inserts)+len(f.Removes)+len(f.Lets) > 0 {
+		if len(f.Inserts)+len(f.Removes)+len(f.Lets)+f.Hands > 0 {
 			x.pass.ExportObjectFact(fn, f)
 		}
 	}

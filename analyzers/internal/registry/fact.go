@@ -19,6 +19,9 @@ type Fact struct {
 	// Undo is the number, from 1, of the result that takes an inserted entry
 	// away when it is called; 0 when there is none.
 	Undo int
+	// Hands is the number, from 1, of the result that operand 0 keeps until
+	// somebody removes it: an accepted connection; 0 when there is none.
+	Hands int
 }
 
 // AFact marks Fact as a fact.
@@ -37,6 +40,9 @@ func (f *Fact) String() string {
 	}
 	if f.Undo > 0 {
 		parts = append(parts, fmt.Sprintf("result %d removes again", f.Undo-1))
+	}
+	if f.Hands > 0 {
+		parts = append(parts, fmt.Sprintf("operand 0 keeps result %d", f.Hands-1))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -403,6 +403,7 @@ func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Va
 			x.add(Op{Kind: Insert, Place: x.objectPlace(ops[in.Into]), Value: ops[in.Value], Instr: instr, Foreign: fn})
 		}
 	}
+	x.handedOut(instr, fn, &f, ops)
 	for _, i := range f.Removes {
 		if i < len(ops) {
 			x.add(Op{Kind: Remove, Place: x.objectPlace(ops[i]), Instr: instr, Foreign: fn})
