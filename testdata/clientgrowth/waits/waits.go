@@ -471,7 +471,7 @@ func (s *spinning) badSpins() error {
 		if err != nil {
 			return err
 		}
-		s.conns[conn] = true // want `field conns of spinning gets an entry for every accepted connection and does not lose it when net.Conn.Read fails: \(\*spinning\).spin reads on \(line \d+\)`
+		s.conns[conn] = true // want `field conns of spinning gets an entry for every accepted connection and does not lose it when \(net.Conn\).Read fails: \(\*spinning\).spin reads on \(line \d+\)`
 		go s.spin(conn)
 	}
 }
