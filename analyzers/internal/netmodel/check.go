@@ -129,6 +129,9 @@ func (c *checker) control(spec *Spec) {
 	}
 	c.optional("runs", spec.Runs, "a func", isFunc)
 	c.optional("spawns", spec.Spawns, "a func", isFunc)
+	for _, i := range spec.Checks {
+		c.operandIs("checks", i, "no connection", func(t types.Type) bool { return !closable(t) })
+	}
 	for _, i := range spec.Registers {
 		c.operandIs("registers", i, "a func", isFunc)
 	}
@@ -220,6 +223,11 @@ func isBasic(t types.Type, info types.BasicInfo) bool {
 }
 
 // isFunc accepts an interface too: a task may be an object with a Run method.
+func closable(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Close")
+	return obj != nil
+}
+
 func isFunc(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Signature, *types.Interface:

@@ -97,6 +97,7 @@ func (s *Spec) negative() error {
 	check("releases", s.Releases...)
 	check("nonNil", s.NonNil...)
 	check("registers", s.Registers...)
+	check("checks", s.Checks...)
 	for _, f := range []struct {
 		name string
 		i    *int

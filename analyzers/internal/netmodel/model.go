@@ -159,6 +159,9 @@ type Spec struct {
 	// (errgroup.Group.Go, time.AfterFunc); nil if none. A call that fails
 	// does not start it (errgroup.Group.TryGo).
 	Spawns *int `json:"spawns,omitempty"`
+	// Checks are operands, a configuration, whose values alone decide whether the
+	// call fails: with a right one that is written out it never does.
+	Checks []int `json:"checks,omitempty"`
 	// Registers are operands of funcs that are kept and run later
 	// ((*testing.T).Cleanup, http.HandleFunc).
 	Registers []int `json:"registers,omitempty"`

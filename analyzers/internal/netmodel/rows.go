@@ -82,10 +82,14 @@ func dup(result int, k Kind) Spec {
 	return Spec{Acquires: []Acquire{{result, k}}, Dup: true}
 }
 
-func serve(operand int) Spec         { return Spec{Serves: &operand} }
-func backlog(operand int) Spec       { return Spec{Backlog: &operand} }
-func runs(operand int) Spec          { return Spec{Runs: &operand} }
-func spawns(operand int) Spec        { return Spec{Spawns: &operand} }
+func serve(operand int) Spec   { return Spec{Serves: &operand} }
+func backlog(operand int) Spec { return Spec{Backlog: &operand} }
+func runs(operand int) Spec    { return Spec{Runs: &operand} }
+func spawns(operand int) Spec  { return Spec{Spawns: &operand} }
+
+// checks says that the call fails only by the values of these operands.
+func checks(operands ...int) Spec { return Spec{Checks: operands} }
+
 func registers(operands ...int) Spec { return Spec{Registers: operands} }
 
 func nonNil(result int) Spec { return Spec{NonNil: []int{result}} }
@@ -113,6 +117,7 @@ func all(specs ...Spec) Spec {
 		s.NonNil = append(s.NonNil, t.NonNil...)
 		s.NilOf = append(s.NilOf, t.NilOf...)
 		s.Registers = append(s.Registers, t.Registers...)
+		s.Checks = append(s.Checks, t.Checks...)
 		s.Accept = or(s.Accept, t.Accept)
 		s.Serves = or(s.Serves, t.Serves)
 		s.Backlog = or(s.Backlog, t.Backlog)

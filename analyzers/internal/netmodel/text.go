@@ -124,6 +124,9 @@ func (s *Spec) phraseControl(p *phrases) {
 	p.addOperand("true means non-nil", s.TrueMeansNonNil)
 	p.addOperand("runs", s.Runs)
 	p.addOperand("spawns", s.Spawns)
+	for _, i := range s.Checks {
+		p.addf("fails by the value of operand %d only", i)
+	}
 	for _, i := range s.Registers {
 		p.addf("registers operand %d", i)
 	}

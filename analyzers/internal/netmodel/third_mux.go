@@ -74,8 +74,8 @@ func quicRows() []Row {
 func muxRows() []Row {
 	return []Row{
 		// A bad config fails before the session takes the connection.
-		{"github.com/hashicorp/yamux.Server", wrap(0, 0)},
-		{"github.com/hashicorp/yamux.Client", wrap(0, 0)},
+		{"github.com/hashicorp/yamux.Server", all(wrap(0, 0), checks(1))},
+		{"github.com/hashicorp/yamux.Client", all(wrap(0, 0), checks(1))},
 		{"(*github.com/hashicorp/yamux.Session).Open", acquire(0, Stream)},
 		{"(*github.com/hashicorp/yamux.Session).OpenStream", acquire(0, Stream)},
 		{"(*github.com/hashicorp/yamux.Session).Accept", acceptStream(0, 0)},
@@ -100,8 +100,8 @@ func muxRows() []Row {
 		{"(*github.com/hashicorp/yamux.Stream).RemoteAddr", borrow()},
 		{"(*github.com/hashicorp/yamux.Stream).StreamID", borrow()},
 
-		{"github.com/xtaci/smux.Server", wrap(0, 0)},
-		{"github.com/xtaci/smux.Client", wrap(0, 0)},
+		{"github.com/xtaci/smux.Server", all(wrap(0, 0), checks(1))},
+		{"github.com/xtaci/smux.Client", all(wrap(0, 0), checks(1))},
 		{"(*github.com/xtaci/smux.Session).Open", acquire(0, Stream)},
 		{"(*github.com/xtaci/smux.Session).OpenStream", acquire(0, Stream)},
 		{"(*github.com/xtaci/smux.Session).Accept", acceptStream(0, 0)},

@@ -290,6 +290,11 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 	if v == nil {
 		return
 	}
+	if r.cannotFail(s, callee, ops) {
+		if d, ok := discriminator(callSignature(site.Common(), callee)); ok {
+			r.setOutcome(s, site, d, true)
+		}
+	}
 	spec := r.eng.Pkg.Model.Of(callee.Func)
 	if spec != nil {
 		for _, i := range spec.NonNil {
@@ -301,11 +306,6 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 			}
 		}
 		return
-	}
-	if r.cannotFail(s, callee, ops) {
-		if d, ok := discriminator(callSignature(site.Common(), callee)); ok {
-			r.setOutcome(s, site, d, true)
-		}
 	}
 	if c := r.eng.contract(callee); c != nil {
 		for i := range 32 {

@@ -27,11 +27,17 @@ type Sureness struct {
 	// ButDeadline: nothing fails but setting a deadline, which only a connection
 	// that is closed already refuses.
 	ButDeadline bool
+	// ByValues, when it is not empty, is the set of parameters whose values alone
+	// decide whether it fails.
+	ByValues uint32
 }
 
 func (s Sureness) String() string {
 	if s.Always {
 		return "never fails"
+	}
+	if s.ByValues != 0 {
+		return fmt.Sprintf("fails by the values of %b only", s.ByValues)
 	}
 	if s.ButDeadline {
 		return "fails by a deadline only"
@@ -50,7 +56,7 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if e.sureUnder(fn, supposition{disc: d}) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: e.sureUnder(fn, supposition{disc: d, deadlines: true})}
+	s := Sureness{ButDeadline: e.sureUnder(fn, supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue

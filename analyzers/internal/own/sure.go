@@ -3,6 +3,7 @@ package own
 import (
 	"go/constant"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
@@ -14,7 +15,7 @@ import (
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
-	if literalAddress(callee, ops) {
+	if literalAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true
 	}
 	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
@@ -30,6 +31,18 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 		}
 	}
 	return c.Sure.Always
+}
+
+// fixedValues reports whether the callee fails by the values of operands only, and
+// these are written out.
+func (e *Engine) fixedValues(callee irx.Callee, ops []ssa.Value) bool {
+	mask := e.checkedBy(callee)
+	for i, op := range ops {
+		if mask>>i&1 == 1 && !e.fixed(op, 0) {
+			return false
+		}
+	}
+	return mask != 0
 }
 
 // literalAddress reports whether the call resolves an address that is written
@@ -86,5 +99,18 @@ func (r *run) mayFailBeside(ret *ssa.Return, certain bool) bool {
 
 // cannotFail is [Engine.surely] in a state of the walk.
 func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
-	return r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
+	return r.splitsAddress(callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
+}
+
+// splitsAddress reports whether the call takes an address apart that has been
+// put together by a net.Addr, or by which the resource was acquired just now.
+func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
+	if callee.Dynamic || callee.Func == nil || callee.Func.FullName() != "net.SplitHostPort" {
+		return false
+	}
+	if call, ok := ops[0].(*ssa.Call); ok {
+		from := irx.CalleeOf(call.Common())
+		return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
+	}
+	return r.ob.Call != nil && slices.Contains(irx.Operands(r.ob.Call.Common()), ops[0])
 }

@@ -12,12 +12,12 @@ import (
 	time "time"
 )
 
-// github.com/hashicorp/yamux.Server: result 0 wraps operand 0.
+// github.com/hashicorp/yamux.Server: result 0 wraps operand 0; fails by the value of operand 1 only.
 func call_github_com_hashicorp_yamux_Server(a0 io.ReadWriteCloser, a1 *yamux.Config) (*yamux.Session, error) {
 	return yamux.Server(a0, a1)
 }
 
-// github.com/hashicorp/yamux.Client: result 0 wraps operand 0.
+// github.com/hashicorp/yamux.Client: result 0 wraps operand 0; fails by the value of operand 1 only.
 func call_github_com_hashicorp_yamux_Client(a0 io.ReadWriteCloser, a1 *yamux.Config) (*yamux.Session, error) {
 	return yamux.Client(a0, a1)
 }

@@ -11,12 +11,12 @@ import (
 	time "time"
 )
 
-// github.com/xtaci/smux.Server: result 0 wraps operand 0.
+// github.com/xtaci/smux.Server: result 0 wraps operand 0; fails by the value of operand 1 only.
 func call_github_com_xtaci_smux_Server(a0 io.ReadWriteCloser, a1 *smux.Config) (*smux.Session, error) {
 	return smux.Server(a0, a1)
 }
 
-// github.com/xtaci/smux.Client: result 0 wraps operand 0.
+// github.com/xtaci/smux.Client: result 0 wraps operand 0; fails by the value of operand 1 only.
 func call_github_com_xtaci_smux_Client(a0 io.ReadWriteCloser, a1 *smux.Config) (*smux.Session, error) {
 	return smux.Client(a0, a1)
 }

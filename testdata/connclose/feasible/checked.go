@@ -1,0 +1,168 @@
+package feasible
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/hashicorp/yamux"
+	"github.com/xtaci/smux"
+)
+
+type muxConfig struct {
+	version int
+	timeout time.Duration
+	name    string
+}
+
+func defaultMuxConfig() *muxConfig { return &muxConfig{version: 1, timeout: time.Second} }
+
+func (c *muxConfig) verify() error {
+	if c.version != 1 && c.version != 2 {
+		return errors.New("no such version")
+	}
+	if c.timeout <= 0 {
+		return fmt.Errorf("timeout of %v", c.timeout)
+	}
+	return nil
+}
+
+type mux struct {
+	conn net.Conn
+	cfg  *muxConfig
+}
+
+// newMux fails by its configuration only.
+func newMux(conn net.Conn, cfg *muxConfig) (*mux, error) {
+	if cfg == nil {
+		cfg = defaultMuxConfig()
+	}
+	if err := cfg.verify(); err != nil {
+		return nil, err
+	}
+	return &mux{conn, cfg}, nil
+}
+
+// newPeerMux fails by what the peer says, too.
+func newPeerMux(conn net.Conn, cfg *muxConfig) (*mux, error) {
+	if err := cfg.verify(); err != nil {
+		return nil, err
+	}
+	if conn.RemoteAddr().String() == cfg.name {
+		return nil, errors.New("that is us")
+	}
+	return &mux{conn, cfg}, nil
+}
+
+// goodNoConfig: the default one is right.
+func goodNoConfig(addr string) (*mux, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return newMux(conn, nil)
+}
+
+// goodDefaultConfig: with a constant changed.
+func goodDefaultConfig(addr string) (*mux, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	cfg := defaultMuxConfig()
+	cfg.version = 2
+	m, err := newMux(conn, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// goodWrittenConfig: written out.
+func goodWrittenConfig(addr string) (*mux, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return newMux(conn, &muxConfig{version: 1, timeout: time.Minute})
+}
+
+// badUsersConfig: what the user wrote may be wrong.
+func badUsersConfig(addr string, timeout time.Duration) (*mux, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when newMux fails"
+	if err != nil {
+		return nil, err
+	}
+	return newMux(conn, &muxConfig{version: 1, timeout: timeout})
+}
+
+// badPeerDecides: the default does not help.
+func badPeerDecides(addr string) (*mux, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when newPeerMux fails"
+	if err != nil {
+		return nil, err
+	}
+	return newPeerMux(conn, defaultMuxConfig())
+}
+
+// goodYamuxDefault, a row of the model.
+func goodYamuxDefault(addr string, size uint32) (*yamux.Session, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	cfg := yamux.DefaultConfig()
+	cfg.EnableKeepAlive = false
+	return yamux.Client(conn, cfg)
+}
+
+// badYamuxWindow: the size comes from elsewhere.
+func badYamuxWindow(addr string, size uint32) (*yamux.Session, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when yamux.Client fails"
+	if err != nil {
+		return nil, err
+	}
+	cfg := yamux.DefaultConfig()
+	cfg.MaxStreamWindowSize = size
+	return yamux.Client(conn, cfg)
+}
+
+// goodSmuxNil: nil is the default one.
+func goodSmuxNil(conn net.Conn) (*smux.Session, error) {
+	s, err := smux.Server(conn, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// goodAddressSplit: what was dialled, and what a net.Addr says, has a port.
+func goodAddressSplit(addr string) (net.Conn, string, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, "", err
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, "", err
+	}
+	local, _, err := net.SplitHostPort(conn.LocalAddr().String())
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host + local, nil
+}
+
+// badOtherSplit: another string may be anything.
+func badOtherSplit(addr, via string) (net.Conn, string, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when net.SplitHostPort fails"
+	if err != nil {
+		return nil, "", err
+	}
+	host, _, err := net.SplitHostPort(via)
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host, nil
+}
