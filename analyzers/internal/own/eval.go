@@ -263,6 +263,9 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 			}
 			r.notAsserted(s, ta)
 		}
+		if lookup, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 1 && truth {
+			r.found(s, lookup)
+		}
 	}
 	return true
 }
@@ -292,32 +295,6 @@ func isErrClosed(v ssa.Value) bool {
 	}
 	global, ok := load.X.(*ssa.Global)
 	return ok && global.Name() == "ErrClosed" && (global.Pkg.Pkg.Path() == "net" || global.Pkg.Pkg.Path() == "os")
-}
-
-// notAsserted makes the value of a failed comma-ok assertion nil.
-func (r *run) notAsserted(s *state, ta *ssa.TypeAssert) {
-	for _, ref := range *ta.Referrers() {
-		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 && irx.Nilable(ex.Type()) {
-			r.clear(s, r.ps.reg(ex))
-			r.bind(s, ex, value{k: isNil})
-			r.nilCells(s, ex)
-		}
-	}
-}
-
-// nilCells makes variables nil that are assigned v and nothing else.
-func (r *run) nilCells(s *state, v ssa.Value) {
-	for _, ref := range *v.Referrers() {
-		st, ok := ref.(*ssa.Store)
-		if !ok || st.Val != v {
-			continue
-		}
-		if cell, ok := st.Addr.(*ssa.Alloc); ok && !assigned(cell, st) {
-			p := r.ps.mem(cell, 0)
-			r.clear(s, p)
-			s.set(p, value{k: isNil})
-		}
-	}
 }
 
 func boolValue(b bool) value {

@@ -115,3 +115,41 @@ func networkOf(site ssa.CallInstruction) string {
 	}
 	return ""
 }
+
+// -- what the second result of an assertion or a look-up tells of the first --
+
+// found makes what a look-up in a map has found not nil: nobody stores nil to
+// find it again.
+func (r *run) found(s *state, lookup *ssa.Lookup) {
+	for _, ref := range *lookup.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 && irx.Nilable(ex.Type()) && elemOf(ex.Type()) == nil {
+			r.assumeNil(s, ex, false)
+		}
+	}
+}
+
+// notAsserted makes the value of a failed comma-ok assertion nil.
+func (r *run) notAsserted(s *state, ta *ssa.TypeAssert) {
+	for _, ref := range *ta.Referrers() {
+		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == 0 && irx.Nilable(ex.Type()) {
+			r.clear(s, r.ps.reg(ex))
+			r.bind(s, ex, value{k: isNil})
+			r.nilCells(s, ex)
+		}
+	}
+}
+
+// nilCells makes variables nil that are assigned v and nothing else.
+func (r *run) nilCells(s *state, v ssa.Value) {
+	for _, ref := range *v.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Val != v {
+			continue
+		}
+		if cell, ok := st.Addr.(*ssa.Alloc); ok && !assigned(cell, st) {
+			p := r.ps.mem(cell, 0)
+			r.clear(s, p)
+			s.set(p, value{k: isNil})
+		}
+	}
+}
