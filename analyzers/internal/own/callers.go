@@ -32,8 +32,10 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 		if caller == fn || !calls(caller, fn) {
 			continue
 		}
-		for _, ob := range e.obligations(caller) {
-			out := e.follow(caller, ob)
+		obligations := e.obligations(caller)
+		c := e.newCommon(caller, obligations)
+		for _, ob := range obligations {
+			out := c.follow(ob)
 			if !out.supposed {
 				continue
 			}

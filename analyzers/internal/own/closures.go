@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
@@ -87,7 +88,7 @@ func (r *run) enter(w *work, fn *ssa.Function, c *ssa.CallCommon) []exit {
 // nameCauses gives each exit of an inlined function the call whose failure leads
 // to it, when all ways to it have one.
 func (r *run) nameCauses(fn *ssa.Function, start *state, exits []exit) {
-	ways := r.explain(fn, r.in.id(start))
+	ways := r.explain(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(start)}}})
 	for i := range exits {
 		if x := &exits[i]; x.cause == nil {
 			if w := ways[memoKey{x.block, x.id}]; len(w) > 0 && !slices.ContainsFunc(w, func(c *Cause) bool { return !c.hard() }) {
@@ -336,12 +337,10 @@ func (r *run) escapeClosure(w *work, v ssa.Value) {
 
 // deferCall registers a deferred call.
 func (r *run) deferCall(w *work, d *ssa.Defer) {
-	id, ok := r.deferIDs[d]
-	if !ok {
-		id = int32(len(r.defers))
-		r.deferIDs[d] = id
-		r.defers = append(r.defers, d)
+	if r.inert(w.state, d) {
+		return
 	}
+	id := r.com.defers.id(d)
 	if !slices.Contains(w.defers, id) {
 		w.defers = append(w.defers, id)
 	}
@@ -354,7 +353,7 @@ func (r *run) runDefers(w *work) []*work {
 	ids := w.defers
 	w.defers = nil
 	for i := len(ids) - 1; i >= 0; i-- {
-		d := r.defers[ids[i]]
+		d := r.com.defers.list[ids[i]]
 		var next []*work
 		for _, s := range states {
 			extra := r.call(s, d, deferMode)

@@ -3,7 +3,6 @@ package own
 import (
 	"go/constant"
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -20,8 +19,9 @@ import (
 
 // comparison is a test of a value against a constant.
 type comparison struct {
-	with  place  // the constant, by constantID
-	reach []bool // the blocks from which the test is reached
+	with  place // the constant, by constantID
+	block *ssa.BasicBlock
+	reach []bool // the blocks from which the test is reached, when it was asked for
 }
 
 // maxCompared bounds the constants that one value is compared with: the arms of
@@ -37,8 +37,8 @@ func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if cmp, ok := instr.(*ssa.BinOp); ok {
-				if x, c, ok := e.withConstant(cmp); ok {
-					all[x] = append(all[x], comparison{with: c, reach: irx.Reaches(fn, b)})
+				if x, c, ok := withConstant(cmp); ok {
+					all[x] = append(all[x], comparison{with: e.constantID(c), block: b})
 				}
 			}
 		}
@@ -65,24 +65,24 @@ func distinctConstants(tests []comparison) int {
 
 // withConstant returns the operands of a test for (in)equality of a string or a
 // number with a constant.
-func (e *Engine) withConstant(cmp *ssa.BinOp) (x ssa.Value, id place, ok bool) {
+func withConstant(cmp *ssa.BinOp) (x ssa.Value, c constant.Value, ok bool) {
 	if cmp.Op != token.EQL && cmp.Op != token.NEQ {
-		return nil, 0, false
+		return nil, nil, false
 	}
 	x = cmp.X
-	c, ok := cmp.Y.(*ssa.Const)
+	y, ok := cmp.Y.(*ssa.Const)
 	if !ok {
 		x = cmp.Y
-		c, ok = cmp.X.(*ssa.Const)
+		y, ok = cmp.X.(*ssa.Const)
 	}
-	if _, both := x.(*ssa.Const); !ok || both || c.Value == nil {
-		return nil, 0, false
+	if _, both := x.(*ssa.Const); !ok || both || y.Value == nil {
+		return nil, nil, false
 	}
-	switch c.Value.Kind() {
+	switch y.Value.Kind() {
 	case constant.String, constant.Int:
-		return x, e.constantID(c.Value), true
+		return x, y.Value, true
 	}
-	return nil, 0, false
+	return nil, nil, false
 }
 
 // constantID numbers constants.
@@ -101,15 +101,19 @@ func (e *Engine) constantID(v constant.Value) place {
 
 // decideConstant tells what earlier comparisons say of this one.
 func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
-	x, id, ok := r.eng.withConstant(cmp)
+	x, c, ok := withConstant(cmp)
 	if !ok {
 		return maybe
 	}
-	equal := maybe
-	switch fact := s.get(r.ps.reg(x)); {
+	fact := s.get(r.ps.reg(x))
+	if fact.k != equals && fact.k != differs {
+		return maybe
+	}
+	equal, same := maybe, fact.p == r.eng.constantID(c)
+	switch {
 	case fact.k == equals:
-		equal = triOf(fact.p == id)
-	case fact.k == differs && fact.p == id:
+		equal = triOf(same)
+	case same:
 		equal = no
 	}
 	if cmp.Op == token.NEQ {
@@ -120,10 +124,11 @@ func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
 
 // learnConstant records what the branch on cmp says of its operand.
 func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
-	x, id, ok := r.eng.withConstant(cmp)
+	x, c, ok := withConstant(cmp)
 	if !ok || r.eng.compared(cmp.Parent())[x] == nil {
 		return
 	}
+	id := r.eng.constantID(c)
 	at := r.ps.reg(x)
 	known := s.get(at).k
 	if equal := truth == (cmp.Op == token.EQL); equal && (known == unknown || known == differs) {
@@ -136,7 +141,18 @@ func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
 // decides reports whether a fact about x can decide a test from the start of
 // block b on.
 func (r *run) decides(fact value, x ssa.Value, b *ssa.BasicBlock) bool {
-	return slices.ContainsFunc(r.eng.compared(b.Parent())[x], func(t comparison) bool {
-		return t.reach[b.Index] && (fact.k == equals || fact.p == t.with)
-	})
+	tests := r.eng.compared(b.Parent())[x]
+	for i := range tests {
+		t := &tests[i]
+		if fact.k != equals && fact.p != t.with {
+			continue
+		}
+		if t.reach == nil {
+			t.reach = irx.Reaches(b.Parent(), t.block)
+		}
+		if t.reach[b.Index] {
+			return true
+		}
+	}
+	return false
 }

@@ -14,6 +14,11 @@
 // on one state at a time and splits it where an outcome decides: a call that
 // fails or succeeds, a branch on an unknown value.
 //
+// A function is walked once for all of its acquisitions up to where each of them
+// is made (see [common]), and from there once for each, through the blocks where
+// the resource is open and has no deferred call to close it: what it costs is
+// the sum of these, not obligations times blocks.
+//
 // Memory is modelled for what a function makes itself (variables captured by
 // closures, composite literals, slices, maps) and, field by field, for what its
 // parameters point to. Whatever the engine cannot follow, an unknown callee that

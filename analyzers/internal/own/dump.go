@@ -16,9 +16,11 @@ import (
 func (e *Engine) Dump(w io.Writer, fn *ssa.Function) {
 	fn.WriteTo(w)
 	fmt.Fprintf(w, "contract: %s\n", e.Contract(fn))
-	for _, ob := range e.obligations(fn) {
-		r := newRun(e, fn, ob)
-		exits := r.solve(fn, r.entry())
+	obligations := e.obligations(fn)
+	c := e.newCommon(fn, obligations)
+	for _, ob := range obligations {
+		r := newRun(c, ob)
+		exits := r.solveFrom(fn, r.starts())
 		fmt.Fprintf(w, "\nobligation %s, %d block visits, undecided %t\n", ob, r.steps, r.over)
 		r.dumpStates(w)
 		for _, x := range exits {

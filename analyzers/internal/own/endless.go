@@ -1,9 +1,9 @@
 package own
 
 import (
-	"golang.org/x/tools/go/ssa"
+	"slices"
 
-	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"golang.org/x/tools/go/ssa"
 )
 
 // -- loops without exit --
@@ -12,13 +12,10 @@ import (
 // in a loop that nothing leaves and that never touches it, so that the peer's
 // close is never seen and the descriptor stays.
 func (r *run) neverRuns() (Leak, bool) {
-	ends := r.blocksThatEnd()
-	for _, b := range r.top.Blocks {
-		if ends[b.Index] || !inLoop(r.top, b) {
-			continue
-		}
+	sh := r.eng.shape(r.top)
+	for _, b := range sh.stuck {
 		for key := range r.memo {
-			if key.block == b && r.stuck(r.in.states[key.state]) && !r.touched(ends) {
+			if key.block == b && r.stuck(r.in.states[key.state]) && !r.touched(sh) {
 				return Leak{Kind: Never, At: firstWithPos(b)}, true
 			}
 		}
@@ -35,13 +32,13 @@ func (r *run) stuck(s *state) bool {
 	return r.closedLater(s)
 }
 
-// touched reports whether an instruction in the blocks that never end uses the
+// touched reports whether an instruction in the loops that never end uses the
 // resource.
-func (r *run) touched(ends []bool) bool {
+func (r *run) touched(sh *shape) bool {
 	var rands [8]*ssa.Value
 	for key := range r.memo {
 		s := r.in.states[key.state]
-		if key.block.Parent() != r.top || ends[key.block.Index] || s.status != open || !inLoop(r.top, key.block) {
+		if key.block.Parent() != r.top || s.status != open || !slices.Contains(sh.stuck, key.block) {
 			continue
 		}
 		for _, instr := range key.block.Instrs {
@@ -53,27 +50,6 @@ func (r *run) touched(ends []bool) bool {
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-// blocksThatEnd returns the blocks from which a return or panic can be reached.
-func (r *run) blocksThatEnd() []bool {
-	var targets []*ssa.BasicBlock
-	for _, b := range r.top.Blocks {
-		if len(b.Succs) == 0 {
-			targets = append(targets, b)
-		}
-	}
-	return irx.Reaches(r.top, targets...)
-}
-
-func inLoop(fn *ssa.Function, b *ssa.BasicBlock) bool {
-	reach := irx.Reaches(fn, b)
-	for _, s := range b.Succs {
-		if reach[s.Index] {
-			return true
 		}
 	}
 	return false

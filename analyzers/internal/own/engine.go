@@ -23,7 +23,7 @@ type Engine struct {
 
 	local       map[*ssa.Function]*Contract
 	outcomes    map[*ssa.Function][]*Outcome
-	live        map[*ssa.Function]*liveness
+	shapes      map[*ssa.Function]*shape
 	fds         map[*types.Var]bool                          // see fdFields
 	opened      map[ssa.Value]bool                           // see Probe
 	filled      map[*types.Var]bool                          // see filledFields
@@ -44,11 +44,11 @@ const maxRounds = 10
 func (e *Engine) Infer() {
 	e.local = map[*ssa.Function]*Contract{}
 	e.outcomes = map[*ssa.Function][]*Outcome{}
-	e.live = map[*ssa.Function]*liveness{}
+	e.shapes = map[*ssa.Function]*shape{}
 	for _, comp := range e.Pkg.BottomUp() {
 		e.inferComponent(comp)
 		for _, fn := range comp {
-			delete(e.live, fn)
+			delete(e.shapes, fn)
 			delete(e.comparisons, fn)
 		}
 		clear(e.exhaust)
@@ -123,13 +123,18 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)
 	c.Unseen = unseen
+	acquisitions := e.acquisitions(fn)
+	if len(subjects)+len(acquisitions) == 0 {
+		return c
+	}
+	com := e.newCommon(fn, acquisitions)
 	for _, ob := range subjects {
-		out := e.follow(fn, ob)
+		out := com.follow(ob)
 		e.outcomes[fn] = append(e.outcomes[fn], out)
 		c.addParam(out)
 	}
-	for _, ob := range e.acquisitions(fn) {
-		out := e.follow(fn, ob)
+	for _, ob := range acquisitions {
+		out := com.follow(ob)
 		e.outcomes[fn] = append(e.outcomes[fn], out)
 		e.addResult(c, fn, out)
 	}
@@ -177,29 +182,24 @@ func recvType(fn *types.Func) types.Type {
 	return types.Typ[types.Invalid]
 }
 
-func (e *Engine) liveness(fn *ssa.Function) *liveness {
-	lv := e.live[fn]
-	if lv == nil {
-		lv = computeLiveness(fn)
-		e.live[fn] = lv
+// follow walks the function for one obligation. When the walk passes a bound, a
+// second, coarse one still gives effects for the contract, but no leaks: on paths
+// that it cannot tell apart, nothing is known.
+func (c *common) follow(ob *Obligation) *Outcome {
+	if c.steps > (maxTotal+blockTotal*len(c.fn.Blocks))*c.eng.patience() {
+		return &Outcome{Obligation: *ob, Undecided: true, OK: Kept, Fail: Kept}
 	}
-	return lv
-}
-
-// follow walks fn for one obligation. When the walk passes a bound, a second,
-// coarse one still gives effects for the contract, but no leaks: on paths that
-// it cannot tell apart, nothing is known.
-func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
+	e := c.eng
 	if e.hard[ob.key()] {
-		return e.followCoarsely(fn, ob, &Outcome{Obligation: *ob, Undecided: true})
+		return c.followCoarsely(ob, &Outcome{Obligation: *ob, Undecided: true})
 	}
-	r := newRun(e, fn, ob)
-	start := r.entry()
-	exits := r.solve(fn, start)
+	r := newRun(c, ob)
+	starts := r.starts()
+	exits := r.solveFrom(c.fn, starts)
 	out := &Outcome{Obligation: *ob, Undecided: r.over, Steps: r.steps, Peeks: r.peeks}
 	if !r.over {
 		r.summarize(out, exits)
-		r.collectLeaks(out, exits, r.in.id(start))
+		r.collectLeaks(out, exits, starts)
 		out.supposed = r.supposed
 		if r.dropped(exits) {
 			out.Shared = r.shared
@@ -211,20 +211,20 @@ func (e *Engine) follow(fn *ssa.Function, ob *Obligation) *Outcome {
 		e.hard = map[obligationKey]bool{}
 	}
 	e.hard[ob.key()] = true
-	return e.followCoarsely(fn, ob, out)
+	return c.followCoarsely(ob, out)
 }
 
 // followCoarsely gives the effects of an obligation that is undecided.
-func (e *Engine) followCoarsely(fn *ssa.Function, ob *Obligation, out *Outcome) *Outcome {
-	c := newRun(e, fn, ob)
-	c.coarse = true
-	exits := c.solve(fn, c.entry())
-	out.Steps += c.steps
-	if c.over {
+func (c *common) followCoarsely(ob *Obligation, out *Outcome) *Outcome {
+	r := newRun(c, ob)
+	r.coarse = true
+	exits := r.solveFrom(c.fn, r.starts())
+	out.Steps += r.steps
+	if r.over {
 		out.OK, out.Fail = Kept, Kept
 		return out
 	}
-	c.summarize(out, exits)
+	r.summarize(out, exits)
 	out.OK, out.Fail = decided(out.OK), decided(out.Fail)
 	return out
 }

@@ -5,6 +5,8 @@ import (
 	"sort"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
 )
 
 // -- what the exits say --
@@ -74,11 +76,11 @@ func (r *run) returnedAlso(x exit, result int, first Path) Path {
 
 // collectLeaks gathers the ends that leave the resource open: returns, and what
 // was noted on the way.
-func (r *run) collectLeaks(out *Outcome, exits []exit, start int32) {
+func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached) {
 	if r.overParam {
 		return
 	}
-	ways := r.explain(r.top, start)
+	ways := r.explain(r.top, starts)
 	for _, x := range exits {
 		if x.state.status != open {
 			continue
@@ -211,12 +213,18 @@ func (cs causes) add(c *Cause) (causes, bool) {
 	return append(cs[:len(cs):len(cs)], c), true
 }
 
-// explain walks the solved states once more from the entry and notes for each
+// explain walks the solved states once more from the start and notes for each
 // block and state the calls that failed last on the ways to it.
-func (r *run) explain(fn *ssa.Function, start int32) map[memoKey]causes {
-	first := memoKey{fn.Blocks[0], start}
-	ways := map[memoKey]causes{first: {nil}}
-	queue := []memoKey{first}
+func (r *run) explain(fn *ssa.Function, starts []dataflow.Reached) map[memoKey]causes {
+	ways := map[memoKey]causes{}
+	var queue []memoKey
+	for _, st := range starts {
+		for _, id := range st.In {
+			first := memoKey{fn.Blocks[st.Node], id}
+			ways[first] = causes{nil}
+			queue = append(queue, first)
+		}
+	}
 	for len(queue) > 0 {
 		key := queue[0]
 		queue = queue[1:]

@@ -120,7 +120,7 @@ func (r *run) closedLater(s *state) bool {
 // over: an acquired resource, or a parameter that is one. A receiver, or what is
 // in a field of something or in a variable, belongs to somebody else.
 func (r *run) mayHandOver() bool {
-	if r.ob.Call != nil {
+	if r.ob.Call != nil || r.ahead {
 		return true
 	}
 	return r.ob.Path == 0 && !r.ob.Variable && !(r.top.Signature.Recv() != nil && r.ob.Param == 0)

@@ -10,138 +10,94 @@ import (
 // of each block. Facts about dead registers cannot decide a branch any more, so
 // dropping them merges states.
 //
-// It is a backward may-analysis over bit sets; phi operands are live at the end
-// of the predecessor they come from, not at the start of the phi's block.
+// It is a backward may-analysis, one register at a time and only for those that
+// are asked for: from each use up to the definition. Phi operands are live at the
+// end of the predecessor they come from, not at the start of the phi's block.
+// Most registers live in a block or two, so that this is linear where sets of
+// registers for each block are not.
 type liveness struct {
-	index map[ssa.Value]int
-	in    []bitset
-	phis  []bitset // by block: values its successors' phis take from it
+	fn *ssa.Function
+	in map[ssa.Value][]int32 // by register: the blocks at whose start it is live
+	// mark is the last register that came to a block, work a list to be used again.
+	mark []ssa.Value
+	work []*ssa.BasicBlock
 }
 
-type bitset []uint64
-
-func (b bitset) has(i int) bool { return b[i/64]>>(i%64)&1 == 1 }
-func (b bitset) add(i int)      { b[i/64] |= 1 << (i % 64) }
-func (b bitset) del(i int)      { b[i/64] &^= 1 << (i % 64) }
-
-func computeLiveness(fn *ssa.Function) *liveness {
-	lv := &liveness{index: map[ssa.Value]int{}}
-	lv.number(fn)
-	words := (len(lv.index) + 63) / 64
-	lv.in = make([]bitset, len(fn.Blocks))
-	lv.phis = make([]bitset, len(fn.Blocks))
-	for i := range fn.Blocks {
-		lv.in[i] = make(bitset, words)
-		lv.phis[i] = make(bitset, words)
-	}
-	for _, b := range fn.Blocks {
-		lv.notePhis(b)
-	}
-	lv.solve(fn, words)
-	return lv
+func newLiveness(fn *ssa.Function) *liveness {
+	return &liveness{fn: fn, in: map[ssa.Value][]int32{}, mark: make([]ssa.Value, len(fn.Blocks))}
 }
 
-func (lv *liveness) number(fn *ssa.Function) {
-	add := func(v ssa.Value) { lv.index[v] = len(lv.index) }
-	for _, p := range fn.Params {
-		add(p)
+// blocks returns the blocks of the function at whose start v is live, in order.
+func (lv *liveness) blocks(v ssa.Value) []int32 {
+	in, ok := lv.in[v]
+	if ok {
+		return in
 	}
-	for _, fv := range fn.FreeVars {
-		add(fv)
+	var def *ssa.BasicBlock
+	switch v := v.(type) {
+	case ssa.Instruction:
+		def = v.Block()
+	case *ssa.Parameter, *ssa.FreeVar:
+	default:
+		return nil
 	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if v, ok := instr.(ssa.Value); ok {
-				add(v)
+	if v.Referrers() != nil && v.Parent() == lv.fn {
+		in = lv.trace(v, def)
+	}
+	lv.in[v] = in
+	return in
+}
+
+// trace goes from the uses of v up to its definition.
+func (lv *liveness) trace(v ssa.Value, def *ssa.BasicBlock) (in []int32) {
+	live := func(b *ssa.BasicBlock) {
+		if b != def && lv.mark[b.Index] != v {
+			lv.mark[b.Index] = v
+			in = append(in, int32(b.Index))
+			lv.work = append(lv.work, b)
+		}
+	}
+	for _, ref := range *v.Referrers() {
+		if phi, ok := ref.(*ssa.Phi); ok {
+			for i, e := range phi.Edges {
+				if e == v {
+					live(phi.Block().Preds[i])
+				}
 			}
-		}
-	}
-}
-
-func (lv *liveness) notePhis(b *ssa.BasicBlock) {
-	for _, instr := range b.Instrs {
-		phi, ok := instr.(*ssa.Phi)
-		if !ok {
-			return
-		}
-		for i, e := range phi.Edges {
-			if n, ok := lv.index[e]; ok {
-				lv.phis[b.Preds[i].Index].add(n)
-			}
-		}
-	}
-}
-
-func (lv *liveness) solve(fn *ssa.Function, words int) {
-	work := make([]*ssa.BasicBlock, 0, len(fn.Blocks))
-	queued := make([]bool, len(fn.Blocks))
-	for _, b := range fn.Blocks { // the last block is taken first
-		work = append(work, b)
-		queued[b.Index] = true
-	}
-	live := make(bitset, words)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		queued[b.Index] = false
-		lv.outOf(b, live)
-		lv.through(b, live)
-		if !grow(lv.in[b.Index], live) {
 			continue
 		}
+		live(ref.Block())
+	}
+	for len(lv.work) > 0 {
+		b := lv.work[len(lv.work)-1]
+		lv.work = lv.work[:len(lv.work)-1]
 		for _, p := range b.Preds {
-			if !queued[p.Index] {
-				queued[p.Index] = true
-				work = append(work, p)
-			}
+			live(p)
 		}
 	}
-}
-
-func (lv *liveness) outOf(b *ssa.BasicBlock, live bitset) {
-	copy(live, lv.phis[b.Index])
-	for _, s := range b.Succs {
-		for i, w := range lv.in[s.Index] {
-			live[i] |= w
-		}
-	}
-}
-
-func (lv *liveness) through(b *ssa.BasicBlock, live bitset) {
-	var rands [8]*ssa.Value
-	for i := len(b.Instrs) - 1; i >= 0; i-- {
-		instr := b.Instrs[i]
-		if v, ok := instr.(ssa.Value); ok {
-			live.del(lv.index[v])
-		}
-		if _, ok := instr.(*ssa.Phi); ok {
-			continue
-		}
-		for _, op := range instr.Operands(rands[:0]) {
-			if n, ok := lv.index[*op]; ok {
-				live.add(n)
-			}
-		}
-	}
-}
-
-// grow adds src to dst and reports whether dst changed.
-func grow(dst, src bitset) bool {
-	changed := false
-	for i, w := range src {
-		if dst[i]|w != dst[i] {
-			dst[i] |= w
-			changed = true
-		}
-	}
-	return changed
+	slices.Sort(in)
+	return in
 }
 
 // atEntry reports whether v, a register of the function, is live at the start
 // of block b.
 func (lv *liveness) atEntry(b *ssa.BasicBlock, v ssa.Value) bool {
-	n, ok := lv.index[v]
-	return ok && lv.in[b.Index].has(n)
+	_, ok := slices.BinarySearch(lv.blocks(v), int32(b.Index))
+	return ok
+}
+
+// feedsPhi reports whether a phi takes v from b.
+func feedsPhi(v ssa.Value, b *ssa.BasicBlock) bool {
+	for _, s := range b.Succs {
+		for _, phi := range phisOf(s) {
+			for i, e := range phi.Edges {
+				if e == v && s.Preds[i] == b {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // heldAfter reports whether something that can still be used after instr leads
@@ -161,11 +117,11 @@ func (r *run) heldAfter(s *state, instr ssa.Instruction) bool {
 func (r *run) usedAfter(v ssa.Value, instr ssa.Instruction) bool {
 	b := instr.Block()
 	for _, s := range b.Succs {
-		if r.eng.liveness(b.Parent()).atEntry(s, v) {
+		if r.eng.shape(b.Parent()).live.atEntry(s, v) {
 			return true
 		}
 	}
-	if n, ok := r.eng.liveness(b.Parent()).index[v]; ok && r.eng.liveness(b.Parent()).phis[b.Index].has(n) {
+	if feedsPhi(v, b) {
 		return true
 	}
 	if v.Referrers() == nil {

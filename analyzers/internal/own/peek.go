@@ -21,6 +21,9 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 	if site == nil {
 		return
 	}
+	if r.peeks == nil {
+		r.peeks = map[ssa.CallInstruction]uint8{}
+	}
 	arg := c.Args[0]
 	if mi, ok := arg.(*ssa.MakeInterface); ok {
 		arg = mi.X

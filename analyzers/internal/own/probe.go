@@ -31,8 +31,10 @@ const (
 const probeFactor = 8
 
 // patience is by how much the bounds are raised.
-func (r *run) patience() int {
-	if r.eng.opened != nil {
+func (r *run) patience() int { return r.eng.patience() }
+
+func (e *Engine) patience() int {
+	if e.opened != nil {
 		return probeFactor
 	}
 	return 1
@@ -57,8 +59,9 @@ func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 			e.opened[ob.Call.Value()] = true
 		}
 	}
+	c := e.newCommon(fn, obligations)
 	for _, ob := range obligations {
-		out = append(out, e.follow(fn, ob))
+		out = append(out, c.follow(ob))
 	}
 	return out
 }

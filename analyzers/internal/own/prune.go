@@ -14,7 +14,7 @@ import (
 // stand in one place only.
 func (r *run) prune(s *state, to *ssa.BasicBlock) {
 	fn := to.Parent()
-	live := r.eng.liveness(fn)
+	live := r.eng.shape(fn).live
 	pinned := r.deferred(s)
 	s.filter(func(b binding) bool {
 		k := r.ps.keys[b.at]
@@ -29,9 +29,12 @@ func (r *run) prune(s *state, to *ssa.BasicBlock) {
 	r.collect(s, to, live, pinned)
 	r.dropLoneSymbols(s)
 	if r.coarse {
-		s.filter(func(b binding) bool { return b.v.k == holds || b.v.k == addr })
+		s.filter(leads)
 	}
 }
+
+// leads reports whether a binding may lead to the resource.
+func leads(b binding) bool { return b.v.k == holds || b.v.k == addr }
 
 // deferred returns the operands of the registered defers.
 func (r *run) deferred(s *state) map[ssa.Value]bool {
@@ -41,7 +44,7 @@ func (r *run) deferred(s *state) map[ssa.Value]bool {
 	out := map[ssa.Value]bool{}
 	for _, id := range s.defers {
 		var rands [8]*ssa.Value
-		for _, op := range r.defers[id].Operands(rands[:0]) {
+		for _, op := range r.com.defers.list[id].Operands(rands[:0]) {
 			if *op != nil {
 				out[*op] = true
 			}

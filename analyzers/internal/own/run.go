@@ -57,15 +57,15 @@ type run struct {
 	over     bool
 	coarse   bool // second try: only what leads to the resource is kept
 	stack    []*ssa.Function
-	defers   []*ssa.Defer
-	deferIDs map[*ssa.Defer]int32
+	com      *common
+	ahead    bool // the walk ahead of all acquisitions
 	losses   []Leak
 	lentTo   *Spawn
 	shared   []Spawn
 	spawned  []Leak // returns of goroutines
 	leftToGo bool   // the next iteration forgets a resource that a goroutine has
 	reborn   bool   // the acquiring call can run again
-	reaches  []bool // blocks of top from which the acquiring call is reached
+	reaches  []bool // blocks of top from which an acquiring call is reached; nil when none is twice
 	bases    []base // what the resource runs over
 	// overParam says that it runs over something that stays the caller's.
 	overParam bool
@@ -74,20 +74,22 @@ type run struct {
 	released  bool // some path closes it or hands it over
 }
 
-func newRun(e *Engine, fn *ssa.Function, ob *Obligation) *run {
+func newRun(c *common, ob *Obligation) *run {
 	r := &run{
-		eng: e, top: fn, ob: ob, ps: newPlaces(), in: newInterner(), memo: map[memoKey]*visit{},
-		deferIDs: map[*ssa.Defer]int32{}, stack: []*ssa.Function{fn},
-		peeks:    map[ssa.CallInstruction]uint8{},
-		maxSteps: baseSteps + blockSteps*len(fn.Blocks),
+		eng: c.eng, top: c.fn, ob: ob, com: c, ps: c.ps, in: newInterner(), memo: map[memoKey]*visit{},
+		stack:    []*ssa.Function{c.fn},
+		maxSteps: baseSteps + blockSteps*len(c.fn.Blocks),
 	}
 	if ob.Call == nil && ob.Path != 0 {
 		r.maxSteps /= fieldShare
 	}
 	if ob.Call != nil {
 		b := ob.Call.Block()
-		r.reaches = irx.Reaches(fn, b)
-		r.reborn = slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return r.reaches[s.Index] })
+		loops := c.eng.shape(c.fn).inLoop(b)
+		r.reborn = loops && c.ahead == nil // otherwise the walk ahead has been there, too
+		if loops || c.ahead == nil {
+			r.reaches = irx.Reaches(c.fn, b)
+		}
 	}
 	return r
 }
@@ -95,7 +97,7 @@ func newRun(e *Engine, fn *ssa.Function, ob *Obligation) *run {
 // entry is the state at the start of the function.
 func (r *run) entry() *state {
 	s := &state{}
-	if r.ob.Call != nil {
+	if r.ob.Call != nil || r.ahead {
 		return s
 	}
 	s.status = open
@@ -120,7 +122,7 @@ func (r *run) entry() *state {
 // isSubject reports whether the place belongs to the object whose field is the
 // obligation.
 func (r *run) isSubject(p place) bool {
-	if r.ob.Call != nil {
+	if r.ob.Call != nil || r.ahead {
 		return false
 	}
 	return r.ps.keys[p].v == ssa.Value(r.top.Params[r.ob.Param])
@@ -129,36 +131,34 @@ func (r *run) isSubject(p place) bool {
 // solve walks fn from state s and returns the states at its returns, in block
 // order.
 func (r *run) solve(fn *ssa.Function, s *state) []exit {
-	in := dataflow.Forward(irx.Graph{Fn: fn}, 0, dataflow.Set{r.in.id(s)}, func(from, to int, in dataflow.Set) dataflow.Set {
-		var out []int32
-		for _, id := range r.bounded(in) {
-			for _, e := range r.visit(fn.Blocks[from], id).edges {
-				if e.to.Index == to {
-					out = append(out, e.state)
-				}
-			}
-		}
-		return dataflow.Make(out...)
-	})
+	return r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
+}
+
+func (r *run) solveFrom(fn *ssa.Function, starts []dataflow.Reached) []exit {
+	reached, ok := r.spread(fn, starts)
+	if !ok {
+		return nil
+	}
 	var exits []exit
-	for _, b := range fn.Blocks {
-		for _, id := range r.bounded(in(b.Index)) {
-			exits = append(exits, r.visit(b, id).exits...)
+	for _, n := range reached {
+		for _, id := range n.In {
+			exits = append(exits, r.visit(fn.Blocks[n.Node], id).exits...)
 		}
 	}
 	return exits
 }
 
-// bounded gives up when a block has too many states. Nothing flows from then
-// on, so that the solver comes to its end at once.
-func (r *run) bounded(in dataflow.Set) dataflow.Set {
-	if len(in) > maxStates*r.patience() {
-		r.over = true
-	}
-	if r.over {
-		return nil
-	}
-	return in
+// spread lets the states flow through fn. It gives up, with the whole walk, when
+// a block has too many of them.
+func (r *run) spread(fn *ssa.Function, starts []dataflow.Reached) ([]dataflow.Reached, bool) {
+	reached, ok := dataflow.Spread(starts, r.eng.shape(fn).order, maxStates*r.patience(), func(n int, id int32, add func(int, int32)) bool {
+		for _, e := range r.visit(fn.Blocks[n], id).edges {
+			add(e.to.Index, e.state)
+		}
+		return !r.over
+	})
+	r.over = r.over || !ok
+	return reached, ok
 }
 
 // visit applies a block to a state, once.
@@ -175,6 +175,7 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 	}
 	outer := r.losses
 	r.losses = nil
+	r.com.steps++
 	states := []*work{{state: r.in.states[id].clone()}}
 	for _, instr := range b.Instrs[:len(b.Instrs)-1] {
 		if _, ok := instr.(*ssa.Phi); !ok {
@@ -190,6 +191,18 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 }
 
 func (r *run) stepAll(states []*work, instr ssa.Instruction) []*work {
+	if len(states) == 1 {
+		if extra := r.step(states[0], instr); len(extra) > 0 {
+			if !states[0].dead {
+				extra = append([]*work{states[0]}, extra...)
+			}
+			return r.distinct(extra)
+		}
+		if states[0].dead {
+			return nil
+		}
+		return states
+	}
 	next := states[:0:0]
 	for _, w := range states {
 		extra := r.step(w, instr)
@@ -206,6 +219,9 @@ func (r *run) stepAll(states []*work, instr ssa.Instruction) []*work {
 
 // distinct drops states that are equal to an earlier one.
 func (r *run) distinct(states []*work) []*work {
+	if len(states) < 2 {
+		return states
+	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(states, func(w *work) bool {
 		k := w.key()
@@ -252,10 +268,14 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 	to := b.Succs[succ]
 	r.bindPhis(w, b, succ, to)
 	r.prune(w.state, to)
-	if w.status == open && r.ob.Call != nil && to.Dominates(b) && to.Parent() == r.top && r.reaches[to.Index] && !r.reachable(w.state) {
+	if w.status == open && r.ob.Call != nil && r.reaches != nil && to.Parent() == r.top && r.reaches[to.Index] && to.Dominates(b) && !r.reachable(w.state) {
 		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
 	}
 	if r.finished(w.state, to) || r.nextRound(w.state, b, to) {
+		return
+	}
+	if r.settled(w, to) {
+		r.released = true
 		return
 	}
 	v.edges = append(v.edges, edge{to: to, state: r.in.id(w.state), cause: w.cause})
@@ -330,10 +350,10 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	switch {
 	case s.status == lost:
 		return true
-	case r.eng.Peek != nil || r.ob.Call == nil:
+	case r.eng.Peek != nil || r.ob.Call == nil && !r.ahead:
 		return false
 	case s.status == unborn:
-		return to.Parent() == r.top && !r.reaches[to.Index]
+		return to.Parent() == r.top && r.reaches != nil && !r.reaches[to.Index]
 	case s.status == closed:
 		return true
 	case s.status == kept:

@@ -42,13 +42,14 @@ type limits struct {
 	ops    map[ssa.Instruction][]limitOp
 	exit   []limitOp // of deferred calls
 	refs   []Ref
+	made   map[ssa.Value][]int // places by what makes them; see made
 	bounds []Bound
 	entry  func(block int) dataflow.Set
 }
 
 // limitsOf solves a function; nil when it touches no deadline.
 func (e *engine) limitsOf(fn *ssa.Function) *limits {
-	l := &limits{e: e, fn: fn, ops: map[ssa.Instruction][]limitOp{}}
+	l := &limits{e: e, fn: fn, ops: map[ssa.Instruction][]limitOp{}, made: map[ssa.Value][]int{}}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			ops := e.limitOps(instr)
@@ -75,6 +76,8 @@ func (e *engine) limitsOf(fn *ssa.Function) *limits {
 
 func (l *limits) add(op limitOp) {
 	if !slices.Contains(l.refs, op.ref) {
+		by := made(op.ref.Base)
+		l.made[by] = append(l.made[by], len(l.refs))
 		l.refs = append(l.refs, op.ref)
 	}
 	if op.bound.Kind != Cleared && !slices.Contains(l.bounds, op.bound) {
@@ -108,10 +111,8 @@ func (l *limits) set(s dataflow.Set, ref int, status int32) dataflow.Set {
 // in a loop is another place each time.
 func (l *limits) step(s dataflow.Set, instr ssa.Instruction) dataflow.Set {
 	if v, ok := instr.(ssa.Value); ok {
-		for i, r := range l.refs {
-			if made(r.Base) == v {
-				s = l.set(s, i, missing)
-			}
+		for _, i := range l.made[v] {
+			s = l.set(s, i, missing)
 		}
 	}
 	return l.apply(s, l.ops[instr])
@@ -228,6 +229,9 @@ func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
 		default:
 			ops = e.summaryLimits(ops, instr, &t)
 		}
+	}
+	if !slices.ContainsFunc(ops, func(op limitOp) bool { return op.bound.Kind == Bounded }) {
+		return ops
 	}
 	if tested := testedTime(instr.Block()); tested != nil {
 		on := inputOf(instr.Parent(), tested) + 1

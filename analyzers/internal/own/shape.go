@@ -1,0 +1,119 @@
+package own
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- what all walks of a function share --
+
+// shape is what depends on the control-flow graph of a function alone. It is
+// made once, however many obligations there are.
+type shape struct {
+	fn    *ssa.Function
+	live  *liveness
+	order []int32 // place of each block in a reverse postorder
+	loops []bool  // by block: false for those that are in no cycle
+	ends  []bool  // by block: a return or panic can be reached
+	// stuck are the blocks in loops that nothing leaves, toStuck those from which
+	// one of them can be reached: nil when there is none.
+	stuck   []*ssa.BasicBlock
+	toStuck []bool
+}
+
+func (e *Engine) shape(fn *ssa.Function) *shape {
+	sh := e.shapes[fn]
+	if sh == nil {
+		sh = newShape(fn)
+		e.shapes[fn] = sh
+	}
+	return sh
+}
+
+func newShape(fn *ssa.Function) *shape {
+	sh := &shape{fn: fn, live: newLiveness(fn), order: reversePostorder(fn)}
+	sh.loops = sh.mayLoop()
+	var last []*ssa.BasicBlock
+	for _, b := range fn.Blocks {
+		if len(b.Succs) == 0 {
+			last = append(last, b)
+		}
+	}
+	sh.ends = irx.Reaches(fn, last...)
+	for _, b := range fn.Blocks {
+		if !sh.ends[b.Index] && sh.inLoop(b) {
+			sh.stuck = append(sh.stuck, b)
+		}
+	}
+	if sh.stuck != nil {
+		sh.toStuck = irx.Reaches(fn, sh.stuck...)
+	}
+	return sh
+}
+
+func reversePostorder(fn *ssa.Function) []int32 {
+	order := make([]int32, len(fn.Blocks))
+	next := int32(len(fn.Blocks))
+	seen := make([]bool, len(fn.Blocks))
+	type frame struct {
+		b    *ssa.BasicBlock
+		succ int
+	}
+	stack := []frame{{b: fn.Blocks[0]}}
+	seen[0] = true
+	for len(stack) > 0 {
+		f := &stack[len(stack)-1]
+		if f.succ == len(f.b.Succs) {
+			next--
+			order[f.b.Index] = next
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		s := f.b.Succs[f.succ]
+		f.succ++
+		if !seen[s.Index] {
+			seen[s.Index] = true
+			stack = append(stack, frame{b: s})
+		}
+	}
+	return order
+}
+
+// mayLoop marks the blocks whose place in the order lies within a retreating
+// edge. A cycle comes down from its last block to its first by such edges, so
+// that they cover all of it; a block that none covers is in no cycle.
+func (sh *shape) mayLoop() []bool {
+	n := len(sh.fn.Blocks)
+	begins := make([]int32, n+1)
+	for _, b := range sh.fn.Blocks {
+		for _, s := range b.Succs {
+			if from, to := sh.order[b.Index], sh.order[s.Index]; to <= from {
+				begins[to]++
+				begins[from+1]--
+			}
+		}
+	}
+	for i := 1; i <= n; i++ {
+		begins[i] += begins[i-1]
+	}
+	out := make([]bool, n)
+	for i := range out {
+		out[i] = begins[sh.order[i]] > 0
+	}
+	return out
+}
+
+// inLoop reports whether b is in a cycle.
+func (sh *shape) inLoop(b *ssa.BasicBlock) bool {
+	if !sh.loops[b.Index] {
+		return false
+	}
+	reach := irx.Reaches(sh.fn, b)
+	for _, s := range b.Succs {
+		if reach[s.Index] {
+			return true
+		}
+	}
+	return false
+}
