@@ -37,6 +37,7 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 		for _, ob := range obligations {
 			out := c.follow(ob)
 			if !out.supposed {
+				found = found || out.settled() && passes(caller, fn, param, out)
 				continue
 			}
 			if out.Undecided || out.leaksBy(fn) {
@@ -46,6 +47,73 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 		}
 	}
 	return found
+}
+
+// settled reports whether every path closes the resource or hands it over.
+func (o *Outcome) settled() bool {
+	return !o.Undecided && len(o.Leaks) == 0 && (o.OK|o.Fail)&Borrowed == 0
+}
+
+// passes reports whether caller, or a literal in it, calls fn with the resource
+// itself: where caller has kept it before, no path is followed up to the call.
+func passes(caller, fn *ssa.Function, param int, o *Outcome) bool {
+	for _, b := range caller.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || irx.CalleeOf(call.Common()).Body != fn {
+				continue
+			}
+			if ops := irx.Operands(call.Common()); param < len(ops) && o.is(definition(ops[param])) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return passes(lit, fn, param, o) })
+}
+
+// is reports whether v is the resource.
+func (o *Outcome) is(v ssa.Value) bool {
+	if o.Call == nil {
+		return o.Path == 0 && v == ssa.Value(o.Fn.Params[o.Param])
+	}
+	if ex, ok := v.(*ssa.Extract); ok && ex.Index == o.Result {
+		v = ex.Tuple
+	}
+	return o.Path == 0 && v == ssa.Value(o.Call.Value())
+}
+
+// definition follows v through conversions, captured variables and variables that
+// are assigned once.
+func definition(v ssa.Value) ssa.Value {
+	for range maxDefinition {
+		var from ssa.Value
+		switch v := v.(type) {
+		case *ssa.MakeInterface:
+			from = v.X
+		case *ssa.ChangeInterface:
+			from = v.X
+		case *ssa.UnOp:
+			from = assignedOnce(v)
+		}
+		if from == nil {
+			return v
+		}
+		v = from
+	}
+	return v
+}
+
+// maxDefinition bounds the steps of [definition]: a variable may be assigned
+// itself.
+const maxDefinition = 8
+
+// assignedOnce returns what the variable that v loads is assigned, here or in the
+// function around, when that is one value, or nil.
+func assignedOnce(v *ssa.UnOp) ssa.Value {
+	if fv, ok := v.X.(*ssa.FreeVar); ok {
+		return onlyStored(bindingOf(fv))
+	}
+	return onlyStored(v.X)
 }
 
 // OnlyStarted reports whether the package does nothing with fn but start it with
@@ -79,27 +147,11 @@ func literalIn(v ssa.Value) *ssa.Function {
 	if !ok {
 		return nil
 	}
-	cell := load.X
-	if fv, ok := cell.(*ssa.FreeVar); ok {
-		cell = bindingOf(fv)
-	}
-	a, ok := cell.(*ssa.Alloc)
+	mc, ok := assignedOnce(load).(*ssa.MakeClosure)
 	if !ok {
 		return nil
 	}
-	var lit *ssa.Function
-	for _, ref := range *a.Referrers() {
-		st, ok := ref.(*ssa.Store)
-		if !ok || st.Addr != ssa.Value(a) {
-			continue
-		}
-		mc, ok := st.Val.(*ssa.MakeClosure)
-		if !ok || lit != nil {
-			return nil
-		}
-		lit = mc.Fn.(*ssa.Function)
-	}
-	return lit
+	return mc.Fn.(*ssa.Function)
 }
 
 // bindingOf returns what the closure captures as fv, when it is made once.

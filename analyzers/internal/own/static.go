@@ -11,7 +11,9 @@ import (
 // -- facts that need no paths --
 
 // neverReturns reports whether no return of fn can be reached, given the calls
-// that do not return.
+// that do not return: it ends the process, panics, or loops for ever, like a
+// server's main loop. Panics of callees are no returns; its own are, when it
+// recovers from them.
 func (e *Engine) neverReturns(fn *ssa.Function) bool {
 	seen := make([]bool, len(fn.Blocks))
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
@@ -25,24 +27,39 @@ func (e *Engine) neverReturns(fn *ssa.Function) bool {
 		if e.endsHere(b) {
 			continue
 		}
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
+		switch b.Instrs[len(b.Instrs)-1].(type) {
+		case *ssa.Return:
 			return false
+		case *ssa.Panic:
+			if recovers(fn) {
+				return false
+			}
 		}
 		work = append(work, b.Succs...)
 	}
-	return e.endsProcess(fn, seen)
+	return true
 }
 
-// endsProcess tells a function that ends the process or panics from one that
-// loops for ever, like a server's main loop: only the first kind means that
-// what is open does not matter any more.
-func (e *Engine) endsProcess(fn *ssa.Function, seen []bool) bool {
+// recovers reports whether a deferred call of fn calls recover.
+func recovers(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
-		if !seen[b.Index] {
-			continue
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok {
+				if body := irx.CalleeOf(d.Common()).Body; body != nil && callsRecover(body) {
+					return true
+				}
+			}
 		}
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Panic); ok || e.endsHere(b) {
-			return true
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && irx.CalleeOf(call.Common()).Builtin == "recover" {
+				return true
+			}
 		}
 	}
 	return false

@@ -1,0 +1,99 @@
+package listeners
+
+import (
+	"errors"
+	"log"
+	"net"
+)
+
+// An endlessServer tells a callback of failed accepts, and goes on.
+type endlessServer struct{ onError func(error) }
+
+// goodRunEndless: serveEndless never returns, so neither does this function.
+func (s *endlessServer) goodRunEndless(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return s.serveEndless(ln)
+}
+
+// serveEndless ends only when the callback panics; the deferred call is for that.
+func (s *endlessServer) serveEndless(ln net.Listener) error {
+	defer ln.Close()
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			s.onError(err)
+			continue
+		}
+		go conn.Close()
+	}
+}
+
+// goodBesideEndless: what a function that never returns is not given stays open
+// as long as it runs, too.
+func (s *endlessServer) goodBesideEndless(addr, peer string) error {
+	conn, err := net.Dial("tcp", peer)
+	if err != nil {
+		return err
+	}
+	if _, err := conn.Write([]byte("up\n")); err != nil {
+		log.Print(err)
+	}
+	return s.goodRunTwice(addr)
+}
+
+// goodRunTwice never returns unless net.Listen fails.
+func (s *endlessServer) goodRunTwice(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for {
+		s.serveEndless(ln)
+	}
+}
+
+// badRunUntilStopped: the callee leaves its loop and does not close.
+func (s *endlessServer) badRunUntilStopped(addr string, stop <-chan struct{}) error {
+	ln, err := net.Listen("tcp", addr) // want `ln from net.Listen is never closed`
+	if err != nil {
+		return err
+	}
+	return s.serveUntilStopped(ln, stop)
+}
+
+func (s *endlessServer) serveUntilStopped(ln net.Listener, stop <-chan struct{}) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			s.onError(err)
+			continue
+		}
+		go conn.Close()
+		select {
+		case <-stop:
+			return nil
+		default:
+		}
+	}
+}
+
+// badRecovers: the panic does not leave the function, it returns.
+func badRecovers(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is never closed`
+	if err != nil {
+		return err
+	}
+	return recovering(conn)
+}
+
+func recovering(conn net.Conn) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("refused")
+		}
+	}()
+	panic(conn.RemoteAddr().String())
+}
