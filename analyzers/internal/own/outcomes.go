@@ -60,8 +60,13 @@ func (r *run) classOf(s *state, ret *ssa.Return, sig *types.Signature) (ok, fail
 		return true, false
 	}
 	t := r.truthOrNil(s, ret.Results[d.index], d.kind)
-	if d.kind == byError {
+	switch {
+	case d.kind == byError:
 		t = t.not()
+	case d.kind == byNil && t == maybe:
+		// What is looked up or made elsewhere may be nil, but that is not how a
+		// function says that it has failed.
+		return true, false
 	}
 	return t != no, t != yes
 }

@@ -166,3 +166,29 @@ func badOtherSplit(addr, via string) (net.Conn, string, error) {
 	}
 	return conn, host, nil
 }
+
+// tree hands out what it has, which may be nothing.
+type tree struct{ next map[string]*tree }
+
+func (t *tree) find(name string, conn net.Conn) *tree {
+	if n, ok := t.next[name]; ok {
+		return n
+	}
+	n := &tree{}
+	t.next[name] = n
+	keepConn(conn)
+	return n
+}
+
+var keptConns = map[net.Conn]bool{}
+
+func keepConn(c net.Conn) { keptConns[c] = true }
+
+// goodFound: that find may give nil does not say that it fails.
+func goodFound(t *tree, addr string) *tree {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil
+	}
+	return t.find("x", conn)
+}
