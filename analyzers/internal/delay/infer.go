@@ -11,7 +11,7 @@ import (
 
 func (r *Result) infer(fn *ssa.Function) *Fact {
 	f := &Fact{Delays: r.delays(fn)}
-	recovers := Recovers(fn)
+	recovers := r.Recovers(fn)
 	f.Exits = !recovers && r.ends(fn, nil)
 	for i, p := range fn.Params {
 		if !irx.IsError(p.Type()) {
@@ -153,16 +153,27 @@ func isNil(v ssa.Value) bool {
 	return ok && c.IsNil()
 }
 
-// Recovers reports whether a deferred function literal of fn calls recover.
-func Recovers(fn *ssa.Function) bool {
+// Recovers reports whether a deferred function of fn calls recover, or may.
+func (r *Result) Recovers(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && callsRecover(irx.CalleeOf(d.Common()).Body) {
+			if d, ok := instr.(*ssa.Defer); ok && r.mayRecover(d.Common()) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// mayRecover: a plain function of another package that is deferred may be there
+// to recover.
+func (r *Result) mayRecover(call *ssa.CallCommon) bool {
+	c := irx.CalleeOf(call)
+	if c.Body != nil || c.Func == nil || c.Dynamic {
+		return callsRecover(c.Body)
+	}
+	sig := c.Func.Signature()
+	return sig.Recv() == nil && sig.Results().Len() == 0 && !r.pkg.Standard(c.Func.Pkg()) && r.pkg.Model.Of(c.Func) == nil
 }
 
 func callsRecover(fn *ssa.Function) bool {

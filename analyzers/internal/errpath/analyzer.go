@@ -219,7 +219,7 @@ func (r *Result) ofCall(c irx.Callee) *Fact {
 }
 
 // recovers reports whether a panic in fn may be recovered in it.
-func (r *Result) recovers(fn *ssa.Function) bool { return delay.Recovers(fn) }
+func (r *Result) recovers(fn *ssa.Function) bool { return r.delay.Recovers(fn) }
 
 // exitsForSure reports whether a call ends the process, whoever recovers.
 func (r *Result) exitsForSure(call *ssa.Call) bool {

@@ -123,7 +123,9 @@ func (p *player) ends(instr ssa.Instruction, s state) (o Outcomes, done bool) {
 			return p.retry(s), true
 		}
 		if p.exits(instr, s) {
-			o.add(Exit, instr)
+			if !p.r.recovers(instr.Parent()) || p.r.exitsForSure(instr) {
+				o.add(Exit, instr)
+			}
 			return o, true
 		}
 	}
@@ -142,11 +144,10 @@ func (p *player) retry(s state) (o Outcomes) {
 	return o
 }
 
+// exits reports whether a call does not return, given the error: the process
+// ends, or a panic goes to whoever recovers.
 func (p *player) exits(call *ssa.Call, s state) bool {
 	f := p.r.delay.OfCall(call.Common())
-	if p.r.recovers(call.Parent()) && !p.r.exitsForSure(call) {
-		return false
-	}
 	if f.Exits {
 		return true
 	}

@@ -19,6 +19,28 @@ func (p *Package) Relevant() bool {
 	return false
 }
 
+// ChecksErrors reports whether an exported function of the package takes an error
+// and returns nothing: whatever the package is about, it may end the process for its
+// callers ("func Must(err error)").
+func (p *Package) ChecksErrors() bool {
+	if !p.settings.std && standardPass(p.Pass) || p.onlyTests() {
+		return false
+	}
+	scope := p.Pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		fn, ok := scope.Lookup(name).(*types.Func)
+		if !ok || !fn.Exported() || fn.Signature().Results().Len() > 0 {
+			continue
+		}
+		for v := range fn.Signature().Params().Variables() {
+			if IsError(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // standardPass reports whether the package under analysis is in the standard
 // library. Drivers differ in what they tell of it: the module, or only the
 // place of the files.
