@@ -33,8 +33,10 @@
 //
 //   - a collection from which nothing is removed, or only when the server shuts
 //     down;
-//   - one whose remover is never called when a connection ends, or not on a way
-//     out where something failed;
+//   - one whose remover is never called when a connection ends, or waits for a
+//     channel on which nothing is sent;
+//   - one from which some ways out do not remove: where a call failed, a wait timed
+//     out, or what the client sent was refused;
 //   - a removal with a key that cannot be the one of the insertion: a field that
 //     was set to nil before, a variable that was assigned anew, another format;
 //   - a removal at the end of a goroutine that does not end: its reader has failed
@@ -42,6 +44,10 @@
 //   - a subscription for a connection whose cancel function is dropped;
 //   - a listener of another package that keeps what it accepts until it is told to
 //     remove it, which nobody does.
+//
+// A connection is also an upgraded HTTP request, the channel of a handler that
+// streams until its client goes away, the stream of an RPC, and what is kept under
+// a connection's address and port.
 //
 // A removal in a deferred call, another method, another goroutine, a callback or
 // a method that is called through an interface counts, and so do filters, swaps

@@ -32,12 +32,22 @@ func (w *writer) finding(g growth.Growth) report.Finding {
 		f.Steps = append(f.Steps, w.step(r.At, removalStep(g.Tier)))
 	}
 	if g.Exit != nil {
-		f.Steps = append(f.Steps, w.step(g.Why, "fails here"), w.step(g.Exit, "returns without removing the entry"))
+		f.Steps = append(f.Steps, w.step(g.Why, causeStep(g.How)), w.step(g.Exit, "returns without removing the entry"))
 	}
 	if g.Stays != nil {
 		f.Steps = append(f.Steps, w.step(g.Why, "fails here"), w.step(g.Stays, staying(g.Stays)+" here, and does not come to the removal"))
 	}
 	return f
+}
+
+func causeStep(how growth.How) string {
+	switch how {
+	case growth.TimesOut:
+		return "times out here"
+	case growth.Refused:
+		return "what is read here is not what is wanted"
+	}
+	return "fails here"
 }
 
 func staying(at ssa.Instruction) string {
@@ -57,6 +67,8 @@ func removalStep(t growth.Tier) string {
 		return "removes another key"
 	case growth.NoExit:
 		return "removed at the end"
+	case growth.Unsent:
+		return "waits for what nobody sends"
 	}
 	return "removed on other ways out"
 }
@@ -69,7 +81,9 @@ func (w *writer) why(g growth.Growth) string {
 	case growth.Unreached:
 		return fmt.Sprintf("and never loses one: %s, which removes it, is not called when a connection ends", w.remover(g)) + remedy
 	case growth.SomeExits:
-		return fmt.Sprintf("and does not lose it when %s fails (returns at line %d)", w.failing(g.Why), w.line(g.Exit)) + remedy
+		return fmt.Sprintf("and does not lose it when %s (returns at line %d)", w.cause(g), w.line(g.Exit)) + remedy
+	case growth.Unsent:
+		return fmt.Sprintf("and never loses one: the removal at line %d waits for a channel on which nothing is sent", w.line(g.Removals[0].At)) + remedy
 	case growth.NoExit:
 		return fmt.Sprintf("and does not lose it when %s fails: %s %s (line %d)", w.failing(g.Why), funcName(g.Stays.Parent(), w.pass.Pkg), staying(g.Stays), w.line(g.Stays)) + "; end it on every error, so that it removes the entry"
 	case growth.OtherKey:
@@ -107,6 +121,16 @@ func funcName(fn *ssa.Function, pkg *types.Package) string {
 		return irx.FuncName(obj, pkg)
 	}
 	return fn.Name()
+}
+
+func (w *writer) cause(g growth.Growth) string {
+	switch g.How {
+	case growth.TimesOut:
+		return "a wait times out"
+	case growth.Refused:
+		return "what " + w.failing(g.Why) + " returns is refused"
+	}
+	return w.failing(g.Why) + " fails"
 }
 
 func (w *writer) failing(why ssa.Instruction) string {

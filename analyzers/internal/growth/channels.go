@@ -1,6 +1,7 @@
 package growth
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -267,13 +268,70 @@ func (g *grower) fieldChannel(f *types.Var) *channel {
 				if !ok || field(addr.X.Type(), addr.Field).Origin() != f {
 					continue
 				}
-				for _, ref := range *addr.Referrers() {
-					if load, ok := ref.(*ssa.UnOp); ok && !g.followChannel(load, ch, seen) {
-						return nil
-					}
+				if !g.followField(addr, ch, seen) {
+					return nil
 				}
 			}
 		}
 	}
 	return ch
+}
+
+func (g *grower) followField(addr *ssa.FieldAddr, ch *channel, seen map[ssa.Value]bool) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if !g.followChannel(ref, ch, seen) {
+				return false
+			}
+		case *ssa.Store:
+			if !isNilConst(ref.Val) && !madeFor(ref) {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// madeFor reports whether a store is all that is done with a new channel.
+func madeFor(st *ssa.Store) bool {
+	made, ok := st.Val.(*ssa.MakeChan)
+	return ok && !slices.ContainsFunc(*made.Referrers(), func(ref ssa.Instruction) bool {
+		_, debug := ref.(*ssa.DebugRef)
+		return !debug && ref != ssa.Instruction(st)
+	})
+}
+
+// unsent reports whether an instruction runs only when something is received from
+// a channel on which nothing is ever sent.
+func (g *grower) unsent(instr ssa.Instruction) bool {
+	for d := instr.Block(); d != nil; d = d.Idom() {
+		for _, in := range d.Instrs {
+			if in == instr {
+				break
+			}
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				if in.Op == token.ARROW && g.silent(in.X) {
+					return true
+				}
+			case *ssa.Select:
+				for i, st := range in.States {
+					if entry, _ := armOf(in, i); st.Dir == types.RecvOnly && entry != nil && entry.Dominates(instr.Block()) && g.silent(st.Chan) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// silent reports whether nobody sends on a channel or closes it.
+func (g *grower) silent(v ssa.Value) bool {
+	ch := g.channel(v)
+	return ch != nil && len(ch.sends)+len(ch.closes) == 0
 }

@@ -36,7 +36,7 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 	if !found.found() {
 		return false
 	}
-	gr.Tier, gr.Exit, gr.Why = SomeExits, found.exit, found.why
+	gr.Tier, gr.Exit, gr.Why, gr.How = SomeExits, found.exit, found.why, found.how
 	if found.stays != nil {
 		gr.Tier, gr.Stays = NoExit, found.stays
 	}
@@ -49,6 +49,7 @@ type leak struct {
 	exit  *ssa.Return
 	stays ssa.Instruction
 	why   ssa.Instruction
+	how   How
 }
 
 func (l leak) found() bool { return l.why != nil }

@@ -45,6 +45,8 @@ const (
 	// Unreached: the function that removes is not called when a connection
 	// ends.
 	Unreached
+	// Unsent: the removal waits for something that nobody sends.
+	Unsent
 	// SomeExits: the connection's goroutine removes on some ways out only.
 	SomeExits
 	// NoExit: the function that removes at its end does not end.
@@ -53,6 +55,18 @@ const (
 	OtherKey
 	// Discarded: what the insertion returns to remove the entry is dropped.
 	Discarded
+)
+
+// How says what leads to a way out without the removal.
+type How uint8
+
+const (
+	// Fails: a call returns an error or false.
+	Fails How = iota
+	// TimesOut: a select takes the arm of a timer.
+	TimesOut
+	// Refused: what the client has sent is not what is wanted.
+	Refused
 )
 
 // Growth is one collection that only grows.
@@ -69,6 +83,8 @@ type Growth struct {
 	// Exit is the return that leaves the entry behind, and Why the call or
 	// condition that leads to it; for SomeExits. Stays is where the function
 	// waits or reads for ever instead; for NoExit.
+	// How says in which way the call or condition leads there.
+	How   How
 	Exit  *ssa.Return
 	Stays ssa.Instruction
 	Why   ssa.Instruction

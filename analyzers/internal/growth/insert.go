@@ -25,10 +25,24 @@ func (g *grower) inserts() []*registry.Op {
 	return out
 }
 
-// keeps reports whether what is inserted is a connection or holds one. A number
-// or a time that is counted under a connection's address is none.
+// keeps reports whether what is inserted is a connection or holds one, or is kept
+// under the address of one: with its port the key is new for each. A number or a
+// time that is counted under it is none.
 func (g *grower) keeps(o *registry.Op) bool {
-	return g.isConn(o.Value) || g.isConn(o.Key)
+	return g.isConn(o.Value) || g.isConn(o.Key) || g.byAddress(o)
+}
+
+func (g *grower) byAddress(o *registry.Op) bool {
+	if o.Key == nil || o.Value == nil {
+		return false
+	}
+	switch o.Value.Type().Underlying().(type) {
+	case *types.Chan, *types.Pointer, *types.Signature, *types.Map:
+	default:
+		return false
+	}
+	k := &keys{g: g, memo: make(map[ssa.Value]term)}
+	return slices.Contains(k.term(o.Key, 0), "RemoteAddr(conn)")
 }
 
 func (g *grower) isConn(v ssa.Value) bool {

@@ -39,9 +39,9 @@ func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 				work = append(work, s)
 				continue
 			}
-			if why := e.failure(c, s); why != nil {
+			if why, how := e.cause(c, s); why != nil {
 				if ret := anyReturn(s); ret != nil {
-					return leak{exit: ret, why: why}
+					return leak{exit: ret, why: why, how: how}
 				}
 			}
 		}
@@ -49,9 +49,118 @@ func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 	return leak{}
 }
 
+// cause returns what makes a branch that ends the connection's service: a call
+// that fails, a wait that takes too long, an answer that is refused. Any other
+// condition may know that the entry is not there.
+func (e *exits) cause(b, to *ssa.BasicBlock) (ssa.Instruction, How) {
+	if call := e.failure(b, to); call != nil {
+		return call, Fails
+	}
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil, Fails
+	}
+	if sel := timesOut(branch, to); sel != nil {
+		return sel, TimesOut
+	}
+	if call := e.compared(branch.Cond); call != nil {
+		return call, Refused
+	}
+	return nil, Fails
+}
+
+// timesOut returns the select of which a branch takes the arm of a timer.
+func timesOut(branch *ssa.If, to *ssa.BasicBlock) ssa.Instruction {
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || to != branch.Block().Succs[0] {
+		return nil
+	}
+	index, ok := cmp.X.(*ssa.Extract)
+	if !ok || index.Index != 0 {
+		return nil
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	if !ok {
+		return nil
+	}
+	for i, st := range sel.States {
+		if dispatched(index, i) == to && isTimer(st.Chan) {
+			return sel
+		}
+	}
+	return nil
+}
+
+// isTimer reports whether a channel is ready once, after some time.
+func isTimer(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Call:
+		return calls(v, "time.After")
+	case *ssa.UnOp:
+		addr, ok := v.X.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		path, name := named(addr.X.Type())
+		return path == "time" && name == "Timer"
+	}
+	return false
+}
+
+// compared returns the call that reads a text from the connection which a
+// condition compares with another one.
+func (e *exits) compared(cond ssa.Value) ssa.Instruction {
+	switch cond := cond.(type) {
+	case *ssa.BinOp:
+		for _, v := range []ssa.Value{cond.X, cond.Y} {
+			if call := e.textOf(v, 0); call != nil {
+				return call
+			}
+		}
+	case *ssa.Call:
+		if onText(cond) {
+			return e.textOf(cond.Call.Args[0], 0)
+		}
+	}
+	return nil
+}
+
+// maxText bounds the way from a text back to the call that reads it.
+const maxText = 6
+
+func (e *exits) textOf(v ssa.Value, depth int) ssa.Instruction {
+	if depth > maxText {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && e.g.reads(call) {
+			return call
+		}
+	case *ssa.Call:
+		if e.g.reads(v) {
+			return v
+		}
+		if onText(v) {
+			return e.textOf(v.Call.Args[0], depth+1)
+		}
+	case *ssa.Convert:
+		return e.textOf(v.X, depth+1)
+	case *ssa.Slice:
+		return e.textOf(v.X, depth+1)
+	}
+	return nil
+}
+
+// onText reports whether a call is of a function on texts.
+func onText(call *ssa.Call) bool {
+	fn := irx.CalleeOf(call.Common()).Func
+	return fn != nil && fn.Pkg() != nil && (fn.Pkg().Path() == "strings" || fn.Pkg().Path() == "bytes") && len(call.Call.Args) > 0
+}
+
 // failure returns the call on the connection whose error or ok the branch from b
 // to another block tests.
-func (e *exits) failure(b, to *ssa.BasicBlock) ssa.Instruction {
+func (e *exits) failure(b, to *ssa.BasicBlock) *ssa.Call {
 	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
 		return nil
@@ -82,7 +191,7 @@ func (e *exits) failure(b, to *ssa.BasicBlock) ssa.Instruction {
 		}
 	}
 	if call == nil || closes(call.Common()) || !slices.ContainsFunc(irx.Operands(call.Common()), e.g.isConn) {
-		return nil // a nil *ssa.Call must not become an instruction
+		return nil
 	}
 	return call
 }

@@ -24,6 +24,7 @@ func (g *grower) seed() {
 	for _, fn := range g.pkg.Funcs() {
 		g.seedUpgrades(fn)
 		g.seedHandler(fn)
+		g.seedStreaming(fn)
 	}
 	g.seedQueues()
 }
@@ -257,10 +258,10 @@ func (g *grower) seedHandler(fn *ssa.Function) {
 		return
 	}
 	for i, p := range fn.Params {
-		if !connLike(p.Type()) || i == 0 && fn.Signature.Recv() != nil {
+		if i == 0 && fn.Signature.Recv() != nil || !connLike(p.Type()) && !isServerStream(p.Type()) {
 			continue
 		}
-		if g.values[fn] || usedInLoop(p) {
+		if g.values[fn] || usedInLoop(p) || isServerStream(p.Type()) {
 			g.t.add(p)
 			g.t.runs[fn] = true
 		}

@@ -3,6 +3,7 @@ package growth
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,7 +28,7 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 		case r.Kind == registry.Insert || g.tests[r.Fn()] && !g.tests[o.Fn()]:
 		case r.Kind == registry.Escape:
 			return gr, false
-		case g.steady(r):
+		case g.steady(r) && !g.unsent(r.Instr):
 			steady = append(steady, r)
 		case r.Kind == registry.Remove || g.atTheEnd(r):
 			idle = append(idle, r)
@@ -53,6 +54,9 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 	}
 	if gr.Remover != nil || g.anyIdleOutsideShutdown(idle) {
 		gr.Tier = Unreached
+	}
+	if i := slices.IndexFunc(idle, func(r *registry.Op) bool { return g.unsent(r.Instr) }); i >= 0 {
+		gr.Tier, gr.Removals = Unsent, idle[i:i+1]
 	}
 	return gr, true
 }
