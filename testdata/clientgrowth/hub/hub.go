@@ -103,9 +103,20 @@ func (s *eventServer) loop() {
 		case conn := <-s.fresh:
 			c := &client{conn: conn}
 			s.conns[c] = struct{}{}
+			go s.serve(c)
 		case c := <-s.gone:
 			delete(s.conns, c)
 		case <-s.done:
+			return
+		}
+	}
+}
+
+func (s *eventServer) serve(c *client) {
+	buf := make([]byte, 512)
+	for {
+		if _, err := c.conn.Read(buf); err != nil {
+			s.gone <- c
 			return
 		}
 	}
