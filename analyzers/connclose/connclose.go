@@ -117,7 +117,7 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 		if len(o.Leaks) > 0 && c.res.Engine.EndsProcess(fn) {
 			return nil
 		}
-		return o.Leaks
+		return slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool { return c.serves(fn, o, l) })
 	}
 	var out []own.Leak
 	for _, l := range o.Leaks {
@@ -180,7 +180,7 @@ func (c *checker) findOwners() map[ownerKey]bool {
 				add(s)
 			}
 			for _, l := range o.Leaks {
-				if o.Call != nil && l.Lent != nil {
+				if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) {
 					add(*l.Lent)
 				}
 			}

@@ -2,6 +2,7 @@ package connclose
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +30,10 @@ func (c *checker) finding(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) re
 		}
 		f.Steps = append(f.Steps, report.Step{Pos: f.Pos, End: f.End, Message: "acquired here"})
 	}
+	if allInGoroutine(o, leaks) {
+		f.Steps = append(f.Steps, lentSteps(o, leaks)...)
+		return f
+	}
 	for i, l := range leaks {
 		last := i+1 == len(leaks) || leaks[i+1].At != l.At || leaks[i+1].Kind != l.Kind
 		f.Steps = append(f.Steps, c.steps(o, l, last)...)
@@ -40,7 +45,7 @@ func (c *checker) finding(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) re
 // whose function is declared in another package.
 func (c *checker) lentAbroad(leaks []own.Leak) ssa.CallInstruction {
 	for _, l := range leaks {
-		if l.Lent == nil {
+		if l.Lent == nil || l.Lent.Operand < 0 {
 			return nil
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
@@ -96,6 +101,8 @@ func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 		return fmt.Sprintf("is overwritten at line %d without being closed (leaks %s)", c.line(l), lasting)
 	case o.Call != nil && c.lentAbroad(leaks) != nil:
 		return fmt.Sprintf("is never closed: the goroutine started here only uses it (leaks %s)", lasting)
+	case allInGoroutine(o, leaks):
+		return fmt.Sprintf("is not closed when its goroutine returns (leaks at %s %s)", c.linesOf(lentEnds(o)), lasting)
 	case l.Kind == own.AtLoop && len(leaks) == 1:
 		return fmt.Sprintf("is not closed before the next iteration%s (lost at line %d %s)", c.whenFails(o, leaks), c.line(l), lasting)
 	case leaks[0].Lent != nil:
@@ -158,9 +165,18 @@ func (c *checker) line(l own.Leak) int {
 }
 
 func (c *checker) lines(leaks []own.Leak) string {
-	var numbers []int
+	var places []token.Pos
 	for _, l := range leaks {
-		numbers = append(numbers, c.line(l))
+		places = append(places, c.place(l))
+	}
+	return c.linesOf(places)
+}
+
+// linesOf lists the lines of some places in order: "line 7", "lines 7, 9".
+func (c *checker) linesOf(places []token.Pos) string {
+	var numbers []int
+	for _, pos := range places {
+		numbers = append(numbers, c.pass.Fset.Position(pos).Line)
 	}
 	slices.Sort(numbers)
 	var lines []string

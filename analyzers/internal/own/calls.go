@@ -146,7 +146,7 @@ func (r *run) noReturn(callee irx.Callee) bool {
 func (r *run) effectOfCall(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) (out outcome, carried bool) {
 	for i, op := range ops {
 		if fn := r.closureOf(w.state, op); fn != nil {
-			if o, ok := r.closureOperand(w, callee, i, op); ok {
+			if o, ok := r.closureOperand(w, site, callee, i, op); ok {
 				out, carried = pick(out, o, carried), true
 			}
 			continue

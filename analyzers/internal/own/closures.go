@@ -260,11 +260,11 @@ func effectOfStatus(s status) Effect {
 
 // closureOperand tells what a call does to the resource by a closure that it is
 // given. A callee that the model knows to run it, runs it; any other may.
-func (r *run) closureOperand(w *work, callee irx.Callee, i int, op ssa.Value) (outcome, bool) {
+func (r *run) closureOperand(w *work, site ssa.CallInstruction, callee irx.Callee, i int, op ssa.Value) (outcome, bool) {
 	if w.status != open || len(r.holdPaths(w.state, op)) == 0 {
 		return outcome{}, false
 	}
-	e, _ := r.closureEffect(w, r.closureOf(w.state, op), op)
+	e, exits := r.closureEffect(w, r.closureOf(w.state, op), op)
 	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil && e != Borrowed && e != 0 {
 		p := c.param(i, 0)
 		if p.OK == Borrowed|Kept && e&Borrowed == 0 {
@@ -276,6 +276,9 @@ func (r *run) closureOperand(w *work, callee irx.Callee, i int, op ssa.Value) (o
 	case e == Closed && r.runs(callee, i):
 		return outcome{ok: Closed, fail: Closed}, true
 	case e == Borrowed:
+		if r.spawns(callee, i) {
+			r.spawnedClosure(w, site, exits)
+		}
 		return r.borrowingClosure(callee, i), true
 	case e == 0 && r.runs(callee, i):
 		return outcome{ok: Borrowed, fail: Borrowed}, true
@@ -310,6 +313,11 @@ func ran(p, e Effect) Effect {
 func (r *run) runs(callee irx.Callee, i int) bool {
 	spec := r.eng.Pkg.Model.Of(callee.Func)
 	return spec != nil && spec.Runs != nil && *spec.Runs == i
+}
+
+func (r *run) spawns(callee irx.Callee, i int) bool {
+	spec := r.eng.Pkg.Model.Of(callee.Func)
+	return spec != nil && spec.Spawns != nil && *spec.Spawns == i
 }
 
 // escapeClosure notes that something unknown has a closure: if the closure

@@ -204,6 +204,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 		if r.dropped(exits) {
 			out.Shared = r.shared
 		}
+		out.LentEnds = r.lentEnds
 		out.Released = r.released || (out.OK|out.Fail)&^Borrowed != 0
 		return out
 	}

@@ -63,6 +63,26 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 		w.flags |= goLeaks
 	}
 	r.afterSpawn(w, Spawn{site, captured}, e)
+	r.noteLentEnds(site, e, exits)
+}
+
+// noteLentEnds notes where the goroutine ends that the resource is lent to.
+func (r *run) noteLentEnds(site ssa.CallInstruction, e Effect, exits []exit) {
+	if e != Borrowed || r.lentTo.Go != site {
+		return
+	}
+	for _, x := range exits {
+		if !slices.Contains(r.lentEnds, x.ret) {
+			r.lentEnds = append(r.lentEnds, x.ret)
+		}
+	}
+}
+
+// spawnedClosure lends the resource to a goroutine of a callee that starts the
+// closure it is given ([netmodel.Spec.Spawns]).
+func (r *run) spawnedClosure(w *work, site ssa.CallInstruction, exits []exit) {
+	r.afterSpawn(w, Spawn{site, captured}, Borrowed)
+	r.noteLentEnds(site, Borrowed, exits)
 }
 
 // failing reports whether each return that leaves the resource open comes after

@@ -101,6 +101,9 @@ type Outcome struct {
 	closedAfter map[ssa.CallInstruction]bool
 	// Shared are the goroutines that close it on some of their paths only.
 	Shared []Spawn
+	// LentEnds are the returns of the goroutine that Leak.Lent starts, when it is
+	// a literal that captures the resource.
+	LentEnds []*ssa.Return
 	// Undecided says that a bound was passed.
 	Undecided bool
 	// Result is where a returned resource is.

@@ -61,6 +61,7 @@ type run struct {
 	ahead    bool // the walk ahead of all acquisitions
 	losses   []Leak
 	lentTo   *Spawn
+	lentEnds []*ssa.Return // of the goroutine that lentTo starts
 	shared   []Spawn
 	spawned  []Leak // returns of goroutines
 	leftToGo bool   // the next iteration forgets a resource that a goroutine has

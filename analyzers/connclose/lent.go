@@ -1,0 +1,97 @@
+package connclose
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+	"github.com/sockvet/sockvet/analyzers/internal/report"
+)
+
+// -- what a goroutine has on loan --
+
+// serves reports whether a leak is that of a listener or packet conn which a
+// goroutine serves that the start of a command has started: it lives as long as
+// the process.
+func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
+	if o.Call == nil || l.Lent == nil || o.Kind != netmodel.Listener && o.Kind != netmodel.PacketConn {
+		return false
+	}
+	return c.res.Engine.RunsOnce(fn)
+}
+
+// inGoroutine reports whether the resource is left open by the goroutine that
+// captured it, when that returns: its starter has come to its own end before,
+// nothing failed there, and it did not touch the resource again.
+func inGoroutine(o *own.Outcome, l own.Leak) bool {
+	if l.Kind != own.AtReturn && l.Kind != own.AtLoop || l.Lent == nil || l.Lent.Operand >= 0 || len(o.LentEnds) == 0 {
+		return false
+	}
+	return (l.Cause == nil || l.Cause.Soft) && !usedAfter(o, l.Lent.Go)
+}
+
+// usedAfter reports whether the function loads the variable that it assigned the
+// resource, after it has started the goroutine.
+func usedAfter(o *own.Outcome, start ssa.CallInstruction) bool {
+	for _, b := range start.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			load, ok := instr.(*ssa.UnOp)
+			if ok && load.Op == token.MUL && load.Pos() > start.Pos() && assigned(o, load.X) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// assigned reports whether the acquired resource is stored in a variable.
+func assigned(o *own.Outcome, cell ssa.Value) bool {
+	a, ok := cell.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		if !ok || st.Addr != cell {
+			return false
+		}
+		v := st.Val
+		if ex, ok := v.(*ssa.Extract); ok {
+			v = ex.Tuple
+		}
+		return o.Call != nil && v == ssa.Value(o.Call.Value())
+	})
+}
+
+// allInGoroutine reports whether that is so of all leaks.
+func allInGoroutine(o *own.Outcome, leaks []own.Leak) bool {
+	for _, l := range leaks {
+		if !inGoroutine(o, l) {
+			return false
+		}
+	}
+	return true
+}
+
+// lentEnds are the returns of that goroutine.
+func lentEnds(o *own.Outcome) []token.Pos {
+	var out []token.Pos
+	for _, ret := range o.LentEnds {
+		pos := ret.Pos()
+		if !pos.IsValid() {
+			pos = endOf(ret.Parent())
+		}
+		out = append(out, pos)
+	}
+	return out
+}
+
+// lentSteps are the places of such leaks: where the goroutine starts, and ends.
+func lentSteps(o *own.Outcome, leaks []own.Leak) []report.Step {
+	start := leaks[0].Lent.Go.Pos()
+	out := []report.Step{{Pos: start, End: start, Message: "this goroutine only uses it"}}
+	for _, pos := range lentEnds(o) {
+		out = append(out, report.Step{Pos: pos, End: pos, Message: "returns without closing it"})
+	}
+	return out
+}
