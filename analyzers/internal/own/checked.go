@@ -87,6 +87,9 @@ func (c *checked) callee(call *ssa.Call, result int, b *ssa.BasicBlock) bool {
 	if !ok || d != (disc{result, byError}) {
 		return false
 	}
+	if known := c.eng.contract(callee); known != nil && !known.bottom && known.NonNil>>result&1 == 1 {
+		return c.decided(b)
+	}
 	ops := irx.Operands(call.Common())
 	if c.eng.surely(callee, ops, func(ssa.Value) tri { return maybe }) {
 		return true
@@ -147,7 +150,11 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 		if v.Op == token.ARROW {
 			return false
 		}
-	case *ssa.BinOp, *ssa.FieldAddr, *ssa.Field, *ssa.Convert, *ssa.ChangeType, *ssa.Lookup, *ssa.Index, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.Slice:
+	case *ssa.BinOp:
+		if _, ok := v.X.(*ssa.Parameter); ok && isNilConst(v.Y) && irx.Closable(v.X.Type()) {
+			return true // what is given here has been acquired
+		}
+	case *ssa.FieldAddr, *ssa.Field, *ssa.Convert, *ssa.ChangeType, *ssa.Lookup, *ssa.Index, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.Slice:
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/constant"
+	"go/token"
 	"net/netip"
 	"slices"
 	"strings"
@@ -112,5 +113,16 @@ func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
 		from := irx.CalleeOf(call.Common())
 		return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
 	}
-	return r.ob.Call != nil && slices.Contains(irx.Operands(r.ob.Call.Common()), ops[0])
+	return r.ob.Call != nil && slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
+		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0])
+	})
+}
+
+// storedOnce returns the only value that the variable which v is loaded from
+// ever has, or nil.
+func storedOnce(v ssa.Value) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return onlyStored(load.X)
+	}
+	return nil
 }

@@ -33,8 +33,13 @@ type mux struct {
 	cfg  *muxConfig
 }
 
+func errorf(text string) error { return fmt.Errorf("mux: %s", text) }
+
 // newMux fails by its configuration only.
 func newMux(conn net.Conn, cfg *muxConfig) (*mux, error) {
+	if conn == nil {
+		return nil, errorf("no connection")
+	}
 	if cfg == nil {
 		cfg = defaultMuxConfig()
 	}
@@ -191,4 +196,29 @@ func goodFound(t *tree, addr string) *tree {
 		return nil
 	}
 	return t.find("x", conn)
+}
+
+// goodCapturedSplit: a literal captures the address.
+func goodCapturedSplit(addr string, within func(func() error) error) (net.Conn, string, error) {
+	var conn net.Conn
+	var err error
+	if within != nil {
+		err = within(func() error { return checkAddr(addr) })
+	}
+	if err == nil {
+		conn, err = net.Dial("tcp", addr)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host, nil
+}
+
+func checkAddr(addr string) error {
+	_, err := net.ResolveTCPAddr("tcp", addr)
+	return err
 }
