@@ -72,7 +72,7 @@ func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
 	case *types.Signature:
 		return true // a closure may own what it captures
 	case *types.Interface:
-		return u.NumMethods() == 0 || e.asserted(p) || isReadWriter(p.Type()) && handedOn(p)
+		return u.NumMethods() == 0 || e.asserted(p) || isReadWriter(p.Type()) && e.handedOn(p)
 	case *types.Basic:
 		return u.Info()&types.IsInteger != 0 && e.usedAsFD(p)
 	}
@@ -93,17 +93,39 @@ func (e *Engine) asserted(p *ssa.Parameter) bool {
 // no Close.
 func isReadWriter(t types.Type) bool { return irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") }
 
-// handedOn reports whether the parameter is stored or returned.
-func handedOn(p *ssa.Parameter) bool {
+// handedOn reports whether the parameter is stored or returned, or given to a
+// callee that does so.
+func (e *Engine) handedOn(p *ssa.Parameter) bool {
 	return slices.ContainsFunc(*p.Referrers(), func(ref ssa.Instruction) bool {
 		switch ref := ref.(type) {
 		case *ssa.Store:
 			return ref.Val == ssa.Value(p)
 		case *ssa.Return, *ssa.ChangeInterface:
 			return true
+		case *ssa.Call:
+			return e.handsOn(ref.Common(), p)
 		}
 		return false
 	})
+}
+
+// handsOn reports whether the contract of a callee says that v is in a result, or
+// kept.
+func (e *Engine) handsOn(c *ssa.CallCommon, v ssa.Value) bool {
+	callee := irx.CalleeOf(c)
+	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
+		return false
+	}
+	contract := e.contract(callee)
+	if contract == nil || contract.Unknown {
+		return false
+	}
+	for i, op := range irx.Operands(c) {
+		if op == v && contract.param(i, 0).OK&(Returned|Kept) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // usedAsFD reports whether an int is passed, perhaps converted, to a call that
