@@ -25,8 +25,8 @@
 // function of a go statement runs at once: programs do not let its starter see
 // what it assigns. A loop goes round at most as often as the comparison is told;
 // longer runs are left out, except that what they lose in the loop is seen.
-// A method of a nil connection does nothing; a result beside an error that is
-// set may be anything.
+// A method of a nil connection or pointer does nothing, and a field of a nil
+// pointer ends the process; a result beside an error that is set may be anything.
 //
 // # What is undecided by design
 //

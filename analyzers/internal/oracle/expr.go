@@ -144,9 +144,11 @@ func (f *frame) cell(e *env, x ast.Expr) *cell {
 			return c
 		}
 	case *ast.SelectorExpr:
-		if o, ok := f.eval(e, x.X).(*object); ok && o != nil {
+		recv := f.eval(e, x.X)
+		if o, ok := recv.(*object); ok && o != nil {
 			return o.field(x.Sel.Name)
 		}
+		f.deref(x.X, recv)
 	}
 	return &cell{}
 }
@@ -170,6 +172,9 @@ func (f *frame) selector(e *env, x *ast.SelectorExpr) value {
 		return opaque{}
 	}
 	recv := f.eval(e, x.X)
+	if _, method := sel.Obj().(*types.Func); !method || len(sel.Index()) > 1 {
+		f.deref(x.X, recv)
+	}
 	t := deref(sel.Recv())
 	for _, i := range sel.Index()[:len(sel.Index())-1] { // embedded
 		name := t.Underlying().(*types.Struct).Field(i).Name()
@@ -185,6 +190,22 @@ func (f *frame) selector(e *env, x *ast.SelectorExpr) value {
 		return o.field(x.Sel.Name).v
 	}
 	return zero(sel.Obj().Type())
+}
+
+// deref ends the run where x, of which a field is used, is a nil pointer, but for
+// the receiver of a method.
+func (f *frame) deref(x ast.Expr, v value) {
+	if _, ok := f.in.prog.Info.TypeOf(x).Underlying().(*types.Pointer); ok && v == nil && !f.isReceiver(x) {
+		panic(stop{})
+	}
+}
+
+func (f *frame) isReceiver(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok || f.decl.Recv == nil || len(f.decl.Recv.List[0].Names) == 0 {
+		return false
+	}
+	return f.in.prog.Info.Uses[id] == f.in.prog.Info.Defs[f.decl.Recv.List[0].Names[0]]
 }
 
 func (f *frame) unary(e *env, x *ast.UnaryExpr) value {

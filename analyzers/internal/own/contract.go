@@ -104,6 +104,9 @@ type Contract struct {
 	// field, a map, a channel, a parameter. It is kept only for functions whose
 	// first result is a network resource.
 	Foreign uint32
+	// NilBeside is the set of results that are nil when the error is not. It is
+	// kept only for functions that do something with a resource.
+	NilBeside uint32
 	// Sure tells when a call cannot fail.
 	Sure Sureness
 	// Unseen is the set of parameters that were not followed whole, for the
@@ -120,7 +123,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -151,6 +154,9 @@ func (c *Contract) String() string {
 	}
 	if c.Foreign != 0 {
 		s = append(s, fmt.Sprintf("foreign %b", c.Foreign))
+	}
+	if c.NilBeside != 0 {
+		s = append(s, fmt.Sprintf("nil beside an error %b", c.NilBeside))
 	}
 	if c.Sure != (Sureness{}) {
 		s = append(s, c.Sure.String())

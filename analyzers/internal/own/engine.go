@@ -138,6 +138,9 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 		e.outcomes[fn] = append(e.outcomes[fn], out)
 		e.addResult(c, fn, out)
 	}
+	if len(c.Params)+len(c.Results) > 0 {
+		c.NilBeside = e.nilBeside(fn)
+	}
 	return c
 }
 

@@ -50,6 +50,9 @@ func (r *run) setOutcome(s *state, site ssa.CallInstruction, d disc, success boo
 		return true
 	}
 	s.set(r.resultPlace(v, d.index), boolValue(success != (d.kind == byError)))
+	if d.kind == byError && !success {
+		r.setNilBeside(s, site)
+	}
 	return true
 }
 

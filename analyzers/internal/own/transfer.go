@@ -26,6 +26,10 @@ func (w *work) fork() *work { return &work{state: w.clone(), cause: w.cause} }
 // instruction leads to are returned. It is the only switch over instructions:
 // kinds that are not listed neither move nor test anything.
 func (r *run) step(w *work, instr ssa.Instruction) []*work {
+	if r.derefsNil(w.state, instr) {
+		w.dead = true
+		return nil
+	}
 	if v, ok := instr.(ssa.Value); ok {
 		if call, isCall := instr.(*ssa.Call); isCall {
 			return r.call(w, call, callMode)
@@ -370,24 +374,6 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 	if !r.heldAfter(w.state, at) {
 		r.lose(w, at, Overwritten)
 	}
-}
-
-// failedResult reports whether v is a result of a call that is known to have
-// failed in the state.
-func (r *run) failedResult(s *state, v ssa.Value) bool {
-	ex, ok := v.(*ssa.Extract)
-	if !ok {
-		return false
-	}
-	call, ok := ex.Tuple.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	d, ok := discriminator(call.Call.Signature())
-	if !ok || d.kind != byError || d.index == ex.Index {
-		return false
-	}
-	return r.nilness(s.get(r.ps.child(r.ps.reg(call), field(d.index)))) == no
 }
 
 // escape hands v over to something unknown.

@@ -85,7 +85,7 @@ func encode(t *testing.T, f analysis.Fact) []byte {
 }
 
 var wantFacts = map[string]string{
-	"Dial":       "owns result 0",
+	"Dial":       "owns result 0; nil beside an error 1",
 	"Listen":     "owns result 0",
 	"Greet":      "owns result 0 even on failure",
 	"Hello":      "", // borrows: the default
@@ -98,8 +98,8 @@ var wantFacts = map[string]string{
 	"Keep":       "0 kept",
 	"KeepIfRoom": "0 kept, on failure borrowed",
 	"Start":      "0 kept",
-	"NewSession": "0 returned, on failure closed in 0.0",
-	"NewLink":    "0 returned, on failure borrowed in 0.0",
+	"NewSession": "0 returned, on failure closed in 0.0; nil beside an error 1",
+	"NewLink":    "0 returned, on failure borrowed in 0.0; nil beside an error 1",
 	"Secure":     "0 returned in 0; foreign 1",
 	"Close":      "0 closed; 0.0 closed",
 	"Shutdown":   "0.0 closed",

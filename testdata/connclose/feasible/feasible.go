@@ -308,3 +308,66 @@ func goodNothingBesideError(addrs []string) (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// A frame is a conn with a limit.
+type frame struct {
+	net.Conn
+	max int
+}
+
+func newFrame(conn net.Conn, n byte) (*frame, error) {
+	if n > 4 {
+		return nil, errors.New("no such prefix")
+	}
+	return &frame{Conn: conn}, nil
+}
+
+func openFrame(conn net.Conn, n byte) (*frame, error) { return newFrame(conn, n) }
+
+func (f *frame) serve() {
+	defer f.Close()
+	f.Write(nil)
+}
+
+// goodNilPanics: where openFrame fails the frame is nil, and setting its limit
+// ends the process.
+func goodNilPanics(ln net.Listener, n byte) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		f, _ := openFrame(conn, n)
+		f.max = 1 << 20
+		go f.serve()
+	}
+}
+
+// badNilTested: the process goes on.
+func badNilTested(ln net.Listener, n byte) error {
+	for {
+		conn, err := ln.Accept() // want `conn from .*Accept is not closed before the next iteration`
+		if err != nil {
+			return err
+		}
+		if f, _ := openFrame(conn, n); f != nil {
+			f.max = 1 << 20
+			go f.serve()
+		}
+	}
+}
+
+// goodNilTested closes it there.
+func goodNilTested(ln net.Listener, n byte) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		if f, _ := openFrame(conn, n); f != nil {
+			go f.serve()
+		} else {
+			conn.Close()
+		}
+	}
+}

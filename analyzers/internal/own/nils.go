@@ -1,0 +1,101 @@
+package own
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- nil pointers --
+
+// derefsNil reports whether the instruction goes through a pointer that is nil
+// in the state: the path ends in a panic there.
+func (r *run) derefsNil(s *state, instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.FieldAddr:
+		return r.eval(s, instr.X).k == isNil
+	case *ssa.Store:
+		return r.eval(s, instr.Addr).k == isNil
+	case *ssa.UnOp:
+		return instr.Op == token.MUL && r.eval(s, instr.X).k == isNil
+	}
+	return false
+}
+
+// nilBeside returns the set of results that are nil at each return whose error
+// may be set. What is written there decides.
+func (e *Engine) nilBeside(fn *ssa.Function) uint32 {
+	d, ok := discriminator(fn.Signature)
+	if !ok || d.kind != byError || d.index == 0 || d.index >= 32 {
+		return 0
+	}
+	set := uint32(1)<<d.index - 1
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == fn.Recover || isNilConst(ret.Results[d.index]) {
+			continue
+		}
+		for i := range d.index {
+			if !e.nilWith(ret.Results[i], ret.Results[d.index], i) {
+				set &^= 1 << i
+			}
+		}
+	}
+	return set
+}
+
+// nilWith reports whether v is nil when err is set: it is written as nil, or the
+// two are results of one call that says so of its i-th.
+func (e *Engine) nilWith(v, err ssa.Value, i int) bool {
+	if isNilConst(v) {
+		return true
+	}
+	x, ok := v.(*ssa.Extract)
+	y, same := err.(*ssa.Extract)
+	if !ok || !same || x.Tuple != y.Tuple || x.Index != i {
+		return false
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	c := e.contract(irx.CalleeOf(call.Common()))
+	return c != nil && c.NilBeside>>i&1 == 1 && y.Index == call.Call.Signature().Results().Len()-1
+}
+
+// setNilBeside records that the results of a call that failed are nil.
+func (r *run) setNilBeside(s *state, site ssa.CallInstruction) {
+	callee := irx.CalleeOf(site.Common())
+	if r.eng.Pkg.Model.Of(callee.Func) != nil {
+		return
+	}
+	c := r.eng.contract(callee)
+	if c == nil {
+		return
+	}
+	for i := range 32 {
+		if c.NilBeside>>i&1 == 1 {
+			s.set(r.resultPlace(site.Value(), i), value{k: isNil})
+		}
+	}
+}
+
+// failedResult reports whether v is a result of a call that is known to have
+// failed in the state.
+func (r *run) failedResult(s *state, v ssa.Value) bool {
+	ex, ok := v.(*ssa.Extract)
+	if !ok {
+		return false
+	}
+	call, ok := ex.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	d, ok := discriminator(call.Call.Signature())
+	if !ok || d.kind != byError || d.index == ex.Index {
+		return false
+	}
+	return r.nilness(s.get(r.ps.child(r.ps.reg(call), field(d.index)))) == no
+}
