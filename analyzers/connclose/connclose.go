@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
@@ -106,6 +107,9 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	}
 	if o.Call != nil && c.blameCallee(o, leaks) {
 		return
+	}
+	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
+		return // a goroutine uses it as long as its session lives
 	}
 	c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, finding: c.finding(fn, o, leaks)})
 }

@@ -159,6 +159,8 @@ type Spec struct {
 	// (errgroup.Group.Go, time.AfterFunc); nil if none. A call that fails
 	// does not start it (errgroup.Group.TryGo).
 	Spawns *int `json:"spawns,omitempty"`
+	// Sure says that the call never fails, in spite of its error result.
+	Sure bool `json:"sure,omitempty"`
 	// Checks are operands, a configuration, whose values alone decide whether the
 	// call fails: with a right one that is written out it never does.
 	Checks []int `json:"checks,omitempty"`

@@ -87,6 +87,9 @@ func backlog(operand int) Spec { return Spec{Backlog: &operand} }
 func runs(operand int) Spec    { return Spec{Runs: &operand} }
 func spawns(operand int) Spec  { return Spec{Spawns: &operand} }
 
+// sure says that the error is always nil.
+func sure() Spec { return Spec{Sure: true} }
+
 // checks says that the call fails only by the values of these operands.
 func checks(operands ...int) Spec { return Spec{Checks: operands} }
 

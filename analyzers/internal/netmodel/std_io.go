@@ -41,6 +41,21 @@ func stdIO() []Row {
 		{"(*bytes.Reader).WriteTo", wait(1, Write)},
 		{"(*strings.Reader).WriteTo", wait(1, Write)},
 		{"(*strings.Replacer).WriteString", wait(1, Write)},
+
+		// "err is always nil"; they panic when memory is exhausted.
+		{"(*bytes.Buffer).Write", sure()},
+		{"(*bytes.Buffer).WriteString", sure()},
+		{"(*bytes.Buffer).WriteByte", sure()},
+		{"(*bytes.Buffer).WriteRune", sure()},
+		{"(*strings.Builder).Write", sure()},
+		{"(*strings.Builder).WriteString", sure()},
+		{"(*strings.Builder).WriteByte", sure()},
+		{"(*strings.Builder).WriteRune", sure()},
+		// Since Go 1.24 the process ends when there is no randomness.
+		{"crypto/rand.Read", sure()},
+		{"crypto/ecdsa.GenerateKey", checks(0, 1)},
+		{"crypto/rsa.GenerateKey", checks(0, 1)},
+		{"crypto/ed25519.GenerateKey", checks(0)},
 	}
 }
 

@@ -115,6 +115,7 @@ func (s *Spec) phraseControl(p *phrases) {
 	p.addIf(s.Delays, "delays")
 	p.addIf(s.NoReturn, "does not return")
 	p.addIf(s.Exits, "ends the process")
+	p.addIf(s.Sure, "never fails")
 	for _, i := range s.NonNil {
 		p.addf("result %d is never nil", i)
 	}

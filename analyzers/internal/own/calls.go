@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,6 +25,7 @@ type outcome struct {
 	result     int
 	resultPath Path
 	also       Path // see ParamContract.Also
+	tended     bool // see ParamContract.Tended
 	// drops says that the callee may forget a closure that would close or keep
 	// the resource, and tells nobody.
 	drops bool
@@ -33,7 +35,7 @@ type outcome struct {
 // resource: what one of them does beyond borrowing is done.
 func (o outcome) merge(p outcome) outcome {
 	if (o.ok|o.fail)&Returned == 0 {
-		o.result, o.resultPath, o.also = p.result, p.resultPath, p.also
+		o.result, o.resultPath, o.also, o.tended = p.result, p.resultPath, p.also, p.tended
 	}
 	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
 	o.drops = o.drops && p.drops
@@ -248,6 +250,9 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if w.status != open && !(w.status == kept && e == Closed) {
 		return
 	}
+	if out.tended && e == Returned && dropsResult(site) {
+		e = Kept
+	}
 	switch e &^ Returned {
 	case Closed:
 		w.status = closed
@@ -257,6 +262,15 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 		w.status = kept
 		w.flags &^= field1
 	}
+}
+
+// dropsResult reports whether nothing is done with the results of a call.
+func dropsResult(site ssa.CallInstruction) bool {
+	v := site.Value()
+	return v != nil && v.Referrers() != nil && !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		_, debug := ref.(*ssa.DebugRef)
+		return !debug
+	})
 }
 
 // bindResult lets a result of the call lead to the resource.

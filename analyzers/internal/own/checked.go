@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -258,10 +259,21 @@ func (e *Engine) fixed(v ssa.Value, depth int) bool {
 	case *ssa.BinOp:
 		return e.fixed(v.X, depth+1) && e.fixed(v.Y, depth+1)
 	case *ssa.UnOp:
+		if g, ok := v.X.(*ssa.Global); ok {
+			// crypto/rand.Reader never fails since Go 1.24.
+			return g.Pkg != nil && g.Pkg.Pkg.Path() == "crypto/rand"
+		}
 		stored := onlyStored(v.X)
 		return v.Op == token.MUL && stored != nil && e.fixed(stored, depth+1)
 	}
 	return false
+}
+
+// isPlain reports whether v is a number, a string or a bool: what is verified of
+// others is mostly that they are there.
+func isPlain(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Basic)
+	return ok
 }
 
 // fixedObject reports whether nothing but constants is stored in the object, and
@@ -274,7 +286,7 @@ func (e *Engine) fixedObject(v ssa.Value, depth int) bool {
 				return false
 			}
 		case *ssa.Store:
-			if _, local := ref.Addr.(*ssa.Alloc); ref.Val == v && !local || ref.Val != v && !e.fixed(ref.Val, depth+1) {
+			if _, local := ref.Addr.(*ssa.Alloc); ref.Val == v && !local || ref.Val != v && isPlain(ref.Val) && !e.fixed(ref.Val, depth+1) {
 				return false
 			}
 		case *ssa.UnOp, *ssa.DebugRef, *ssa.Slice, *ssa.Phi, *ssa.BinOp:

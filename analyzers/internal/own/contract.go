@@ -77,6 +77,9 @@ type ParamContract struct {
 	// Also is a second place of it in the result (a session and the conn below
 	// it), 0 for none.
 	Also Path
+	// Tended says that a goroutine which closes it has it, too, when it is
+	// returned: a caller that drops the result leaves it to that one.
+	Tended bool
 }
 
 // ResultContract is a result that the caller has to close.
@@ -138,6 +141,9 @@ func (c *Contract) String() string {
 			t += fmt.Sprintf(" in %d%s", p.Result, p.ResultPath)
 			if p.Also != 0 {
 				t += " and " + p.Also.String()
+			}
+			if p.Tended {
+				t += ", tended"
 			}
 		}
 		s = append(s, t)

@@ -35,7 +35,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
-		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also}
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
 }
@@ -158,7 +158,7 @@ func canHold(t types.Type) bool {
 	case *types.Interface:
 		return u.NumMethods() == 0 || irx.Closable(t)
 	case *types.Basic:
-		return u.Info()&types.IsInteger != 0
+		return u.Info()&types.IsInteger != 0 || u.Kind() == types.UnsafePointer
 	}
 	return true
 }

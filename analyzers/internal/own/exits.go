@@ -13,6 +13,8 @@ import (
 
 // summarize joins the states at the returns into the effects of the outcome.
 func (r *run) summarize(out *Outcome, exits []exit) {
+	tended, untended := false, false
+	defer func() { out.Tended = tended && !untended }()
 	for _, x := range exits {
 		if x.state.status == unborn {
 			continue
@@ -21,6 +23,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		res, path, returned := r.returned(x)
 		if returned && (e == Borrowed || x.state.flags&viaGo != 0) {
 			e = Returned
+			tended, untended = tended || x.state.flags&(viaGo|goLeaks) == viaGo, untended || x.state.flags&(viaGo|goLeaks) != viaGo
 			out.Return, out.ReturnPath = res, path
 			out.ReturnAlso = r.returnedAlso(x, res, path)
 		}
@@ -47,8 +50,11 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
-	if o.OK&Borrowed != 0 && o.OK&Closed == 0 && o.Fail != 0 {
+	if o.OK&Borrowed != 0 && o.Fail != 0 {
 		return false // it succeeds and leaves it open: it only borrows
+	}
+	if o.Fail == 0 && o.OK&Kept == 0 && slices.ContainsFunc(o.Leaks, func(l Leak) bool { return !l.Cause.hard() }) {
+		return false // nothing has failed, and it never takes it over: what decides may say whose it is
 	}
 	return o.Unforced() && !slices.ContainsFunc(o.Leaks, func(l Leak) bool {
 		return l.Cause.hard() && o.closedAfter[l.Cause.Call] // only the caller's choice tells them apart

@@ -111,6 +111,9 @@ type Outcome struct {
 	ReturnPath Path
 	// ReturnAlso is a second place of it there, 0 for none.
 	ReturnAlso Path
+	// Tended says that a goroutine that closes it has it, too, at each return that
+	// gives it away.
+	Tended bool
 	// ReturnedOnFail says that it may be returned together with a failure.
 	ReturnedOnFail bool
 	// Steps is the cost, in block visits.

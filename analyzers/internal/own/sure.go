@@ -16,6 +16,9 @@ import (
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
+		return true
+	}
 	if literalAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true
 	}

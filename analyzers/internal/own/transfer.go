@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -211,7 +212,7 @@ func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
 		return
 	}
 	to := r.ps.child(r.ps.reg(v), field(0))
-	if isSocketAddr(v) || r.sureAssertion(s, v) {
+	if isSocketAddr(v) || r.ownAddr(s, v) || r.sureAssertion(s, v) {
 		s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
 	}
 	if iface, ok := v.AssertedType.Underlying().(*types.Interface); ok && types.Implements(v.X.Type(), iface) {
@@ -234,6 +235,22 @@ func isSocketAddr(v *ssa.TypeAssert) bool {
 	}
 	callee := irx.CalleeOf(call.Common())
 	return !callee.Dynamic && callee.Func != nil && callee.Func.Pkg() != nil && callee.Func.Pkg().Path() == "net"
+}
+
+// ownAddr reports whether v asserts that an address of the resource is of the
+// network that it was dialled or listened on: it is.
+func (r *run) ownAddr(s *state, v *ssa.TypeAssert) bool {
+	call, ok := v.X.(*ssa.Call)
+	if !ok || !call.Call.IsInvoke() || r.ob.Call == nil || irx.TypePackage(v.AssertedType) != "net" {
+		return false
+	}
+	from := irx.CalleeOf(r.ob.Call.Common())
+	if from.Dynamic || from.Func == nil || from.Func.Pkg() == nil || from.Func.Pkg().Path() != "net" || r.eval(s, call.Call.Value).k != holds {
+		return false
+	}
+	named, ok := types.Unalias(deref(v.AssertedType)).(*types.Named)
+	family := networkOf(r.ob.Call)
+	return ok && family != "" && strings.HasPrefix(strings.ToLower(named.Obj().Name()), family)
 }
 
 // makeClosure makes a closure object whose elements are what it captures.

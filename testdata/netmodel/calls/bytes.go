@@ -17,3 +17,15 @@ func call_bytes_Buffer_WriteTo(r *bytes.Buffer, a0 io.Writer) (int64, error) { r
 
 // (*bytes.Reader).WriteTo: waits for operand 1 (write).
 func call_bytes_Reader_WriteTo(r *bytes.Reader, a0 io.Writer) (int64, error) { return r.WriteTo(a0) }
+
+// (*bytes.Buffer).Write: never fails.
+func call_bytes_Buffer_Write(r *bytes.Buffer, a0 []byte) (int, error) { return r.Write(a0) }
+
+// (*bytes.Buffer).WriteString: never fails.
+func call_bytes_Buffer_WriteString(r *bytes.Buffer, a0 string) (int, error) { return r.WriteString(a0) }
+
+// (*bytes.Buffer).WriteByte: never fails.
+func call_bytes_Buffer_WriteByte(r *bytes.Buffer, a0 byte) error { return r.WriteByte(a0) }
+
+// (*bytes.Buffer).WriteRune: never fails.
+func call_bytes_Buffer_WriteRune(r *bytes.Buffer, a0 rune) (int, error) { return r.WriteRune(a0) }

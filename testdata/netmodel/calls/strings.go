@@ -18,3 +18,17 @@ func call_strings_Reader_WriteTo(r *strings.Reader, a0 io.Writer) (int64, error)
 func call_strings_Replacer_WriteString(r *strings.Replacer, a0 io.Writer, a1 string) (int, error) {
 	return r.WriteString(a0, a1)
 }
+
+// (*strings.Builder).Write: never fails.
+func call_strings_Builder_Write(r *strings.Builder, a0 []byte) (int, error) { return r.Write(a0) }
+
+// (*strings.Builder).WriteString: never fails.
+func call_strings_Builder_WriteString(r *strings.Builder, a0 string) (int, error) {
+	return r.WriteString(a0)
+}
+
+// (*strings.Builder).WriteByte: never fails.
+func call_strings_Builder_WriteByte(r *strings.Builder, a0 byte) error { return r.WriteByte(a0) }
+
+// (*strings.Builder).WriteRune: never fails.
+func call_strings_Builder_WriteRune(r *strings.Builder, a0 rune) (int, error) { return r.WriteRune(a0) }
