@@ -18,60 +18,51 @@ import (
 
 const modulePath = "github.com/sockvet/sockvet"
 
-// linter has the vettool's findings on the packages below integration. It is safe for concurrent use.
-type linter struct {
-	run func() (map[string][]finding, error) // by package path
-}
-
 // A finding is a report of the linter.
 type finding struct {
-	Check          string         `json:"-"`
-	Posn           string         `json:"posn"`
-	Message        string         `json:"message"`
-	SuggestedFixes []suggestedFix `json:"suggested_fixes"`
-}
-
-type suggestedFix struct {
+	Check   string `json:"-"`
+	Posn    string `json:"posn"`
 	Message string `json:"message"`
-	Edits   []edit `json:"edits"`
 }
 
-// An edit replaces the bytes from Start up to End of a file.
-type edit struct {
-	Filename   string `json:"filename"`
-	Start, End int
-	New        string `json:"new"`
-}
+// shared is what several tests need and is made once, when the first of them needs it.
+var shared struct{ dir string }
 
-// newLinter returns a linter that is built and run when the test first needs it, on all packages at once.
-func newLinter(t *testing.T) *linter {
-	t.Helper()
-	bin := filepath.Join(t.TempDir(), "sockvet")
-	return &linter{run: sync.OnceValues(func() (map[string][]finding, error) {
-		if out, err := exec.Command("go", "build", "-o", bin, modulePath+"/cmd/sockvet").CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build sockvet: %w\n%s", err, out)
-		}
-		args := []string{"vet", "-vettool=" + bin, "-json"}
-		for _, pkg := range lintedPackages() {
-			args = append(args, importPath(pkg))
-		}
-		var stdout, stderr bytes.Buffer
-		cmd := exec.Command("go", args...)
-		cmd.Stdout, cmd.Stderr = &stdout, &stderr
-		if err := cmd.Run(); err != nil {
-			return nil, fmt.Errorf("go vet: %w\n%s", err, stderr.Bytes())
-		}
-		// The go command has written the findings now to the one, now to the other.
-		return reported(stdout.String() + stderr.String())
-	})}
-}
+// builtSockvet is the command.
+var builtSockvet = sync.OnceValues(func() (string, error) {
+	bin := filepath.Join(shared.dir, "sockvet")
+	if out, err := exec.Command("go", "build", "-o", bin, modulePath+"/cmd/sockvet").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build sockvet: %w\n%s", err, out)
+	}
+	return bin, nil
+})
+
+// linted has the vettool's findings on the packages below integration, by package path.
+var linted = sync.OnceValues(func() (map[string][]finding, error) {
+	bin, err := builtSockvet()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"vet", "-vettool=" + bin, "-json"}
+	for _, pkg := range lintedPackages() {
+		args = append(args, importPath(pkg))
+	}
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command("go", args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("go vet: %w\n%s", err, stderr.Bytes())
+	}
+	// The go command has written the findings now to the one, now to the other.
+	return reported(stdout.String() + stderr.String())
+})
 
 // importPath is the path of a package given as "tak/fixed".
 func importPath(pkg string) string { return modulePath + "/integration/" + pkg }
 
 // sharedPackages are what the server packages have in common, and the rig.
 func sharedPackages() []string {
-	return []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "rawlisten", "rig", "session", "tak"}
+	return []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "rawlisten", "rig", "session", "tak", "tidy"}
 }
 
 func lintedPackages() []string {
@@ -82,24 +73,19 @@ func lintedPackages() []string {
 	return pkgs
 }
 
-// lintVerdict returns the names of the checks that report the package ("tak/fixed"), in order.
-func (l *linter) lintVerdict(t *testing.T, pkg string) []string {
+// verdict returns the names of the checks that report the package ("tak/fixed"), in order.
+func verdict(t *testing.T, pkg string) []string {
 	t.Helper()
+	byPackage, err := linted()
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
 	checks := make(map[string]bool)
-	for _, f := range l.findings(t, pkg) {
+	for _, f := range byPackage[importPath(pkg)] {
 		checks[f.Check] = true
 	}
 	return slices.Sorted(maps.Keys(checks))
-}
-
-// findings returns the linter's reports on a package.
-func (l *linter) findings(t *testing.T, pkg string) []finding {
-	t.Helper()
-	byPackage, err := l.run()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return byPackage[importPath(pkg)]
 }
 
 // reported takes the findings from what go vet -json prints: for each package a comment line and an object {package:
@@ -137,8 +123,7 @@ func TestReported(t *testing.T) {
 		"connclose": [
 			{
 				"posn": "x.go:1:2",
-				"message": "conn is not closed",
-				"suggested_fixes": [{"message": "close it", "edits": [{"filename": "x.go", "start": 3, "end": 4, "new": "y"}]}]
+				"message": "conn is not closed"
 			}
 		]
 	}
@@ -147,10 +132,7 @@ func TestReported(t *testing.T) {
 {"a/c": {}}
 `
 	got, err := reported(out)
-	want := finding{
-		Check: "connclose", Posn: "x.go:1:2", Message: "conn is not closed",
-		SuggestedFixes: []suggestedFix{{"close it", []edit{{"x.go", 3, 4, "y"}}}},
-	}
+	want := finding{Check: "connclose", Posn: "x.go:1:2", Message: "conn is not closed"}
 	if all := map[string][]finding{"a/b": {want}}; err != nil || !reflect.DeepEqual(got, all) {
 		t.Errorf("got %+v, %v; want %+v", got, err, all)
 	}
@@ -163,13 +145,13 @@ func TestReported(t *testing.T) {
 }
 
 // checkVerdict holds the linter's verdict on a server package against the table.
-func (l *linter) checkVerdict(t *testing.T, pkg string) {
+func checkVerdict(t *testing.T, pkg string) {
 	t.Helper()
 	var want []string
 	if check := checkOf(t, pkg); check != "" {
 		want = []string{check}
 	}
-	if got := l.lintVerdict(t, pkg); !slices.Equal(got, want) {
+	if got := verdict(t, pkg); !slices.Equal(got, want) {
 		t.Errorf("sockvet reports %s with %v, want %v", pkg, got, want)
 	}
 }
@@ -188,9 +170,9 @@ func checkOf(t *testing.T, pkg string) string {
 
 // TestSharedPackagesAreClean has the linter find nothing in what the server packages share, and in the rig.
 func TestSharedPackagesAreClean(t *testing.T) {
-	lint := newLinter(t)
+	t.Parallel()
 	for _, pkg := range sharedPackages() {
-		if got := lint.lintVerdict(t, pkg); len(got) > 0 {
+		if got := verdict(t, pkg); len(got) > 0 {
 			t.Errorf("sockvet reports %s with %v", pkg, got)
 		}
 	}

@@ -6,9 +6,8 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/sockvet/sockvet/integration/rig"
+	"github.com/sockvet/sockvet/integration/tidy"
 )
 
 // TestMain lets the test binary be a server process too, and holds the tests to leaving nothing behind.
@@ -16,23 +15,28 @@ func TestMain(m *testing.M) {
 	if code, child := rig.Main(); child {
 		os.Exit(code)
 	}
-	if err := waitTogether(); err != nil {
+	code, err := run(m)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	code := m.Run()
-	if code == 0 {
-		if err := leftovers(); err != nil {
-			fmt.Fprintln(os.Stderr, "left behind:", err)
-			code = 1
-		}
+		code = 1
 	}
 	os.Exit(code)
 }
 
+func run(m *testing.M) (code int, err error) {
+	if err := waitTogether(); err != nil {
+		return 1, err
+	}
+	if shared.dir, err = os.MkdirTemp("", "sockvet-rig-"); err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(shared.dir)
+	return tidy.Main(m), nil
+}
+
 // parallel is how many tests run at a time unless the command line says otherwise. They wait much more than they
 // compute, so the number of processors, which is the default, is no measure for them.
-const parallel = "8"
+const parallel = "16"
 
 // waitTogether sets the number of parallel tests.
 func waitTogether() error {
@@ -43,12 +47,4 @@ func waitTogether() error {
 		return nil
 	}
 	return flag.Set("test.parallel", parallel)
-}
-
-// leftovers reports what a test left running or open.
-func leftovers() error {
-	if err := goleak.Find(); err != nil {
-		return err
-	}
-	return leftoverResources()
 }

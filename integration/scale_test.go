@@ -17,6 +17,7 @@ import (
 	"github.com/sockvet/sockvet/integration/faults"
 	"github.com/sockvet/sockvet/integration/observe"
 	"github.com/sockvet/sockvet/integration/rig"
+	"github.com/sockvet/sockvet/integration/tidy"
 )
 
 // The size of TestScale; README.md has the command for the large one.
@@ -28,8 +29,6 @@ var (
 )
 
 const (
-	// memoryLimit is what the server may take with 10,000 silent and 5,000 live clients.
-	memoryLimit = 450 << 20
 	// drainSlack is how much later than the handshake timeout the last silent client may be gone.
 	drainSlack = time.Second
 	// looseP99 is the bound for few samples, on a machine that does other things too: whoever waits longer had a
@@ -42,6 +41,7 @@ const (
 
 // TestScale serves good clients while many say nothing and many are connected.
 func TestScale(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("-short")
 	}
@@ -50,34 +50,86 @@ func TestScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: *scaleTimeout})
+	// On a busy machine the silent clients may be gone before the good ones were served: then they get more time.
+	for timeout := *scaleTimeout; ; timeout *= 2 {
+		if m := measureScale(t, lab, timeout); m.whole {
+			m.judge(t)
+			return
+		}
+		t.Logf("a handshake timeout of %v is over before the measurement", timeout)
+		if timeout > time.Minute {
+			t.Fatal("the measurement takes too long")
+		}
+	}
+}
+
+// A scaleRun is one measurement.
+type scaleRun struct {
+	timeout      time.Duration   // of handshakes
+	idle, loaded []time.Duration // how long good clients took
+	empty, full  observe.Process // the server without clients, and with all of them
+	whole        bool            // all silent clients were there while the good ones came
+	drained      time.Duration   // when the last of them was gone, from when the last had come
+}
+
+// measureScale starts a server and measures, up to the end if the measurement is of use.
+func measureScale(t *testing.T, lab *rig.Lab, timeout time.Duration) (m scaleRun) {
+	t.Helper()
+	s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), *scaleTimeout+2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout+5*time.Minute)
 	defer cancel()
 
-	idle := serveInTurn(ctx, t, s, *scaleGood)
-	live := goLive(ctx, t, s, *scaleLive)
+	m.timeout = timeout
+	m.idle = serveInTurn(ctx, t, s, *scaleGood)
+	m.empty = resources(t, s)
+	live, leave := goLive(ctx, t, s, *scaleLive)
+	defer leave()
 	h, err := faults.Stalled(ctx, s.Addr, *scaleStalled)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer h.Close()
-	full := established(ctx, t, s, func(n int) bool { return n >= *scaleStalled+*scaleLive })
+	const attempts = 50 // the last may still be on their way through the server's system
+	for i := 0; connections(t, s) < *scaleStalled+*scaleLive; i++ {
+		if i == attempts {
+			return m
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	began := time.Now()
-	loaded := serveInTurn(ctx, t, s, *scaleGood)
-	during, err := s.Process()
-	if err != nil {
-		skip(t, err)
+	m.loaded = serveInTurn(ctx, t, s, *scaleGood)
+	m.full = resources(t, s)
+	if n := connections(t, s); n < *scaleStalled+*scaleLive {
+		return m
 	}
-	if n := established(ctx, t, s, func(int) bool { return true }); n < full {
-		t.Errorf("only %d of %d clients are left when the measurement ends: the handshake timeout is too short for it", n, full)
-	}
-	drained := drain(ctx, t, s, began)
+	m.whole = true
+	m.drained = drain(ctx, t, s, began, timeout)
 	pingAll(ctx, t, live)
-	judgeScale(t, idle, loaded, during.RSS, drained)
+	return m
+}
+
+// resources is what the server's process uses.
+func resources(t *testing.T, s *rig.Server) observe.Process {
+	t.Helper()
+	p, err := s.Process()
+	if err != nil {
+		tidy.Skip(t, err)
+	}
+	return p
+}
+
+// connections is how many the server has.
+func connections(t *testing.T, s *rig.Server) int {
+	t.Helper()
+	st, err := s.States()
+	if err != nil {
+		tidy.Skip(t, err)
+	}
+	return st[observe.Established]
 }
 
 // needFiles skips the test where this process may not have n descriptors.
@@ -88,7 +140,7 @@ func needFiles(t *testing.T, n uint64) {
 		err = fmt.Errorf("%d descriptors are needed and %d allowed", n, limit)
 	}
 	if err != nil {
-		skip(t, err)
+		tidy.Skip(t, err)
 	}
 }
 
@@ -119,10 +171,10 @@ func visit(ctx context.Context, s *rig.Server) error {
 	return c.Close()
 }
 
-// goLive connects n clients that stay.
-func goLive(ctx context.Context, t *testing.T, s *rig.Server, n int) []*client.Client {
+// goLive connects n clients that stay until they are told to leave.
+func goLive(ctx context.Context, t *testing.T, s *rig.Server, n int) (live []*client.Client, leave func()) {
 	t.Helper()
-	live := make([]*client.Client, n)
+	live = make([]*client.Client, n)
 	var g errgroup.Group
 	g.SetLimit(16)
 	for i := range live {
@@ -133,56 +185,39 @@ func goLive(ctx context.Context, t *testing.T, s *rig.Server, n int) []*client.C
 		})
 	}
 	err := g.Wait()
-	t.Cleanup(func() {
+	leave = func() {
 		for _, c := range live {
 			if c != nil {
 				c.Close()
 			}
 		}
-	})
+	}
 	if err != nil {
+		leave()
 		t.Fatal(err)
 	}
-	return live
+	return live, leave
 }
 
-// established waits until the number of the server's connections is as wanted, and returns it.
-func established(ctx context.Context, t *testing.T, s *rig.Server, wanted func(int) bool) int {
+// drain waits until only the live clients are left and returns when there still were others, from began, without the
+// time in which the server would have gone on if the machine had not had something else to do after the handshake
+// timeout.
+func drain(ctx context.Context, t *testing.T, s *rig.Server, began time.Time, timeout time.Duration) time.Duration {
 	t.Helper()
-	for {
-		st, err := s.States()
-		if err != nil {
-			skip(t, err)
-		}
-		if n := st[observe.Established]; wanted(n) {
-			return n
-		}
+	select {
+	case <-time.After(time.Until(began.Add(timeout))):
+	case <-ctx.Done():
+	}
+	before := resources(t, s)
+	still := timeout
+	for looked := time.Since(began); connections(t, s) > *scaleLive; looked = time.Since(began) {
+		still = looked
 		if ctx.Err() != nil {
-			t.Fatalf("the server's connections: %v", st)
+			t.Fatalf("%d of the server's connections are left", connections(t, s))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-}
-
-// drain waits until only the live clients are left and returns how long that took from began, without the time in
-// which the server would have gone on if the machine had not had something else to do after the handshake timeout.
-func drain(ctx context.Context, t *testing.T, s *rig.Server, began time.Time) time.Duration {
-	t.Helper()
-	select {
-	case <-time.After(time.Until(began.Add(*scaleTimeout))):
-	case <-ctx.Done():
-	}
-	before, err := s.Process()
-	if err != nil {
-		skip(t, err)
-	}
-	established(ctx, t, s, func(n int) bool { return n <= *scaleLive })
-	took := time.Since(began)
-	after, err := s.Process()
-	if err != nil {
-		skip(t, err)
-	}
-	return took - (after.Starved - before.Starved)
+	return still - (resources(t, s).Starved - before.Starved)
 }
 
 // pingAll has all live clients ask for an answer.
@@ -208,29 +243,36 @@ func pingAll(ctx context.Context, t *testing.T, live []*client.Client) {
 	}
 }
 
-func judgeScale(t *testing.T, idle, loaded []time.Duration, rss int64, drained time.Duration) {
+func (m scaleRun) judge(t *testing.T) {
 	t.Helper()
-	if len(idle) == 0 || len(loaded) == 0 {
+	if len(m.idle) == 0 || len(m.loaded) == 0 {
 		t.Fatal(errors.New("nobody was served"))
 	}
 	limit := looseP99
 	if *scaleGood >= strictSamples {
-		limit = max(strictP99, strictRatio*quantile(idle, 0.99))
+		limit = strictP99
 	}
-	if p99 := quantile(loaded, 0.99); p99 > limit {
+	limit = max(limit, strictRatio*quantile(m.idle, 0.99))
+	if p99 := quantile(m.loaded, 0.99); p99 > limit {
 		t.Errorf("p99 is %v, more than %v", p99, limit)
 	}
-	if rss > memoryLimit {
-		t.Errorf("the server takes %d MB, more than %d", rss>>20, memoryLimit>>20)
+	if limit := memoryLimit(*scaleStalled, *scaleLive); !raceDetector && m.full.RSS-m.empty.RSS > limit {
+		t.Errorf("the clients take %d MB of the server, more than %d", (m.full.RSS-m.empty.RSS)>>20, limit>>20)
 	}
-	if late := drained - *scaleTimeout; late > drainSlack {
-		t.Errorf("the last silent client is gone %v after the handshake timeout", late)
+	if late := m.drained - m.timeout; late > drainSlack {
+		t.Errorf("there are silent clients %v after the handshake timeout", late)
 	}
-	t.Logf("| stalled | live | good served | p50 idle | p99 idle | p50 | p99 | max | server memory | stalled gone after (timeout) |")
-	t.Logf("| %d | %d | %d of %d | %s | %s | %s | %s | %s | %.0f MB | %.1f s (%v) |",
-		*scaleStalled, *scaleLive, len(loaded), *scaleGood, millis(quantile(idle, 0.5)), millis(quantile(idle, 0.99)),
-		millis(quantile(loaded, 0.5)), millis(quantile(loaded, 0.99)), millis(slices.Max(loaded)),
-		float64(rss)/(1<<20), drained.Seconds(), *scaleTimeout)
+	t.Logf("| stalled | live | good served | p50 idle | p99 idle | p50 | p99 | max | server memory | idle | last stalled seen (timeout) |")
+	t.Logf("| %d | %d | %d of %d | %s | %s | %s | %s | %s | %d MB | %d MB | %.1f s (%v) |",
+		*scaleStalled, *scaleLive, len(m.loaded), *scaleGood, millis(quantile(m.idle, 0.5)), millis(quantile(m.idle, 0.99)),
+		millis(quantile(m.loaded, 0.5)), millis(quantile(m.loaded, 0.99)), millis(slices.Max(m.loaded)),
+		m.full.RSS>>20, m.empty.RSS>>20, m.drained.Seconds(), m.timeout)
+}
+
+// memoryLimit is what clients may take of the server's memory: half as much again as they were found to take.
+func memoryLimit(stalled, live int) int64 {
+	const perStalled, perLive, unavoidable = 12 << 10, 75 << 10, 16 << 20
+	return int64(stalled*perStalled+live*perLive) + unavoidable
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }

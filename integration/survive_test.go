@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -12,34 +13,36 @@ import (
 	"github.com/sockvet/sockvet/integration/faults"
 	"github.com/sockvet/sockvet/integration/observe"
 	"github.com/sockvet/sockvet/integration/rig"
+	"github.com/sockvet/sockvet/integration/tidy"
 )
 
-// fault plays one fault and returns what ends it.
-type fault func(ctx context.Context, s *rig.Server) (end func() error, err error)
+// A fault is what the fixed server must survive.
+type fault struct {
+	// timeout is the server's handshake timeout.
+	timeout time.Duration
+	// play plays the fault and returns what ends it.
+	play func(ctx context.Context, s *rig.Server) (end func() error, err error)
+}
 
 // herd makes a fault of one that leaves connections open.
 func herd(f func(context.Context, *rig.Server) (*faults.Herd, error)) fault {
-	return func(ctx context.Context, s *rig.Server) (func() error, error) {
+	return fault{testLimit, func(ctx context.Context, s *rig.Server) (func() error, error) {
 		h, err := f(ctx, s)
 		if err != nil {
 			return nil, err
 		}
 		return h.Close, nil
-	}
+	}}
 }
 
 // once makes a fault of one that is over when it returns.
 func once(f func(context.Context, *rig.Server) error) fault {
-	return func(ctx context.Context, s *rig.Server) (func() error, error) {
+	return fault{testLimit, func(ctx context.Context, s *rig.Server) (func() error, error) {
 		return func() error { return nil }, f(ctx, s)
-	}
+	}}
 }
 
-const (
-	faultClients = 20
-	// surviveTimeout is shorter than what the drip takes, and longer than what a good client may take.
-	surviveTimeout = 4 * time.Second
-)
+const faultClients = 20
 
 func everyFault() map[string]fault {
 	return map[string]fault{
@@ -64,15 +67,50 @@ func everyFault() map[string]fault {
 		"impostor": once(func(ctx context.Context, s *rig.Server) error {
 			return faults.Impostor(ctx, s.Addr, s.Mallory, rig.Good)
 		}),
-		"slow reader": slowReader,
-		"drip":        drip,
-		"burst": once(func(ctx context.Context, s *rig.Server) error {
-			faults.Burst(ctx, faultClients, func(ctx context.Context, _ int) error {
-				return s.Served(ctx, testLimit)
-			})
-			return nil
-		}),
+		"slow reader": {testLimit, slowReader},
+		"drip":        {dripTimeout, drip},
+		"reconnects":  once(reconnects),
+		"port again":  once(portAgain),
 	}
+}
+
+// dripTimeout is shorter than what the drip takes, and longer than what a good client may take.
+const dripTimeout = 3 * time.Second
+
+// reconnects has many clients join at the same time, leave at the same time without a word, and come back, again and
+// again. All must be let in.
+func reconnects(ctx context.Context, s *rig.Server) error {
+	for range 3 {
+		in := faults.Reconnects(ctx, s.Addr, s.Good, rig.Good, faultClients)
+		if in != faultClients {
+			return fmt.Errorf("%d of %d clients got in", in, faultClients)
+		}
+	}
+	return nil
+}
+
+// portAgain has a client come back from the port that it had.
+func portAgain(ctx context.Context, s *rig.Server) error {
+	local := "127.0.0.77:0"
+	for range 2 {
+		conn, err := faults.DialReuse(ctx, local, s.Addr)
+		if err != nil {
+			return err
+		}
+		local = conn.LocalAddr().String()
+		c, err := client.New(ctx, conn, s.Good, rig.Good)
+		if err != nil {
+			return err
+		}
+		if err := c.Ping(ctx); err != nil {
+			return errors.Join(err, c.Close())
+		}
+		// Reset, so that its own system forgets the connection at once.
+		if err := errors.Join(conn.(*net.TCPConn).SetLinger(0), conn.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // slowReader has a client that does not read, and another that sends it events until the server has dropped it.
@@ -143,7 +181,7 @@ func flood(ctx context.Context, s *rig.Server) error {
 func drip(ctx context.Context, s *rig.Server) (func() error, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan error, 1)
-	go func() { done <- faults.Drip(ctx, s.Addr, s.Good, 5*time.Millisecond) }()
+	go func() { done <- faults.Drip(ctx, s.Addr, s.Good, 10*time.Millisecond) }()
 	return func() error {
 		defer cancel()
 		if <-done == nil {
@@ -156,6 +194,7 @@ func drip(ctx context.Context, s *rig.Server) (func() error, error) {
 // TestFixedSurvives plays every fault to the fixed server. Good clients are served all the while, and afterwards
 // nothing is left of it.
 func TestFixedSurvives(t *testing.T) {
+	t.Parallel()
 	lab, err := rig.NewLab()
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +202,7 @@ func TestFixedSurvives(t *testing.T) {
 	for name, f := range everyFault() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: surviveTimeout})
+			s, err := lab.Start("tak/fixed", rig.Limits{HandshakeTimeout: f.timeout})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,9 +221,12 @@ func survive(t *testing.T, s *rig.Server, f fault) {
 	settle(ctx, t, s, 0)
 	before, err := s.Process()
 	if err != nil {
-		skip(t, err)
+		tidy.Skip(t, err)
 	}
-	end, err := f(ctx, s)
+	end, err := f.play(ctx, s)
+	if errors.Is(err, errors.ErrUnsupported) {
+		tidy.Skip(t, err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,11 +245,11 @@ func settle(ctx context.Context, t *testing.T, s *rig.Server, fds int) {
 	for {
 		st, err := s.States()
 		if err != nil {
-			skip(t, err)
+			tidy.Skip(t, err)
 		}
 		p, err := s.Process()
 		if err != nil {
-			skip(t, err)
+			tidy.Skip(t, err)
 		}
 		if st[observe.Established]+st[observe.CloseWait] == 0 && (fds == 0 || p.FDs <= fds) {
 			return
@@ -222,6 +264,7 @@ func settle(ctx context.Context, t *testing.T, s *rig.Server, fds int) {
 // TestVariantsWork shows that the servers with a bug are servers: as long as nothing goes wrong, they do the same as
 // the fixed one.
 func TestVariantsWork(t *testing.T) {
+	t.Parallel()
 	lab, err := rig.NewLab()
 	if err != nil {
 		t.Fatal(err)

@@ -6,12 +6,14 @@
 package child
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -19,8 +21,9 @@ import (
 // modeVar is the environment variable that makes a program a child.
 const modeVar = "SOCKVET_RIG_CHILD"
 
-// exitLimit is how long a child may take to end once its input is closed.
-const exitLimit = 2 * time.Second
+// exitLimit is how long a child may take to end once its input is closed, unless the options say otherwise. It is
+// waited for in full only when something is wrong with the child.
+const exitLimit = time.Minute
 
 // Mode is the mode in which this process was started, "" if it is no child.
 func Mode() string { return os.Getenv(modeVar) }
@@ -33,15 +36,20 @@ type Options struct {
 	GOGC string
 	// Attr is passed on to the system.
 	Attr *syscall.SysProcAttr
+	// ExitLimit is how long the child may take to end once its input is closed, 0 for the default.
+	ExitLimit time.Duration
 }
 
-// A Proc is a running child. It is for one goroutine at a time.
+// A Proc is a running child. It is safe for concurrent use, but for Close.
 type Proc struct {
-	cmd *exec.Cmd
-	in  *os.File
-	out *os.File
-	enc *json.Encoder
-	dec *json.Decoder
+	cmd       *exec.Cmd
+	in        *os.File
+	out       *os.File
+	exitLimit time.Duration
+
+	calls sync.Mutex // one at a time
+	enc   *json.Encoder
+	dec   *json.Decoder
 }
 
 // Start starts a child in the given mode.
@@ -60,7 +68,12 @@ func Start(mode string, opts Options) (*Proc, error) {
 	}
 	cmd.SysProcAttr = opts.Attr
 	cmd.Stderr = os.Stderr
-	return start(cmd)
+	p, err := start(cmd)
+	if err != nil {
+		return nil, err
+	}
+	p.exitLimit = cmp.Or(opts.ExitLimit, exitLimit)
+	return p, nil
 }
 
 // start connects cmd's standard input and output to pipes of our own: those of os/exec have no deadlines to set.
@@ -88,8 +101,10 @@ func (p *Proc) PID() int { return p.cmd.Process.Pid }
 // Signal sends the child a signal.
 func (p *Proc) Signal(sig os.Signal) error { return p.cmd.Process.Signal(sig) }
 
-// Call sends req and waits at most limit for the answer.
+// Call sends req and waits at most limit for the answer. Calls wait for each other.
 func (p *Proc) Call(req, reply any, limit time.Duration) error {
+	p.calls.Lock()
+	defer p.calls.Unlock()
 	deadline := time.Now().Add(limit)
 	if err := errors.Join(p.in.SetWriteDeadline(deadline), p.out.SetReadDeadline(deadline)); err != nil {
 		return err
@@ -106,8 +121,8 @@ func (p *Proc) Call(req, reply any, limit time.Duration) error {
 // Close ends the child, by force if it does not go by itself, and waits until it has gone.
 func (p *Proc) Close() error {
 	err := p.in.Close()
-	defer p.out.Close()                                                     // not before: a child that still has something to say would die of it
-	force := time.AfterFunc(exitLimit, func() { _ = p.cmd.Process.Kill() }) // it may just have gone
+	defer p.out.Close()                                                       // not before: a child that still has something to say would die of it
+	force := time.AfterFunc(p.exitLimit, func() { _ = p.cmd.Process.Kill() }) // it may just have gone
 	defer force.Stop()
 	if waitErr := p.cmd.Wait(); waitErr != nil {
 		err = errors.Join(err, fmt.Errorf("child: %w", waitErr))

@@ -6,16 +6,22 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+// stubbornness is how long the last of the children below would stay by itself.
+const stubbornness = time.Minute
 
 // TestMain lets the test binary be the child: one that doubles numbers, one that does not answer, and one that
 // does not go.
 func TestMain(m *testing.M) {
 	switch Mode() {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(tidy.Main(m))
 	case "double":
 		if err := Serve(func(n int) int { return 2 * n }); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -25,14 +31,14 @@ func TestMain(m *testing.M) {
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the parent has gone
 	case "stubborn":
 		select {
-		case <-time.After(time.Minute):
+		case <-time.After(stubbornness):
 		}
 	}
 }
 
-func startMode(t *testing.T, mode string) *Proc {
+func startMode(t *testing.T, mode string, opts Options) *Proc {
 	t.Helper()
-	p, err := Start(mode, Options{})
+	p, err := Start(mode, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +46,10 @@ func startMode(t *testing.T, mode string) *Proc {
 }
 
 func TestCall(t *testing.T) {
-	p := startMode(t, "double")
+	p := startMode(t, "double", Options{})
 	for _, n := range []int{1, 21, -4} {
 		var got int
-		if err := p.Call(n, &got, 10*time.Second); err != nil || got != 2*n {
+		if err := p.Call(n, &got, time.Minute); err != nil || got != 2*n {
 			t.Errorf("twice %d is %d, %v", n, got, err)
 		}
 	}
@@ -53,7 +59,7 @@ func TestCall(t *testing.T) {
 }
 
 func TestNoAnswer(t *testing.T) {
-	p := startMode(t, "mute")
+	p := startMode(t, "mute", Options{})
 	var got int
 	if err := p.Call(1, &got, 50*time.Millisecond); err == nil || !os.IsTimeout(unwrapAll(err)) {
 		t.Errorf("got %v, want a timeout", err)
@@ -75,16 +81,35 @@ func unwrapAll(err error) error {
 }
 
 func TestCloseKillsInTheEnd(t *testing.T) {
-	p := startMode(t, "stubborn")
+	const limit = 100 * time.Millisecond
+	p := startMode(t, "stubborn", Options{ExitLimit: limit})
 	began := time.Now()
 	if err := p.Close(); err == nil {
 		t.Error("a child that was killed is said to have gone well")
 	}
-	if took := time.Since(began); took < exitLimit || took > exitLimit+10*time.Second {
-		t.Errorf("that took %v, want %v", took, exitLimit)
+	if took := time.Since(began); took < limit || took > stubbornness {
+		t.Errorf("that took %v, want %v", took, limit)
 	}
 	if err := p.Signal(os.Interrupt); err == nil {
 		t.Error("the process is still there")
+	}
+}
+
+// TestCallsAtTheSameTime has each call get its own answer.
+func TestCallsAtTheSameTime(t *testing.T) {
+	p := startMode(t, "double", Options{})
+	var wg sync.WaitGroup
+	for n := range 20 {
+		wg.Go(func() {
+			var got int
+			if err := p.Call(n, &got, time.Minute); err != nil || got != 2*n {
+				t.Errorf("twice %d is %d, %v", n, got, err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := p.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+func TestMain(m *testing.M) { os.Exit(tidy.Main(m)) }
 
 func TestRoundTrip(t *testing.T) {
 	want := New("ALPHA-1", TypePosition, time.Unix(1700000000, 0))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sockvet/sockvet/integration/rig"
+	"github.com/sockvet/sockvet/integration/tidy"
 )
 
 // TestMain lets the test binary be a server process too.
@@ -21,11 +22,13 @@ func TestMain(m *testing.M) {
 	if code, child := rig.Main(); child {
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	os.Exit(tidy.Main(m))
 }
 
-// TestPerform plays a short scene for real.
+// TestPerform plays a short scene for real. On a busy machine little happens in a short scene, so a longer one may
+// show what it did not.
 func TestPerform(t *testing.T) {
+	t.Parallel()
 	lab, err := rig.NewLab()
 	if err != nil {
 		t.Fatal(err)
@@ -34,23 +37,28 @@ func TestPerform(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shown := 0
-	took, err := perform(t.Context(), lab, picked[0], 3*time.Second, func(*take) { shown++ })
-	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(took.buggy) == 0 || len(took.buggy) != len(took.fixed) || shown != len(took.buggy) {
-		t.Fatalf("%d and %d samples, shown %d times", len(took.buggy), len(took.fixed), shown)
-	}
-	queue := func(s sample) float64 { return s.queue }
-	if full, held := highestOf(queue, took.buggy), highestOf(queue, took.fixed); full < 10 || held > full/2 {
-		t.Errorf("longest queue %v with the bug, %v fixed", full, held)
-	}
-	if served := highestOf(func(s sample) float64 { return s.served }, took.fixed); served == 0 {
-		t.Error("the fixed server served nobody")
+	const shortest, longest = 3 * time.Second, 30 * time.Second
+	for length := shortest; ; length *= 2 {
+		shown := 0
+		took, err := perform(t.Context(), lab, picked[0], length, func(*take) { shown++ })
+		if errors.Is(err, errors.ErrUnsupported) {
+			tidy.Skip(t, err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(took.buggy) != len(took.fixed) || shown != len(took.buggy) {
+			t.Fatalf("%d and %d samples, shown %d times", len(took.buggy), len(took.fixed), shown)
+		}
+		queue := func(s sample) float64 { return s.queue }
+		full, held := highestOf(queue, took.buggy), highestOf(queue, took.fixed)
+		served := highestOf(func(s sample) float64 { return s.served }, took.fixed)
+		if full >= 10 && held <= full/2 && served > 0 {
+			return
+		}
+		if length > longest {
+			t.Fatalf("longest queue %v with the bug, %v fixed; the fixed server served %v a second", full, held, served)
+		}
 	}
 }
 

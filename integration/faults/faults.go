@@ -213,6 +213,28 @@ func Burst(ctx context.Context, n int, one func(ctx context.Context, i int) erro
 	return through
 }
 
+// Reconnects has n clients join at the same time. When all have, or failed to, they break their connections at the
+// same time and come back at once, as clients do when a network is up again. It returns how many got an answer both
+// times.
+func Reconnects(ctx context.Context, addr string, cfg *tls.Config, uid string, n int) int {
+	first := new(Herd)
+	in := Burst(ctx, n, func(ctx context.Context, _ int) error {
+		c, err := client.DialQuiet(ctx, addr, cfg, uid)
+		if err != nil {
+			return err
+		}
+		tcp := c.Conn().NetConn().(*net.TCPConn)
+		first.add(tcp)
+		return tcp.SetLinger(0)
+	})
+	if first.Close() != nil {
+		return 0
+	}
+	return Burst(ctx, in, func(ctx context.Context, _ int) error {
+		return client.Served(ctx, addr, cfg, uid)
+	})
+}
+
 // clientHello is the first message of a handshake. The handshake is cut off after it, and its error means nothing.
 func clientHello(cfg *tls.Config) []byte {
 	w := new(firstWrite)

@@ -7,9 +7,14 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"testing"
 	"time"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+func TestMain(m *testing.M) { os.Exit(tidy.Main(m)) }
 
 // peer accepts one connection and returns it.
 func peer(t *testing.T) (addr string, accept func() net.Conn) {
@@ -26,7 +31,7 @@ func peer(t *testing.T) (addr string, accept func() net.Conn) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { c.Close() })
-		if err := c.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		return c
@@ -86,6 +91,19 @@ func TestHalfOpenCanStillBeWrittenTo(t *testing.T) {
 	}
 	if _, err := c.Write([]byte("x")); err != nil {
 		t.Errorf("writing: %v", err)
+	}
+}
+
+func TestGarbageIsNoHandshake(t *testing.T) {
+	addr, accept := peer(t)
+	h, err := Garbage(t.Context(), addr, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	var header tls.RecordHeaderError
+	if err := tls.Server(accept(), new(tls.Config)).Handshake(); !errors.As(err, &header) {
+		t.Errorf("the handshake ends with %v, want a tls.RecordHeaderError", err)
 	}
 }
 

@@ -1,9 +1,14 @@
 package hub
 
 import (
+	"os"
 	"slices"
 	"testing"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+func TestMain(m *testing.M) { os.Exit(tidy.Main(m)) }
 
 func TestBroadcast(t *testing.T) {
 	h := New()

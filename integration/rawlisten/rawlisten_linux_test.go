@@ -7,7 +7,10 @@ import (
 	"testing"
 
 	"github.com/sockvet/sockvet/integration/observe"
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+func TestMain(m *testing.M) { os.Exit(tidy.Main(m)) }
 
 func descriptors(t *testing.T) int {
 	t.Helper()

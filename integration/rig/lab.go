@@ -23,8 +23,8 @@ const (
 	Mallory = "MALLORY"
 )
 
-// callLimit bounds what is asked of a server process, unless it takes long by its nature.
-const callLimit = 30 * time.Second
+// callLimit bounds what is asked of a server process, which answers at once when it gets a processor.
+const callLimit = time.Minute
 
 // A Lab has the certificates of one run. It is safe for concurrent use.
 type Lab struct {
@@ -76,7 +76,7 @@ type Limits struct {
 	NoGC bool
 }
 
-// A Server is a server in a process of its own. It is for one goroutine at a time, but for its fields and Served.
+// A Server is a server in a process of its own. It is safe for concurrent use, but for Close.
 type Server struct {
 	// Addr is where it listens.
 	Addr string
@@ -109,7 +109,7 @@ func (l *Lab) Start(pkg string, lim Limits) (*Server, error) {
 }
 
 func (s *Server) listen(req request) error {
-	r, err := s.call(req, callLimit)
+	r, err := s.call(req)
 	if err != nil {
 		return err
 	}
@@ -121,12 +121,10 @@ func (s *Server) listen(req request) error {
 	return nil
 }
 
-func (s *Server) call(req request, limit time.Duration) (reply, error) {
+func (s *Server) call(req request) (reply, error) {
 	var r reply
-	if err := s.proc.Call(req, &r, limit); err != nil {
-		if limit == callLimit {
-			_ = s.proc.Signal(syscall.SIGQUIT) // it should have answered: have it print where it stands
-		}
+	if err := s.proc.Call(req, &r, callLimit); err != nil {
+		_ = s.proc.Signal(syscall.SIGQUIT) // it should have answered: have it print where it stands
 		return reply{}, err
 	}
 	if r.Err != "" {
@@ -137,28 +135,35 @@ func (s *Server) call(req request, limit time.Duration) (reply, error) {
 
 // Report asks the server for its counters.
 func (s *Server) Report() (Report, error) {
-	r, err := s.call(request{Op: opReport}, callLimit)
+	r, err := s.call(request{Op: opReport})
 	return r.Report, err
 }
 
 // GC makes the server collect garbage and then report.
 func (s *Server) GC() (Report, error) {
-	r, err := s.call(request{Op: opGC}, callLimit)
+	r, err := s.call(request{Op: opGC})
 	return r.Report, err
 }
 
-// Shutdown closes the server in its process and returns how long that took. After an error the server is of no more
-// use.
-func (s *Server) Shutdown(limit time.Duration) (time.Duration, error) {
-	r, err := s.call(request{Op: opClose}, limit)
-	return r.Took, err
+// Close lets go of the server: it ends its process. Shutdown is what closes the server in it.
+func (s *Server) Close() error { return s.proc.Close() }
+
+// Shutdown closes the server in its process and returns how long that took, or that it was not done when the turns
+// were over.
+func (s *Server) Shutdown(ctx context.Context, turns int) (took time.Duration, done bool, err error) {
+	if _, err := s.call(request{Op: opClose}); err != nil {
+		return 0, false, err
+	}
+	done, err = s.poll(ctx, turns, func() (bool, error) {
+		r, err := s.call(request{Op: opClosed})
+		took = r.Took
+		return r.Closed, err
+	})
+	return took, done, err
 }
 
 // PID is the server's process.
 func (s *Server) PID() int { return s.proc.PID() }
-
-// Close ends the server's process.
-func (s *Server) Close() error { return s.proc.Close() }
 
 // Queue is the server's accept queue.
 func (s *Server) Queue() (observe.Queue, error) { return observe.ListenQueue(s.At) }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/sockvet/sockvet/integration/client"
@@ -16,17 +17,20 @@ import (
 	"github.com/sockvet/sockvet/integration/observe"
 )
 
-const (
-	// serveBudget is how long a good client waits to be served. A server that is well takes milliseconds.
-	serveBudget = 3 * time.Second
-	// goodClients is how many good clients try at the same time.
-	goodClients = 4
-)
+// goodClients is how many good clients try at the same time.
+const goodClients = 4
 
-// servedSometime has a good client try again and again until it is served or limit has passed.
-func servedSometime(ctx context.Context, s *Server, limit time.Duration) (bool, error) {
-	return poll(ctx, limit, func() (bool, error) {
-		return s.Served(ctx, limit/2) == nil, nil
+// served reports whether a good client is served within the turns. It tries again when it is turned away.
+func served(ctx context.Context, s *Server, turns int) (bool, error) {
+	return s.during(ctx, turns, func(ctx context.Context) error {
+		for {
+			if client.Served(ctx, s.Addr, s.Good, Good) == nil {
+				return nil
+			}
+			if err := pause(ctx); err != nil {
+				return err
+			}
+		}
 	})
 }
 
@@ -38,10 +42,17 @@ func stalled(n int) func(context.Context, *Server) (Outcome, error) {
 			return nil, err
 		}
 		defer h.Close()
-		served := faults.Burst(ctx, goodClients, func(ctx context.Context, _ int) error {
-			return s.Served(ctx, serveBudget)
+		through := 0
+		_, err = s.during(ctx, patience, func(ctx context.Context) error {
+			through = faults.Burst(ctx, goodClients, func(ctx context.Context, _ int) error {
+				return client.Served(ctx, s.Addr, s.Good, Good)
+			})
+			return nil
 		})
-		out.judge(served < goodClients, fmt.Sprintf("good clients served while %d say nothing", n), "%d of %d", served, goodClients)
+		if err != nil {
+			return nil, err
+		}
+		out.judge(through < goodClients, fmt.Sprintf("good clients served while %d say nothing", n), "%d of %d", through, goodClients)
 		q, err := s.Queue()
 		if err != nil {
 			return nil, err
@@ -58,21 +69,29 @@ func httpsClose(ctx context.Context, s *Server) (out Outcome, err error) {
 		return nil, err
 	}
 	defer h.Close()
-	err = get(ctx, s.Addr, s.Good)
-	out.judge(err != nil, "GET "+marti.VersionPath+" while one says nothing", "%s", okOr(err))
-	took, err := s.Shutdown(serveBudget)
+	ok, err := s.during(ctx, patience, func(ctx context.Context) error {
+		return get(ctx, s.Addr, s.Good)
+	})
 	if err != nil {
-		out.judge(true, "http.Server.Close", "still waiting after %v", serveBudget)
-		return out, nil
+		return nil, err
 	}
-	out.judge(false, "http.Server.Close", "%.1f ms", took.Seconds()*1000)
+	out.judge(!ok, "GET "+marti.VersionPath+" while one says nothing", "%s", yesNo(ok, "ok", "no answer"))
+	took, done, err := s.Shutdown(ctx, patience)
+	if err != nil {
+		return nil, err
+	}
+	if done {
+		out.judge(false, "http.Server.Close", "%.1f ms", took.Seconds()*1000)
+	} else {
+		out.judge(true, "http.Server.Close", "still waiting")
+	}
 	return out, nil
 }
 
 func get(ctx context.Context, addr string, conf *tls.Config) error {
 	tr := &http.Transport{TLSClientConfig: conf.Clone(), DisableKeepAlives: true}
 	defer tr.CloseIdleConnections()
-	hc := http.Client{Transport: tr, Timeout: serveBudget}
+	hc := http.Client{Transport: tr}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+addr+marti.VersionPath, nil)
 	if err != nil {
 		return err
@@ -90,9 +109,9 @@ func get(ctx context.Context, addr string, conf *tls.Config) error {
 }
 
 // busyMoment has clients connect while the server's process is stopped. Those that find no room in the queue get no
-// answer, and their systems try again only after a second.
+// answer until it goes on.
 func busyMoment(ctx context.Context, s *Server) (out Outcome, err error) {
-	const clients, budget = 16, 900 * time.Millisecond // less than the second until a SYN is sent again
+	const clients = 16
 	before, err := observe.ReadCounters()
 	if err != nil {
 		return nil, err
@@ -101,26 +120,48 @@ func busyMoment(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	connected := faults.Burst(ctx, clients, func(ctx context.Context, _ int) error {
-		d := net.Dialer{Timeout: budget}
-		conn, err := d.DialContext(ctx, "tcp", s.Addr)
-		if err != nil {
-			return err
-		}
-		return conn.Close()
-	})
-	q, queueErr := s.Queue()
-	if err := resume(); err != nil {
+	connected, q, err := crowdIn(ctx, s, clients)
+	if err := errors.Join(err, resume()); err != nil {
 		return nil, err
 	}
-	if queueErr != nil {
-		return nil, queueErr
-	}
-	out.judge(connected < clients, fmt.Sprintf("clients connected within %v", budget), "%d of %d", connected, clients)
+	out.judge(connected < clients, "clients connected while the server is stopped", "%d of %d", connected, clients)
 	out.judge(q.Max < clients, "room in the accept queue", "%d", q.Max+1)
 	after, err := observe.ReadCounters()
 	out.note("overflows of accept queues", "%d", after.Since(before)["TcpExt.ListenOverflows"])
 	return out, err
+}
+
+// crowdIn has n clients connect to a server that accepts none, and returns how many could and the queue then. It is
+// decided when all are connected or the queue is full, whichever comes first: out of a full queue nobody is let in.
+func crowdIn(ctx context.Context, s *Server, n int) (connected int, q observe.Queue, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var in atomic.Int64
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		faults.Burst(ctx, n, func(ctx context.Context, _ int) error {
+			var d net.Dialer
+			conn, err := d.DialContext(ctx, "tcp", s.Addr)
+			if err != nil {
+				return err
+			}
+			in.Add(1)
+			return conn.Close()
+		})
+	}()
+	err = await(ctx, "the clients to connect, or a full queue", func() (bool, error) {
+		var err error
+		q, err = s.Queue()
+		if err == nil && q.Max == observe.Unknown {
+			err = fmt.Errorf("the length of the accept queue: %w", errors.ErrUnsupported)
+		}
+		// Those that are in it may not have heard of it yet.
+		return err != nil || int(in.Load()) == n || q.Len > q.Max && int(in.Load()) > q.Max, err
+	})
+	cancel()
+	<-over
+	return int(in.Load()), q, err
 }
 
 // comersAndGoers has clients join, get an answer, and leave.
@@ -175,46 +216,48 @@ func outOfFiles(ctx context.Context, s *Server) (*faults.Herd, error) {
 	return h, nil
 }
 
-// outOfFilesSpin looks at what the server does while it has no descriptors: for a second, or on a busy machine for as
-// long as a spinning server may need to get much of a processor.
+// outOfFilesSpin looks at what the server does while it has no descriptors: for a second, and for longer when it
+// wants a processor and does not get it.
 func outOfFilesSpin(ctx context.Context, s *Server) (out Outcome, err error) {
-	const atLeast, atMost = time.Second, 4 * time.Second
-	const manyErrors, muchCPU = 200, 100 * time.Millisecond
+	const span, manyErrors, muchCPU = time.Second, 200, 100 * time.Millisecond
 	h, err := outOfFiles(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	defer h.Close()
-	before, cpuBefore, err := failures(s)
+	before, usedBefore, err := failures(s)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
-	_, err = poll(ctx, atMost, func() (bool, error) {
+	err = await(ctx, "what the server does without descriptors", func() (bool, error) {
 		p, err := s.Process() // and not Report, which would have the server work
-		return time.Since(began) > atLeast && p.CPU-cpuBefore > muchCPU, err
+		used := p.CPU - usedBefore.CPU
+		wanted := used + p.Starved - usedBefore.Starved
+		return time.Since(began) > span && (used > muchCPU || wanted < muchCPU), err
 	})
 	if err != nil {
 		return nil, err
 	}
-	after, cpuAfter, err := failures(s)
+	after, usedAfter, err := failures(s)
 	if err != nil {
 		return nil, err
 	}
-	span, cpu := time.Since(began).Seconds(), cpuAfter-cpuBefore
-	rate := float64(after-before) / span
+	took, cpu := time.Since(began).Seconds(), usedAfter.CPU-usedBefore.CPU
+	rate := float64(after-before) / took
 	out.judge(rate > manyErrors, "failed accepts in a second", "%.0f", rate)
-	out.judge(cpu > muchCPU, "share of a processor", "%.0f %%", 100*cpu.Seconds()/span)
+	out.judge(cpu > muchCPU, "share of a processor", "%.0f %%", 100*cpu.Seconds()/took)
 	return out, nil
 }
 
-func failures(s *Server) (uint64, time.Duration, error) {
+// failures is how many accepts have failed, and what the process has used up to now.
+func failures(s *Server) (uint64, observe.Process, error) {
 	r, err := s.Report()
 	if err != nil {
-		return 0, 0, err
+		return 0, observe.Process{}, err
 	}
 	p, err := s.Process()
-	return r.Stats.AcceptErrors, p.CPU, err
+	return r.Stats.AcceptErrors, p, err
 }
 
 // outOfFilesEnd looks at what the server does when it has descriptors again.
@@ -226,12 +269,17 @@ func outOfFilesEnd(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err := h.Close(); err != nil {
 		return nil, err
 	}
-	served, err := servedSometime(ctx, s, 2*serveBudget)
+	ok, err := served(ctx, s, patience)
 	if err != nil {
 		return nil, err
 	}
-	out.judge(!served, "a good client after the crowd has left", "%s", yesNo(served, "served", "not served"))
-	q, err := s.Queue()
+	out.judge(!ok, "a good client after the crowd has left", "%s", yesNo(ok, "served", "not served"))
+	var q observe.Queue
+	_, err = s.poll(ctx, settled, func() (bool, error) {
+		var err error
+		q, err = s.Queue()
+		return q.Len == 0, err
+	})
 	out.judge(q.Len > 0, "accept queue", "%d of %d", q.Len, q.Max)
 	return out, err
 }
@@ -243,14 +291,16 @@ func silentCrowd(ctx context.Context, s *Server) (out Outcome, err error) {
 		return nil, err
 	}
 	defer h.Close()
-	served, err := servedSometime(ctx, s, 3*serveBudget)
+	// Two handshake timeouts, and the longest delay after a failed accept, take this many turns of a second's pauses.
+	const timeouts = 3 * int(time.Second/turnPause)
+	ok, err := served(ctx, s, timeouts+patience/2)
 	if err != nil {
 		return nil, err
 	}
-	out.judge(!served, "a good client while 64 say nothing", "%s", yesNo(served, "served", "not served"))
-	// By now the server should be past the handshake timeout of those that it accepted last.
+	out.judge(!ok, "a good client while 64 say nothing", "%s", yesNo(ok, "served", "not served"))
+	// The handshake timeout of those that it accepted last is yet to come.
 	fds := 0
-	_, err = poll(ctx, serveBudget, func() (bool, error) {
+	_, err = s.poll(ctx, patience, func() (bool, error) {
 		p, err := s.Process()
 		fds = p.FDs
 		return fds < 24, err

@@ -1,10 +1,14 @@
 package rig
 
 import (
+	"context"
 	"errors"
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
 
 // TestMain lets the test binary be a server process too.
@@ -12,7 +16,7 @@ func TestMain(m *testing.M) {
 	if code, child := Main(); child {
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	os.Exit(tidy.Main(m))
 }
 
 func TestOutcome(t *testing.T) {
@@ -61,32 +65,80 @@ func TestUntilGC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pkg, left := range map[string]int{"tak/untilgc": 0, "tak/connclose": leakers} {
-		t.Run(pkg, func(t *testing.T) {
-			s, err := lab.Start(pkg, Limits{HandshakeTimeout: patient, NoGC: true})
+	for _, c := range []struct {
+		pkg   string
+		fault func(context.Context, *Server) error
+		left  int
+	}{
+		{"tak/untilgc", brokenHandshakes, 0},
+		{"tak/connclose", turnedAway, leakers},
+	} {
+		t.Run(c.pkg, func(t *testing.T) {
+			t.Parallel()
+			s, err := lab.Start(c.pkg, Limits{HandshakeTimeout: patient, NoGC: true})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			play := garbage
-			if pkg == "tak/connclose" {
-				play = impostors
+			if err := c.fault(t.Context(), s); err != nil {
+				t.Fatal(err)
 			}
-			if _, err := play(t.Context(), s); errors.Is(err, errors.ErrUnsupported) {
-				t.Skip(err)
-			} else if err != nil {
+			before, err := closeWaits(t.Context(), s)
+			if errors.Is(err, errors.ErrUnsupported) {
+				tidy.Skip(t, err)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			if _, err := s.GC(); err != nil {
 				t.Fatal(err)
 			}
-			got, err := closeWaits(t.Context(), s)
+			after, err := closeWaits(t.Context(), s)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got < left || left == 0 && got > 0 {
-				t.Errorf("%d connections in CLOSE-WAIT after a garbage collection, want %d", got, left)
+			if before != leakers || after != c.left {
+				t.Errorf("%d connections in CLOSE-WAIT, %d after a garbage collection; want %d and %d", before, after, leakers, c.left)
 			}
 		})
+	}
+}
+
+// TestTurns has a server that is stopped for a while: that time does not count.
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	lab, err := NewLab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := lab.Start("tak/fixed", Limits{HandshakeTimeout: patient})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	resume, err := s.Pause()
+	if errors.Is(err, errors.ErrUnsupported) {
+		tidy.Skip(t, err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	const turns = 10
+	stopped := time.AfterFunc(5*turns*turnPause, func() {
+		if err := resume(); err != nil {
+			t.Error(err)
+		}
+	})
+	defer stopped.Stop()
+	if ok, err := served(t.Context(), s, turns); !ok || err != nil {
+		t.Errorf("served: %v, %v", ok, err)
+	}
+	never := func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }
+	if ok, err := s.during(t.Context(), turns, never); ok || err != nil {
+		t.Errorf("what never comes has come: %v, %v", ok, err)
+	}
+	asked := 0
+	if ok, err := s.poll(t.Context(), turns, func() (bool, error) { asked++; return false, nil }); ok || err != nil || asked != turns+1 {
+		t.Errorf("poll asks %d times and says %v, %v", asked, ok, err)
 	}
 }

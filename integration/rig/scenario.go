@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // A Scenario is a fault, and what shows that it did harm. It is run in the same way, with the same budgets, on a
@@ -94,37 +93,3 @@ func (l *Lab) Play(ctx context.Context, sc Scenario, pkg string) (Outcome, error
 	out, err := sc.Run(ctx, s)
 	return out, errors.Join(err, s.Close())
 }
-
-// poll asks ok again and again until it says yes, it fails, or limit has passed.
-func poll(ctx context.Context, limit time.Duration, ok func() (bool, error)) (bool, error) {
-	deadline := time.Now().Add(limit)
-	for {
-		done, err := ok()
-		if done || err != nil || time.Now().After(deadline) {
-			return done, err
-		}
-		select {
-		case <-time.After(pollPause):
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
-	}
-}
-
-// pollPause keeps the observer from taking the time of the observed.
-const pollPause = 20 * time.Millisecond
-
-// await is poll for what must come, or the scenario is void.
-func await(ctx context.Context, what string, ok func() (bool, error)) error {
-	done, err := poll(ctx, awaitLimit, ok)
-	if err == nil && !done {
-		err = errors.New("not in time")
-	}
-	if err != nil {
-		return fmt.Errorf("waiting for %s: %w", what, err)
-	}
-	return nil
-}
-
-// awaitLimit is long, because it is waited for in full only when something is wrong with the rig.
-const awaitLimit = 15 * time.Second

@@ -12,7 +12,7 @@ func Scenarios() []Scenario {
 		{
 			Name: "impostors", Buggy: "tak/connclose", Fixed: "tak/fixed",
 			About:  "Clients that are turned away at their first event keep their descriptor, until there is none left.",
-			Limits: Limits{HandshakeTimeout: patient, NoFile: 64, NoGC: true},
+			Limits: Limits{HandshakeTimeout: patient, NoFile: impostorFiles, NoGC: true},
 			Run:    impostors,
 		},
 		{
@@ -48,9 +48,9 @@ func Scenarios() []Scenario {
 		},
 		{
 			Name: "stalled-many", Buggy: "tak/halffix", Fixed: "tak/fixed",
-			About:  "Under a short deadline it takes a few silent clients instead of one.",
+			About:  "Under a short deadline it takes more silent clients than one.",
 			Limits: Limits{HandshakeTimeout: patient},
-			Run:    stalled(16),
+			Run:    stalled(200),
 		},
 		{
 			Name: "https-close", Buggy: "marti/acceptblock", Fixed: "marti/fixed",
@@ -92,7 +92,7 @@ func Scenarios() []Scenario {
 }
 
 // patient is a handshake timeout that no scenario lives to see.
-const patient = time.Minute
+const patient = 5 * time.Minute
 
 // ScenarioNamed returns the scenario with the given name.
 func ScenarioNamed(name string) (Scenario, error) {

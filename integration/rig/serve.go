@@ -44,9 +44,11 @@ type op string
 
 const (
 	opListen op = "listen" // with setup
+	opTurn   op = "turn"   // do nothing
 	opReport op = "report"
-	opGC     op = "gc" // collect garbage, then report
-	opClose  op = "close"
+	opGC     op = "gc"     // collect garbage, then report
+	opClose  op = "close"  // begin to close the server
+	opClosed op = "closed" // say whether it is closed
 )
 
 type request struct {
@@ -67,8 +69,9 @@ type reply struct {
 	Err    string `json:",omitempty"`
 	Addr   string `json:",omitempty"`
 	Report Report
-	// Took is how long opClose took.
-	Took time.Duration
+	// Closed says that the server is closed, and Took how long that took.
+	Closed bool
+	Took   time.Duration
 }
 
 // A Report is what a server process says of itself.
@@ -82,6 +85,7 @@ type Report struct {
 type host struct {
 	server tak.Server
 	served chan error
+	closed chan reply // the last answer to opClosed
 }
 
 func (h *host) answer(req request) reply {
@@ -100,13 +104,23 @@ func (h *host) do(req request) (reply, error) {
 		return reply{}, errors.New("not listening")
 	}
 	switch req.Op {
+	case opTurn:
+		return reply{}, nil
 	case opReport:
 		return reply{Report: h.report()}, nil
 	case opGC:
 		collect()
 		return reply{Report: h.report()}, nil
 	case opClose:
-		return h.close()
+		go h.close()
+		return reply{}, nil
+	case opClosed:
+		select {
+		case r := <-h.closed:
+			return r, nil
+		default:
+			return reply{}, nil
+		}
 	}
 	return reply{}, fmt.Errorf("unknown request %q", req.Op)
 }
@@ -129,7 +143,7 @@ func (h *host) listen(s *setup) (reply, error) {
 			return reply{}, errors.Join(err, srv.Close())
 		}
 	}
-	h.server, h.served = srv, make(chan error, 1)
+	h.server, h.served, h.closed = srv, make(chan error, 1), make(chan reply, 1)
 	go func() { h.served <- srv.Serve() }()
 	return reply{Addr: srv.Addr().String()}, nil
 }
@@ -146,10 +160,14 @@ func (h *host) report() Report {
 }
 
 // close closes the server and waits for Serve to return.
-func (h *host) close() (reply, error) {
+func (h *host) close() {
 	began := time.Now()
-	err := errors.Join(h.server.Close(), <-h.served)
-	return reply{Took: time.Since(began)}, err
+	r := reply{Closed: true}
+	if err := errors.Join(h.server.Close(), <-h.served); err != nil {
+		r.Err = err.Error()
+	}
+	r.Took = time.Since(began)
+	h.closed <- r
 }
 
 // collect runs the collector until what finalizers let go of is collected too.

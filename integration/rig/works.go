@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,18 +13,21 @@ import (
 // Works reports whether a server of variant v does what it is for while nothing goes wrong, and closes it.
 func Works(ctx context.Context, s *Server, v Variant) error {
 	// Half a fix turns away a client that is slow because the machine is, so it may try again.
-	var err error
-	_, _ = poll(ctx, awaitLimit, func() (bool, error) { // err says more
-		err = work(ctx, s, v)
-		return err == nil, nil
+	var last error
+	err := await(ctx, "the server to do its work", func() (bool, error) {
+		last = work(ctx, s, v)
+		return last == nil, nil
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, last)
 	}
 	if v.Pkg == "tak/sleeper" {
 		return nil // its handlers never end, and so it cannot be closed
 	}
-	_, err = s.Shutdown(callLimit)
+	_, done, err := s.Shutdown(ctx, patience)
+	if err == nil && !done {
+		err = errTurns
+	}
 	return err
 }
 

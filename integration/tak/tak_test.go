@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"testing"
 	"time"
+
+	"github.com/sockvet/sockvet/integration/tidy"
 )
+
+func TestMain(m *testing.M) { os.Exit(tidy.Main(m)) }
 
 func TestBackoffGrowsToItsLimit(t *testing.T) {
 	done, cancel := context.WithCancel(context.Background())

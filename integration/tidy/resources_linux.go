@@ -1,4 +1,4 @@
-package integration
+package tidy
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// leftoverResources reports child processes and sockets of this process.
-func leftoverResources() error {
+// resources reports child processes and sockets of this process.
+func resources() error {
 	tasks, err := filepath.Glob("/proc/self/task/*/children")
 	if err != nil {
 		return err

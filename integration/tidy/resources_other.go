@@ -1,0 +1,6 @@
+//go:build !linux
+
+package tidy
+
+// resources reports nothing where there is no /proc.
+func resources() error { return nil }
