@@ -62,7 +62,8 @@ func importPath(pkg string) string { return modulePath + "/integration/" + pkg }
 
 // sharedPackages are what the server packages have in common, and the rig.
 func sharedPackages() []string {
-	return []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "rawlisten", "rig", "session", "tak", "tidy"}
+	return []string{"certs", "child", "client", "cot", "demo", "faults", "hub", "marti", "observe", "ownnet", "rawlisten", "rig", "session", "soak",
+		"tak", "tidy"}
 }
 
 func lintedPackages() []string {

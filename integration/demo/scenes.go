@@ -151,7 +151,7 @@ func visitor(ctx context.Context, s *rig.Server) {
 // busy stops the server for a moment in which many clients connect.
 func busy(ctx context.Context, s *rig.Server) {
 	const moment, clients = 300 * time.Millisecond, 20
-	resume, err := s.Pause()
+	resume, err := s.Pause(ctx)
 	if err != nil {
 		return
 	}

@@ -2,14 +2,19 @@ package observe
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/sockvet/sockvet/integration/tidy"
 )
@@ -179,6 +184,35 @@ func TestStarved(t *testing.T) {
 	wg.Wait()
 	if p, err := ReadProcess(os.Getpid()); err != nil || p.Starved <= 0 {
 		t.Errorf("got %+v, %v; want some time waited for a processor", p, err)
+	}
+}
+
+func TestStopped(t *testing.T) {
+	in, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	cmd := exec.Command("cat") // until there is nothing more to come
+	cmd.Stdin = in
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := cmd.Process.Pid
+	for _, step := range []struct {
+		sig  os.Signal
+		want bool
+	}{{unix.SIGCONT, false}, {unix.SIGSTOP, true}, {unix.SIGCONT, false}} {
+		if err := cmd.Process.Signal(step.sig); err != nil {
+			t.Fatal(err)
+		}
+		within(t, fmt.Sprintf("stopped %v after %v", step.want, step.sig), func() bool {
+			got, err := Stopped(pid)
+			return err == nil && got == step.want
+		})
+	}
+	if err := errors.Join(out.Close(), cmd.Wait()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -22,3 +22,6 @@ func ReadCounters() (Counters, error) { return nil, errors.ErrUnsupported }
 
 // ReadProcess observes process pid.
 func ReadProcess(pid int) (Process, error) { return Process{}, errors.ErrUnsupported }
+
+// Stopped reports whether all threads of process pid are stopped by a signal.
+func Stopped(pid int) (bool, error) { return false, errors.ErrUnsupported }

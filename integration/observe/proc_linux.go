@@ -131,6 +131,24 @@ func ReadProcess(pid int) (Process, error) {
 	return p, err
 }
 
+// Stopped reports whether all threads of process pid are stopped by a signal. Some go on for a moment when it is sent.
+func Stopped(pid int) (bool, error) {
+	names, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	if err != nil {
+		return false, err
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return false, nil // the thread has just ended
+		}
+		if _, state, _ := cutLast(string(b), ") "); !strings.HasPrefix(state, "T") {
+			return false, nil
+		}
+	}
+	return len(names) > 0, nil
+}
+
 // starved adds up the second field of the threads' schedstat, in nanoseconds. Systems that do not count it show a
 // zero or have no such file.
 func starved(pid int) time.Duration {

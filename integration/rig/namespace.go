@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sockvet/sockvet/integration/child"
+	"github.com/sockvet/sockvet/integration/ownnet"
 )
 
 // scenarioRequest asks a child in a network of its own to play a scenario there, or only whether it could.
@@ -38,7 +39,7 @@ func playInNamespace(scenario, pkg string) (Outcome, error) {
 // inNamespace tries the ways to get a network in turn, and sends req to a child in the first that works.
 func inNamespace(req scenarioRequest) (Outcome, error) {
 	var errs []error
-	for _, attr := range namespaceAttrs() {
+	for _, attr := range ownnet.Attrs() {
 		proc, err := child.Start(scenarioMode, child.Options{Attr: attr})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("make a network namespace: %w", err))

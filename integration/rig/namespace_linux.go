@@ -4,39 +4,23 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
-	"syscall"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netlink/nl"
 	"golang.org/x/sys/unix"
-)
 
-// namespaceAttrs are the ways to start a process in a network of its own: with the right to do so, or as the root of
-// a user namespace.
-func namespaceAttrs() []*syscall.SysProcAttr {
-	return []*syscall.SysProcAttr{
-		{Cloneflags: unix.CLONE_NEWNET},
-		{
-			Cloneflags:  unix.CLONE_NEWNET | unix.CLONE_NEWUSER,
-			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
-			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
-		},
-	}
-}
+	"github.com/sockvet/sockvet/integration/ownnet"
+)
 
 // dropResets brings up the loopback device of this process's network and drops all TCP resets on it.
 func dropResets() error {
-	lo, err := netlink.LinkByName("lo")
+	lo, err := ownnet.LoopbackUp()
 	if err != nil {
-		return fmt.Errorf("find lo: %w", err)
-	}
-	if err := netlink.LinkSetUp(lo); err != nil {
-		return fmt.Errorf("bring up lo: %w", err)
+		return err
 	}
 	qdisc := &netlink.GenericQdisc{
 		QdiscAttrs: netlink.QdiscAttrs{
-			LinkIndex: lo.Attrs().Index,
+			LinkIndex: lo,
 			Handle:    netlink.MakeHandle(0xffff, 0),
 			Parent:    netlink.HANDLE_CLSACT,
 		},
@@ -45,7 +29,7 @@ func dropResets() error {
 	if err := netlink.QdiscAdd(qdisc); err != nil {
 		return fmt.Errorf("add a clsact qdisc: %w", err)
 	}
-	if err := addFilter(lo.Attrs().Index); err != nil {
+	if err := addFilter(lo); err != nil {
 		return fmt.Errorf("add a bpf filter: %w", err)
 	}
 	return nil

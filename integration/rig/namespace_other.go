@@ -2,11 +2,7 @@
 
 package rig
 
-import (
-	"errors"
-	"syscall"
-)
+import "errors"
 
-func namespaceAttrs() []*syscall.SysProcAttr { return nil }
-
+// dropResets drops all TCP resets in this process's network.
 func dropResets() error { return errors.ErrUnsupported }

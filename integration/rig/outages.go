@@ -116,7 +116,7 @@ func busyMoment(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	resume, err := s.Pause()
+	resume, err := s.Pause(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +234,8 @@ func outOfFilesSpin(ctx context.Context, s *Server) (out Outcome, err error) {
 		p, err := s.Process() // and not Report, which would have the server work
 		used := p.CPU - usedBefore.CPU
 		wanted := used + p.Starved - usedBefore.Starved
-		return time.Since(began) > span && (used > muchCPU || wanted < muchCPU), err
+		took := time.Since(began)
+		return took > span && (used > muchCPU || wanted < took/2), err
 	})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,12 @@
 
 package rig
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // Pause stops the server's process.
-func (s *Server) Pause() (resume func() error, err error) { return nil, errors.ErrUnsupported }
+func (s *Server) Pause(context.Context) (resume func() error, err error) {
+	return nil, errors.ErrUnsupported
+}

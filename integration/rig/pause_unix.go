@@ -2,12 +2,23 @@
 
 package rig
 
-import "syscall"
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"github.com/sockvet/sockvet/integration/observe"
+)
 
 // Pause stops the server's process as a busy machine would, and returns what lets it go on.
-func (s *Server) Pause() (resume func() error, err error) {
+func (s *Server) Pause(ctx context.Context) (resume func() error, err error) {
 	if err := s.proc.Signal(syscall.SIGSTOP); err != nil {
 		return nil, err
 	}
-	return func() error { return s.proc.Signal(syscall.SIGCONT) }, nil
+	resume = func() error { return s.proc.Signal(syscall.SIGCONT) }
+	err = await(ctx, "the server to stop", func() (bool, error) { return observe.Stopped(s.PID()) })
+	if err != nil {
+		return nil, errors.Join(err, resume())
+	}
+	return resume, nil
 }

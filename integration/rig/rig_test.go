@@ -116,7 +116,7 @@ func TestTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	resume, err := s.Pause()
+	resume, err := s.Pause(t.Context())
 	if errors.Is(err, errors.ErrUnsupported) {
 		tidy.Skip(t, err)
 	}

@@ -15,7 +15,14 @@ import (
 // leaveVar has TestLeave of a second run of this binary leave something.
 const leaveVar = "SOCKVET_TIDY_LEAVE"
 
-func TestMain(m *testing.M) { os.Exit(Main(m)) }
+func TestMain(m *testing.M) {
+	code := Main(m)
+	if process != nil {
+		_ = process.Kill() // it may have gone
+		_, _ = process.Wait()
+	}
+	os.Exit(code)
+}
 
 // TestLeave leaves what it is told to.
 func TestLeave(t *testing.T) {
@@ -35,6 +42,7 @@ func TestLeave(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		process = cmd.Process
 	case "socket":
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -44,8 +52,10 @@ func TestLeave(t *testing.T) {
 	}
 }
 
-// kept is what a finalizer must not close.
-var kept any
+var (
+	kept    any         // what a finalizer must not close
+	process *os.Process // what is left, and ended by TestMain when that has been seen
+)
 
 // TestWait is the process that TestLeave leaves. It ends with its standard input.
 func TestWait(t *testing.T) {
