@@ -12,7 +12,7 @@ func Scenarios() []Scenario {
 		{
 			Name: "impostors", Buggy: "tak/connclose", Fixed: "tak/fixed",
 			About:  "Clients that are turned away at their first event keep their descriptor, until there is none left.",
-			Limits: Limits{HandshakeTimeout: patient, NoFile: impostorFiles, NoGC: true},
+			Limits: Limits{HandshakeTimeout: patient, NoFile: 64, NoGC: true},
 			Run:    impostors,
 		},
 		{
