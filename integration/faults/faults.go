@@ -83,6 +83,9 @@ func source(i int) net.IP {
 	return net.IPv4(127, 0, 0, byte(2+i/portsPerSource))
 }
 
+// Dial connects as any client does, but for Multipath TCP, which the observers do not look for.
+func Dial(ctx context.Context, addr string) (net.Conn, error) { return dialFrom(ctx, nil, addr) }
+
 func dialFrom(ctx context.Context, ip net.IP, addr string) (net.Conn, error) {
 	var d net.Dialer
 	d.SetMultipathTCP(false)

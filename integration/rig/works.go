@@ -8,6 +8,7 @@ import (
 
 	"github.com/sockvet/sockvet/integration/client"
 	"github.com/sockvet/sockvet/integration/cot"
+	"github.com/sockvet/sockvet/integration/faults"
 )
 
 // Works reports whether a server of variant v does what it is for while nothing goes wrong, and closes it.
@@ -36,7 +37,11 @@ func work(ctx context.Context, s *Server, v Variant) error {
 	case strings.HasPrefix(v.Pkg, "marti/"):
 		return get(ctx, s.Addr, s.Good)
 	case v.Pkg == "tak/sleeper":
-		c, err := joined(ctx, s, "127.0.0.1:0") // it takes positions and answers nothing
+		conn, err := faults.Dial(ctx, s.Addr)
+		if err != nil {
+			return err
+		}
+		c, err := joined(ctx, s, conn) // it takes positions and answers nothing
 		if err != nil {
 			return err
 		}
