@@ -171,7 +171,7 @@ func flood(ctx context.Context, s *rig.Server) error {
 			return err
 		}
 		left = r.Stats.Registered
-		time.Sleep(10 * time.Millisecond) // the server needs two seconds to find the client slow
+		time.Sleep(100 * time.Millisecond) // the server needs two seconds to find the client slow
 	}
 	return nil
 }

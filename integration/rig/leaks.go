@@ -61,8 +61,7 @@ func impostors(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err := exhaust(ctx, s); err != nil {
 		return nil, err
 	}
-	ok, err := served(ctx, s, patience)
-	out.judge(!ok, "a good client after more impostors than descriptors", "%s", yesNo(ok, "served", "not served"))
+	err = out.served(ctx, s, patience, "a good client after more impostors than descriptors")
 	return out, err
 }
 
@@ -199,7 +198,7 @@ const goodbye = 25
 
 // leave makes a client leave and waits for the server's goodbye.
 func leave(ctx context.Context, s *Server, c *client.Client) error {
-	_, err := s.during(ctx, goodbye, c.Leave)
+	_, _, err := s.during(ctx, goodbye, c.Leave)
 	return err
 }
 
@@ -319,11 +318,4 @@ func okOr(err error) string {
 		return err.Error()
 	}
 	return "ok"
-}
-
-func yesNo(b bool, yes, no string) string {
-	if b {
-		return yes
-	}
-	return no
 }

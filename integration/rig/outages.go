@@ -20,9 +20,9 @@ import (
 // goodClients is how many good clients try at the same time.
 const goodClients = 4
 
-// served reports whether a good client is served within the turns. It tries again when it is turned away.
-func served(ctx context.Context, s *Server, turns int) (bool, error) {
-	return s.during(ctx, turns, func(ctx context.Context) error {
+// served judges whether a good client is served within the turns. It tries again when it is turned away.
+func (o *Outcome) served(ctx context.Context, s *Server, turns int, what string) error {
+	taken, ok, err := s.during(ctx, turns, func(ctx context.Context) error {
 		for {
 			if client.Served(ctx, s.Addr, s.Good, Good) == nil {
 				return nil
@@ -32,6 +32,20 @@ func served(ctx context.Context, s *Server, turns int) (bool, error) {
 			}
 		}
 	})
+	if err != nil {
+		return err
+	}
+	o.judge(!ok, what, "%s", within(ok, "served", "not served", taken))
+	return nil
+}
+
+// within says what came of it in so many turns.
+func within(ok bool, yes, no string, turns int) string {
+	what := no
+	if ok {
+		what = yes
+	}
+	return fmt.Sprintf("%s within %d turns", what, turns)
 }
 
 // stalled has n clients say nothing while good ones come.
@@ -43,7 +57,7 @@ func stalled(n int) func(context.Context, *Server) (Outcome, error) {
 		}
 		defer h.Close()
 		through := 0
-		_, err = s.during(ctx, patience, func(ctx context.Context) error {
+		taken, _, err := s.during(ctx, patience, func(ctx context.Context) error {
 			through = faults.Burst(ctx, goodClients, func(ctx context.Context, _ int) error {
 				return client.Served(ctx, s.Addr, s.Good, Good)
 			})
@@ -52,7 +66,8 @@ func stalled(n int) func(context.Context, *Server) (Outcome, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.judge(through < goodClients, fmt.Sprintf("good clients served while %d say nothing", n), "%d of %d", through, goodClients)
+		out.judge(through < goodClients, fmt.Sprintf("good clients served while %d say nothing", n),
+			"%d of %d within %d turns", through, goodClients, taken)
 		q, err := s.Queue()
 		if err != nil {
 			return nil, err
@@ -69,13 +84,13 @@ func httpsClose(ctx context.Context, s *Server) (out Outcome, err error) {
 		return nil, err
 	}
 	defer h.Close()
-	ok, err := s.during(ctx, patience, func(ctx context.Context) error {
+	taken, ok, err := s.during(ctx, patience, func(ctx context.Context) error {
 		return get(ctx, s.Addr, s.Good)
 	})
 	if err != nil {
 		return nil, err
 	}
-	out.judge(!ok, "GET "+marti.VersionPath+" while one says nothing", "%s", yesNo(ok, "ok", "no answer"))
+	out.judge(!ok, "GET "+marti.VersionPath+" while one says nothing", "%s", within(ok, "ok", "no answer", taken))
 	took, done, err := s.Shutdown(ctx, patience)
 	if err != nil {
 		return nil, err
@@ -83,7 +98,7 @@ func httpsClose(ctx context.Context, s *Server) (out Outcome, err error) {
 	if done {
 		out.judge(false, "http.Server.Close", "%.1f ms", took.Seconds()*1000)
 	} else {
-		out.judge(true, "http.Server.Close", "still waiting")
+		out.judge(true, "http.Server.Close", "still waiting after %d turns", patience)
 	}
 	return out, nil
 }
@@ -166,7 +181,7 @@ func crowdIn(ctx context.Context, s *Server, n int) (connected int, q observe.Qu
 
 // comersAndGoers has clients join, get an answer, and leave.
 func comersAndGoers(ctx context.Context, s *Server) (out Outcome, err error) {
-	const warmup, clients, perClient = 10, 60, 2048
+	const warmup, clients, perClient = 10, 40, 2048
 	if err := visits(ctx, s, warmup); err != nil {
 		return nil, err
 	}
@@ -270,11 +285,9 @@ func outOfFilesEnd(ctx context.Context, s *Server) (out Outcome, err error) {
 	if err := h.Close(); err != nil {
 		return nil, err
 	}
-	ok, err := served(ctx, s, patience)
-	if err != nil {
+	if err := out.served(ctx, s, patience, "a good client after the crowd has left"); err != nil {
 		return nil, err
 	}
-	out.judge(!ok, "a good client after the crowd has left", "%s", yesNo(ok, "served", "not served"))
 	var q observe.Queue
 	_, err = s.poll(ctx, settled, func() (bool, error) {
 		var err error
@@ -292,16 +305,15 @@ func silentCrowd(ctx context.Context, s *Server) (out Outcome, err error) {
 		return nil, err
 	}
 	defer h.Close()
-	// Two handshake timeouts, and the longest delay after a failed accept, take this many turns of a second's pauses.
-	const timeouts = 3 * int(time.Second/turnPause)
-	ok, err := served(ctx, s, timeouts+patience/2)
-	if err != nil {
+	// Two handshake timeouts and the longest delay after a failed accept last this many turns of a machine that has
+	// nothing else to do.
+	const second = int(time.Second / turnPause)
+	if err := out.served(ctx, s, 3*second+settled, "a good client while 64 say nothing"); err != nil {
 		return nil, err
 	}
-	out.judge(!ok, "a good client while 64 say nothing", "%s", yesNo(ok, "served", "not served"))
 	// The handshake timeout of those that it accepted last is yet to come.
 	fds := 0
-	_, err = s.poll(ctx, patience, func() (bool, error) {
+	_, err = s.poll(ctx, second+settled, func() (bool, error) {
 		p, err := s.Process()
 		fds = p.FDs
 		return fds < 24, err

@@ -13,9 +13,9 @@ import (
 // had a processor and run what there was to run, so a busy machine has longer turns, and as many of them.
 const (
 	// patience is how many turns a good client waits. A server that is well needs a few.
-	patience = 150
+	patience = 75
 	// settled is how many turns a server has to close what its clients have left.
-	settled = 50
+	settled = 40
 )
 
 // turnPause keeps the observer from taking the time of the observed. On a machine with nothing else to do it is the
@@ -57,37 +57,38 @@ func (s *Server) poll(ctx context.Context, turns int, ok func() (bool, error)) (
 // errTurns is why a context ends when the turns are over.
 var errTurns = errors.New("rig: not within the turns given")
 
-// during runs f and ends its context when the turns are over. It reports whether f succeeded; the error is that of
-// a server that cannot be asked any more.
-func (s *Server) during(ctx context.Context, turns int, f func(context.Context) error) (bool, error) {
+// during runs f and ends its context when the turns are over. It returns how many were taken and whether f succeeded;
+// the error is that of a server that cannot be asked any more.
+func (s *Server) during(ctx context.Context, turns int, f func(context.Context) error) (taken int, ok bool, err error) {
 	limited, cancel := context.WithCancelCause(ctx)
 	over := make(chan error, 1)
 	go func() {
-		err := s.turns(limited, turns)
+		var err error
+		taken, err = s.turns(limited, turns)
 		cancel(errTurns)
 		over <- err
 	}()
-	err := f(limited)
+	failed := f(limited)
 	cancel(nil)
-	if err == nil {
-		<-over
-		return true, nil
+	err = <-over
+	if failed == nil {
+		return taken, true, nil
 	}
-	return false, errors.Join(<-over, ctx.Err())
+	return taken, false, errors.Join(err, ctx.Err())
 }
 
-// turns takes so many turns, or as many as there are until ctx ends.
-func (s *Server) turns(ctx context.Context, n int) error {
-	for range n {
+// turns takes n turns, or as many as there are until ctx ends, and returns how many.
+func (s *Server) turns(ctx context.Context, n int) (int, error) {
+	for i := range n {
 		err := s.turn(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return i, nil
 		}
 		if err != nil {
-			return err
+			return i, err
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // await waits for what must come, or the scenario is void.

@@ -130,12 +130,13 @@ func TestTurns(t *testing.T) {
 		}
 	})
 	defer stopped.Stop()
-	if ok, err := served(t.Context(), s, turns); !ok || err != nil {
-		t.Errorf("served: %v, %v", ok, err)
+	var out Outcome
+	if err := out.served(t.Context(), s, turns, "a good client"); err != nil || !out.Held() {
+		t.Errorf("%v%v", out, err)
 	}
 	never := func(ctx context.Context) error { <-ctx.Done(); return context.Cause(ctx) }
-	if ok, err := s.during(t.Context(), turns, never); ok || err != nil {
-		t.Errorf("what never comes has come: %v, %v", ok, err)
+	if n, ok, err := s.during(t.Context(), turns, never); ok || n != turns || err != nil {
+		t.Errorf("what never comes: %v after %d turns, %v", ok, n, err)
 	}
 	asked := 0
 	if ok, err := s.poll(t.Context(), turns, func() (bool, error) { asked++; return false, nil }); ok || err != nil || asked != turns+1 {
