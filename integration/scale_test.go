@@ -24,7 +24,7 @@ import (
 var (
 	scaleStalled = flag.Int("stalled", 1000, "clients of TestScale that connect and say nothing")
 	scaleLive    = flag.Int("live", 200, "clients of TestScale that have joined")
-	scaleGood    = flag.Int("good", 50, "clients of TestScale that come, get an answer and go, one after the other")
+	scaleGood    = flag.Int("good", 30, "clients of TestScale that come, get an answer and go, one after the other")
 	scaleTimeout = flag.Duration("handshake-timeout", 6*time.Second, "the server's handshake timeout in TestScale")
 )
 

@@ -25,6 +25,8 @@ type file struct {
 	old   []byte
 	edits []edit // in order, none overlapping another
 	laid  string // the file that is laid over it
+
+	looked, tidy bool // whether old has been looked at, and was formatted
 }
 
 // newTree merges the first fix of each finding, as the go command does; one that
@@ -102,7 +104,7 @@ func apply(src []byte, edits []edit) []byte {
 // formatted reports whether a formatted file still is after one fix. (Several
 // fixes of one place may need the go command's gofmt.)
 func (f *file) formatted(name string, fx fix) bool {
-	if src, err := format.Source(f.old); err != nil || !bytes.Equal(src, f.old) {
+	if !f.wasFormatted() {
 		return true
 	}
 	var own []edit
@@ -115,6 +117,15 @@ func (f *file) formatted(name string, fx fix) bool {
 	fixed := apply(f.old, own)
 	src, err := format.Source(fixed)
 	return err == nil && bytes.Equal(src, fixed)
+}
+
+// wasFormatted reports whether the file was formatted before. It is asked for each fix.
+func (f *file) wasFormatted() bool {
+	if !f.looked {
+		src, err := format.Source(f.old)
+		f.looked, f.tidy = true, err == nil && bytes.Equal(src, f.old)
+	}
+	return f.tidy
 }
 
 func byOffset(a, b edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
