@@ -50,7 +50,7 @@ func scenes() []scene {
 			name: "full moment", check: "listenbacklog", buggy: "tak/listenbacklog", fixed: "tak/fixed",
 			about:  "The accept queue has room for two. Again and again the server is busy for 300 ms while 20 clients connect.",
 			limits: rig.Limits{HandshakeTimeout: patient}, visit: ask,
-			acts: []act{{0.25, 0.7, "busy moments", every(400*time.Millisecond, busy)}},
+			acts: []act{{0.25, 0.7, "busy moments", every(700*time.Millisecond, busy)}},
 		},
 		{
 			name: "impostors", check: "connclose", buggy: "tak/connclose", fixed: "tak/fixed",
