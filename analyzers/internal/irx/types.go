@@ -83,6 +83,22 @@ func IsError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+// TellsFailure reports whether a value of type t that is not nil is an error: t is
+// error, or an interface or pointer of a package's own with its method, and nothing
+// that one closes.
+func TellsFailure(t types.Type) bool {
+	if _, param := types.Unalias(t).(*types.TypeParam); param {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Pointer:
+		return types.Implements(t, errorType) && !Closable(t)
+	}
+	return false
+}
+
 // IsBool reports whether t is a boolean type.
 func IsBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)

@@ -37,7 +37,7 @@ func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 		if x.k == addr && r.isVariable(x.p) {
 			return true
 		}
-		guard = guard || irx.IsError(op.Type()) || irx.IsBool(op.Type())
+		guard = guard || irx.TellsFailure(op.Type()) || irx.IsBool(op.Type())
 		carries = carries || x.k == holds
 	}
 	return guard && carries // closeOnError(conn, err)

@@ -33,7 +33,7 @@ func discriminator(sig *types.Signature) (disc, bool) {
 		return disc{}, false
 	}
 	switch t := sig.Results().At(n - 1).Type(); {
-	case irx.IsError(t):
+	case irx.TellsFailure(t):
 		return disc{n - 1, byError}, true
 	case irx.IsBool(t):
 		return disc{n - 1, byBool}, true

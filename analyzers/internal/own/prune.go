@@ -155,13 +155,13 @@ func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
 		}
 	case *ssa.BinOp:
 		for _, x := range []ssa.Value{v.X, v.Y} {
-			if irx.IsError(x.Type()) && truth != (v.Op == token.EQL && isNilConst(other(v, x))) {
+			if irx.TellsFailure(x.Type()) && truth != (v.Op == token.EQL && isNilConst(other(v, x))) {
 				if c := r.callOf(s, x); c != nil {
 					return c
 				}
 			}
 		}
-		if !irx.IsError(v.X.Type()) {
+		if !irx.TellsFailure(v.X.Type()) {
 			return soft(r.callOf(s, v.X))
 		}
 	case *ssa.Call:
