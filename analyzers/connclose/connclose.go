@@ -111,6 +111,15 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
 		return // a goroutine uses it as long as its session lives
 	}
+	if o.Call != nil { // a literal may leave it open, and so may the function around
+		for i := range c.suspects {
+			if s := &c.suspects[i]; s.o.Call == o.Call && s.o.Result == o.Result && s.o.Path == o.Path {
+				s.leaks = append(slices.Clip(s.leaks), leaks...)
+				s.finding = c.finding(fn, o, s.leaks)
+				return
+			}
+		}
+	}
 	c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, finding: c.finding(fn, o, leaks)})
 }
 

@@ -73,7 +73,7 @@ func (c *checker) addFixed() {
 	var plans []*plan
 	if len(c.suspects) > 0 && !repair.IsTrial(c.pass) {
 		for i := range c.suspects {
-			if c.out.Shows(c.suspects[i].finding.Pos) {
+			if s := c.suspects[i]; c.out.Shows(s.finding.Pos) && (s.o.Call == nil || s.o.Call.Parent() == s.fn) {
 				plans = append(plans, m.plan(&c.suspects[i]))
 			}
 		}

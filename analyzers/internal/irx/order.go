@@ -50,6 +50,9 @@ func (p *Package) CalledInPackage(fn *ssa.Function) []*ssa.Function {
 			}
 		}
 	}
+	for _, lit := range fn.AnonFuncs { // those that capture nothing, too
+		add(lit)
+	}
 	return out
 }
 

@@ -19,7 +19,8 @@ func (e *Engine) obligations(fn *ssa.Function) []*Obligation {
 	return append(subjects, e.acquisitions(fn)...)
 }
 
-// acquisitions returns the obligations that the calls of fn create.
+// acquisitions returns the obligations that the calls of fn create, and those
+// that its literals leave in its variables.
 func (e *Engine) acquisitions(fn *ssa.Function) []*Obligation {
 	var out []*Obligation
 	for _, b := range fn.Blocks {
@@ -29,11 +30,14 @@ func (e *Engine) acquisitions(fn *ssa.Function) []*Obligation {
 			}
 		}
 	}
-	return out
+	return append(out, e.innerAcquisitions(fn)...)
 }
 
 func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 	callee := irx.CalleeOf(call.Common())
+	if lit := literalIn(call.Call.Value); lit != nil && len(lit.Blocks) > 0 {
+		callee = irx.Callee{Body: lit}
+	}
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
 		return e.bySpec(fn, call, spec)
 	}
@@ -148,6 +152,10 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 		r.setOutcome(failed.state, site, d, false)
 		r.bindResult(failed.state, site, r.ob.Result, r.ob.Path)
 		failed.cause = &Cause{Call: site}
+		if c := r.eng.contract(r.target(w.state, site.Common())); c != nil && c.Fails {
+			*w = *failed
+			return extra
+		}
 		extra = append(extra, failed)
 	}
 	if r.eng.Peek != nil && splits && !r.ob.OnFail {

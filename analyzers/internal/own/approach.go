@@ -60,7 +60,7 @@ func (t *deferTable) id(d *ssa.Defer) int32 {
 func (e *Engine) newCommon(fn *ssa.Function, obs []*Obligation) *common {
 	c := &common{eng: e, fn: fn, ps: newPlaces(), defers: &deferTable{ids: map[*ssa.Defer]int32{}}, roots: map[ssa.Value]bool{}}
 	for _, ob := range obs {
-		if ob.Call == nil {
+		if ob.Call == nil || ob.inner() {
 			continue
 		}
 		if b := ob.Call.Block(); len(c.targets) == 0 || c.targets[len(c.targets)-1] != b {
@@ -136,7 +136,7 @@ func (c *common) walkAhead() {
 
 // starts are the blocks and states in which the walk begins.
 func (r *run) starts() []dataflow.Reached {
-	if r.ob.Call == nil || r.com.ahead == nil {
+	if r.ob.Call == nil || r.ob.inner() || r.com.ahead == nil {
 		return []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(r.entry())}}}
 	}
 	b := r.ob.Call.Block()
@@ -181,7 +181,7 @@ func (r *run) inert(s *state, d *ssa.Defer) bool {
 // function ends, and the function ends: whatever happens from block to on, it
 // is no leak.
 func (r *run) settled(w *work, to *ssa.BasicBlock) bool {
-	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.Peek != nil || r.eng.supposed != nil {
+	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.Peek != nil || r.eng.watch || r.eng.supposed != nil {
 		return false
 	}
 	if sh := r.eng.shape(r.top); sh.toStuck != nil && sh.toStuck[to.Index] {

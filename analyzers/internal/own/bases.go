@@ -73,6 +73,9 @@ func (r *run) noteBases(s *state, site ssa.CallInstruction) {
 			r.bases = append(r.bases, r.basesBelow(s, op)...)
 			continue
 		}
+		if r.nilness(r.eval(s, op)) == yes {
+			continue // it runs over nothing
+		}
 		if isTransport(op) || isReceiver(callee, i) {
 			b := r.baseOf(s, op)
 			r.bases = append(r.bases, b)

@@ -147,11 +147,13 @@ func literalIn(v ssa.Value) *ssa.Function {
 	if !ok {
 		return nil
 	}
-	mc, ok := assignedOnce(load).(*ssa.MakeClosure)
-	if !ok {
-		return nil
+	switch lit := assignedOnce(load).(type) {
+	case *ssa.MakeClosure:
+		return lit.Fn.(*ssa.Function)
+	case *ssa.Function: // captures nothing
+		return lit
 	}
-	return mc.Fn.(*ssa.Function)
+	return nil
 }
 
 // bindingOf returns what the closure captures as fv, when it is made once.

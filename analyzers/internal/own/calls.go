@@ -61,6 +61,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		return nil
 	}
 	r.peek(w, callee, common)
+	r.watchCall(w, site)
 	if mode == callMode {
 		if site == r.ob.Call {
 			return r.birth(w, site)
@@ -111,6 +112,11 @@ func (r *run) target(s *state, c *ssa.CallCommon) irx.Callee {
 			fn := v.Fn.(*ssa.Function)
 			f, _ := fn.Object().(*types.Func)
 			return irx.Callee{Func: f, Body: fn}
+		}
+	case *ssa.Function: // captures nothing
+		if !c.IsInvoke() && k.path == 0 && len(v.Blocks) > 0 {
+			f, _ := v.Object().(*types.Func)
+			return irx.Callee{Func: f, Body: v}
 		}
 	case *ssa.Alloc:
 		if c.IsInvoke() && k.path == 0 {
@@ -180,6 +186,14 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 		r.setOutcome(w.state, site, d, true)
 		r.move(w, site, out.ok, out)
 		return nil
+	}
+	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil {
+		if site.Value() != nil && mode == callMode {
+			r.fixedResults(w.state, site.Value(), c)
+		}
+		if c.Fails && splits {
+			out.ok = 0
+		}
 	}
 	if splits && d.kind == byNil && r.eng.Pkg.Model.Of(callee.Func) != nil {
 		splits = false // the model's wrappers do not fail
@@ -321,12 +335,13 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 		}
 		return
 	}
-	if c := r.eng.contract(callee); c != nil {
-		for i := range 32 {
-			if c.NonNil>>i&1 == 1 {
-				s.set(r.resultPlace(v, i), value{k: nonNil})
-			}
-		}
+	c := r.eng.contract(callee)
+	if c == nil {
+		return
+	}
+	r.fixedResults(s, v, c)
+	if d, ok := discriminator(callSignature(site.Common(), callee)); ok && c.Fails {
+		r.setOutcome(s, site, d, false)
 	}
 }
 

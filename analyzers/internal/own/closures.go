@@ -19,7 +19,8 @@ const (
 
 // inlinable reports whether the callee is walked in the caller's state: a
 // literal or bound method, which shares variables with its maker, or a small
-// function of the package that is given the address of a variable.
+// function of the package that is given the address of a variable, or runs a
+// literal.
 func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 	fn := callee.Body
 	if fn == nil || len(fn.Blocks) > maxInlineBlocks || len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) {
@@ -32,9 +33,9 @@ func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 		return false
 	}
 	guard, carries := false, false
-	for _, op := range ops {
+	for i, op := range ops {
 		x := r.eval(s, op)
-		if x.k == addr && r.isVariable(x.p) {
+		if x.k == addr && (r.isVariable(x.p) || i < len(fn.Params) && r.isLiteral(x.p) && onlyRun(fn.Params[i])) {
 			return true
 		}
 		guard = guard || irx.TellsFailure(op.Type()) || irx.IsBool(op.Type())
@@ -62,6 +63,7 @@ func (r *run) inline(w *work, site ssa.CallInstruction, callee irx.Callee, c *ss
 			next.cause = e.cause
 		}
 		next.defers = slices.Clone(w.defers)
+		r.dropInner(next.state, w.state, callee.Body)
 		if v := site.Value(); v != nil && mode == callMode {
 			r.bindReturn(next.state, v, e.ret)
 		}
@@ -81,14 +83,15 @@ func (r *run) enter(w *work, fn *ssa.Function, c *ssa.CallCommon) []exit {
 	r.stack = append(r.stack, fn)
 	exits := r.solve(fn, s)
 	r.stack = r.stack[:len(r.stack)-1]
-	r.nameCauses(fn, s, exits)
+	ways := r.explain(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
+	nameCauses(exits, ways)
+	r.losses = append(r.losses, r.lossesOn(ways)...)
 	return exits
 }
 
 // nameCauses gives each exit of an inlined function the call whose failure leads
 // to it, when all ways to it have one.
-func (r *run) nameCauses(fn *ssa.Function, start *state, exits []exit) {
-	ways := r.explain(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(start)}}})
+func nameCauses(exits []exit, ways map[memoKey]causes) {
 	for i := range exits {
 		if x := &exits[i]; x.cause == nil {
 			if w := ways[memoKey{x.block, x.id}]; len(w) > 0 && !slices.ContainsFunc(w, func(c *Cause) bool { return !c.hard() }) {
@@ -264,7 +267,11 @@ func (r *run) closureOperand(w *work, site ssa.CallInstruction, callee irx.Calle
 	if w.status != open || len(r.holdPaths(w.state, op)) == 0 {
 		return outcome{}, false
 	}
-	e, exits := r.closureEffect(w, r.closureOf(w.state, op), op)
+	fn := r.closureOf(w.state, op)
+	e, exits := r.closureEffect(w, fn, op)
+	if c := r.eng.local[fn]; e == 0 && c != nil && c.NoReturn {
+		return outcome{ok: Borrowed, fail: Borrowed}, true // who runs it ends the process
+	}
 	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil && e != Borrowed && e != 0 {
 		p := c.param(i, 0)
 		if p.OK == Borrowed|Kept && e&Borrowed == 0 {

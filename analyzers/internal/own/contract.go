@@ -103,6 +103,10 @@ type Contract struct {
 	Results []ResultContract
 	// NonNil is the set of results that are never nil.
 	NonNil uint32
+	// Nil is the set of results that are always nil.
+	Nil uint32
+	// Fails says that each return tells of failure.
+	Fails bool
 	// Foreign is the set of results that some return takes from elsewhere: a
 	// field, a map, a channel, a parameter. It is kept only for functions whose
 	// first result is a network resource.
@@ -126,7 +130,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -157,6 +161,12 @@ func (c *Contract) String() string {
 	}
 	if c.NonNil != 0 {
 		s = append(s, fmt.Sprintf("nonnil %b", c.NonNil))
+	}
+	if c.Nil != 0 {
+		s = append(s, fmt.Sprintf("nil %b", c.Nil))
+	}
+	if c.Fails {
+		s = append(s, "fails")
 	}
 	if c.Foreign != 0 {
 		s = append(s, fmt.Sprintf("foreign %b", c.Foreign))

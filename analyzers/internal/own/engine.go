@@ -26,6 +26,7 @@ type Engine struct {
 	shapes      map[*ssa.Function]*shape
 	fds         map[*types.Var]bool                          // see fdFields
 	opened      map[ssa.Value]bool                           // see Probe
+	watch       bool                                         // see SeenAtCalls
 	filled      map[*types.Var]bool                          // see filledFields
 	hard        map[obligationKey]bool                       // undecided in an earlier round of the component
 	exhaust     map[*ssa.BasicBlock]bool                     // see exhausted
@@ -119,7 +120,8 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 			c = &Contract{Unknown: true}
 		}
 	}()
-	c = &Contract{NoReturn: e.neverReturns(fn), NonNil: e.nonNilResults(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn)}
+	c = &Contract{NoReturn: e.neverReturns(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn)}
+	c.Nil, c.NonNil, c.Fails = e.always(fn)
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)
 	c.Unseen = unseen
@@ -203,7 +205,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 	if !r.over {
 		r.summarize(out, exits)
 		r.collectLeaks(out, exits, starts)
-		out.supposed = r.supposed
+		out.supposed, out.captured = r.supposed, r.captured
 		if r.dropped(exits) {
 			out.Shared = r.shared
 		}

@@ -20,9 +20,9 @@ func (r *run) eval(s *state, v ssa.Value) value {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return constValue(v)
-	case *ssa.Function, *ssa.Builtin:
+	case *ssa.Builtin:
 		return value{k: nonNil}
-	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Global:
 		return value{addr, r.ps.mem(v, 0)}
 	case *ssa.FreeVar:
 		return value{addr, r.ps.mem(v, 0)}
@@ -334,6 +334,9 @@ func (r *run) assumeNil(s *state, v ssa.Value, null bool) bool {
 	x := r.eval(s, v)
 	if t := r.nilness(x); t != maybe {
 		return t == triOf(null)
+	}
+	if null && irx.IsError(v.Type()) {
+		r.succeeded(s, r.origin(s, v))
 	}
 	r.learn(s, v, boolValue(!null))
 	if mi, ok := v.(*ssa.ChangeInterface); ok {

@@ -15,8 +15,8 @@ import (
 func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) []*work {
 	if w.status != open {
 		r.escapeClosure(w, site.Common().Value)
-		if r.firstHolder(w.state, append(slices.Clone(ops), site.Common().Value)) >= 0 {
-			w.flags &^= goLeaks // another goroutine has it, too
+		if w.leftToGo() && !r.onlyUsed(w, site, callee, ops) {
+			w.flags &^= goLeaks // another goroutine may close it, too
 		}
 		return nil
 	}
@@ -30,6 +30,21 @@ func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []
 		r.afterSpawn(w, Spawn{site, r.firstHolder(w.state, ops)}, out.ok|out.fail)
 	}
 	return nil
+}
+
+// onlyUsed reports whether a goroutine does nothing about a resource that another
+// one has been given.
+func (r *run) onlyUsed(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) bool {
+	try := w.fork()
+	try.status = open
+	try.flags &^= goLeaks | viaGo
+	closure := site.Common().Value
+	if fn := r.closureOf(try.state, closure); fn != nil && r.captures(try.state, closure) {
+		e, _ := r.closureEffect(try, fn, closure)
+		return e == Borrowed
+	}
+	out, carried := r.effectOfCall(try, site, callee, ops)
+	return !carried || out.ok|out.fail == Borrowed
 }
 
 // firstHolder is the first operand that leads to the resource.

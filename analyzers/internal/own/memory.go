@@ -83,7 +83,7 @@ func (r *run) leads(s *state, base place, seen map[place]bool) bool {
 // load binds v to what the place p holds.
 func (r *run) load(s *state, v ssa.Value, p place) {
 	x := s.get(p)
-	if x.k == unknown && !r.ps.outlives(p) && symbolic(v) {
+	if x.k == unknown && (!r.ps.outlives(p) || r.ps.final(p)) && symbolic(v) {
 		x = value{sym, r.ps.reg(v)}
 		s.set(p, x)
 	}

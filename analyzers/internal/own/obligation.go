@@ -97,6 +97,8 @@ type Outcome struct {
 	// Released says that some path closes it or hands it over.
 	Released bool
 	supposed bool
+	// captured says that a variable around the literal that acquires it gets it.
+	captured bool
 	// closedAfter are the calls after whose failure some path closes it.
 	closedAfter map[ssa.CallInstruction]bool
 	// Shared are the goroutines that close it on some of their paths only.

@@ -180,3 +180,22 @@ func partType(t types.Type, step uint32) types.Type {
 	}
 	return nil
 }
+
+// final reports whether the place is a captured variable that is assigned once,
+// before the closure is made: it is the same each time it is read.
+func (ps *places) final(p place) bool {
+	fv, ok := ps.keys[p].v.(*ssa.FreeVar)
+	if !ok || !ps.keys[p].mem || ps.keys[p].path != 0 {
+		return false
+	}
+	cell, ok := bindingOf(fv).(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *cell.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
+			return st.Block() == cell.Block() && !assigned(cell, st)
+		}
+	}
+	return false
+}

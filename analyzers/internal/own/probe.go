@@ -1,10 +1,13 @@
 package own
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- what a fix has to know --
@@ -188,5 +191,32 @@ func callOf(v ssa.Value) *ssa.Call {
 		default:
 			return nil
 		}
+	}
+}
+
+// SeenAtCalls follows the obligations of a function once more, and tells of each
+// call that is given a resource, deferred ones included, in which states it was
+// when it came to run. Calls are named by their parenthesis.
+func (e *Engine) SeenAtCalls(fn *ssa.Function) map[token.Pos]Seen {
+	e.watch = true
+	defer func() { e.watch = false }()
+	out := map[token.Pos]Seen{}
+	obligations := e.obligations(fn)
+	c := e.newCommon(fn, obligations)
+	for _, ob := range obligations {
+		for call, set := range c.follow(ob).Peeks {
+			out[call.Common().Pos()] |= Seen(set)
+		}
+	}
+	return out
+}
+
+// watchCall notes the state of the resource at a call that is given it.
+func (r *run) watchCall(w *work, site ssa.CallInstruction) {
+	if r.eng.watch && w.status != unborn && r.firstHolder(w.state, irx.Operands(site.Common())) >= 0 {
+		if r.peeks == nil {
+			r.peeks = map[ssa.CallInstruction]uint8{}
+		}
+		r.peeks[site] |= 1 << w.status
 	}
 }

@@ -73,6 +73,7 @@ type run struct {
 	peeks     map[ssa.CallInstruction]uint8
 	supposed  bool // met the operand of Engine.supposed
 	released  bool // some path closes it or hands it over
+	captured  bool // a variable around the function gets it
 }
 
 func newRun(c *common, ob *Obligation) *run {
@@ -84,7 +85,9 @@ func newRun(c *common, ob *Obligation) *run {
 	if ob.Call == nil && ob.Path != 0 {
 		r.maxSteps /= fieldShare
 	}
-	if ob.Call != nil {
+	if ob.inner() {
+		r.noteBirths()
+	} else if ob.Call != nil {
 		b := ob.Call.Block()
 		loops := c.eng.shape(c.fn).inLoop(b)
 		r.reborn = loops && c.ahead == nil // otherwise the walk ahead has been there, too
@@ -351,7 +354,7 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	switch {
 	case s.status == lost:
 		return true
-	case r.eng.Peek != nil || r.ob.Call == nil && !r.ahead:
+	case r.eng.Peek != nil || r.eng.watch || r.ob.Call == nil && !r.ahead:
 		return false
 	case s.status == unborn:
 		return to.Parent() == r.top && r.reaches != nil && !r.reaches[to.Index]

@@ -56,6 +56,7 @@ const (
 	viaGo                     // a goroutine that closes it has it
 	failed                    // the acquisition failed (followed in tests only)
 	goLeaks                   // a goroutine that has it leaves it open on some of its paths
+	placed                    // a literal that acquired it has put it in a variable around it
 )
 
 // state is one state of the walk. It is immutable once interned.

@@ -83,24 +83,6 @@ func (e *Engine) endsHere(b *ssa.BasicBlock) bool {
 	return false
 }
 
-// nonNilResults returns the set of results that are not nil at any return.
-func (e *Engine) nonNilResults(fn *ssa.Function) uint32 {
-	n := min(fn.Signature.Results().Len(), 32)
-	set := uint32(1)<<n - 1
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover {
-			continue
-		}
-		for i := range n {
-			if set>>i&1 == 1 && !(irx.Nilable(ret.Results[i].Type()) && e.neverNil(ret.Results[i], map[ssa.Value]bool{})) {
-				set &^= 1 << i
-			}
-		}
-	}
-	return set
-}
-
 func (e *Engine) neverNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return true
@@ -117,6 +99,9 @@ func (e *Engine) neverNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 		}
 		return true
 	case *ssa.UnOp:
+		if x := lastPrivate(v); x != nil {
+			return e.neverNil(x, seen)
+		}
 		_, global := v.X.(*ssa.Global)
 		return global && v.Op == token.MUL && irx.IsError(v.Type())
 	case *ssa.Extract:

@@ -323,15 +323,24 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	if !carries {
 		r.overwrite(w, to.p, v)
 	}
+	held := w.status == open && w.anyHolds()
 	r.store(w.state, to.p, v.Val)
+	if held && r.ob.Call != nil && callOf(v.Val) == r.ob.Call && !w.anyHolds() {
+		r.lose(w, r.ob.Call, AtLoop) // the variable gets the next one
+		return
+	}
 	if r.ps.outlives(to.p) || r.escaped(w.state, to.p) {
 		r.markEscaped(w.state, v.Val)
 	}
 	if !carries {
 		return
 	}
+	if r.ob.inner() && r.ps.keys[to.p].v.Parent() != r.ob.Call.Parent() {
+		w.flags |= placed
+	}
 	switch {
 	case r.ps.outlives(to.p) && !r.isSubject(to.p):
+		r.captured = r.captured || r.isCaptured(to.p)
 		r.keepInField(w)
 	case r.escaped(w.state, to.p) && w.status == open:
 		w.status = kept // something else has this object or variable

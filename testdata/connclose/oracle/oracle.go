@@ -226,7 +226,7 @@ func badDialledOver() {
 	}
 	defer func() { c.Close() }()
 	for ask() {
-		c, err = net.Dial("tcp", "b") // want "c from net.Dial is not closed on every path"
+		c, err = net.Dial("tcp", "b") // want "c from net.Dial is not closed before the next iteration .lost at line 229"
 		if err != nil {
 			return
 		}
