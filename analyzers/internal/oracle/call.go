@@ -28,7 +28,7 @@ func (f *frame) assumed(e *env, ok ast.Expr, v value) {
 			answer.tested = false
 		}
 	}
-	reach(v, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: assumedType, ok: answer}) })
+	reach(v, func(r *resource) { r.notes = append(r.notes, note{why: assumedType, ok: answer}) })
 }
 
 func (f *frame) callExpr(e *env, x *ast.CallExpr, wanted bool) []value {
@@ -66,7 +66,7 @@ func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) func() {
 	fun, args := f.operands(e, x)
 	if m == deferred && f.loops > 0 {
 		f.defersInLoop = true
-		reach([]value{fun, args}, map[any]bool{}, func(r *resource) { r.deferred = true })
+		reach([]value{fun, args}, func(r *resource) { r.deferred = true })
 	}
 	if _, ok := fun.(opaque); ok {
 		return func() {}
@@ -75,13 +75,6 @@ func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) func() {
 }
 
 func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wanted bool, m mode) []value {
-	passes := false
-	for _, a := range args {
-		if lit, ok := a.(*closure); ok && lit != nil {
-			passes = true
-			reach(lit, map[any]bool{}, func(r *resource) { r.notes = append(r.notes, note{why: literalPassed}) })
-		}
-	}
 	switch fun := fun.(type) {
 	case *closure:
 		if fun != nil {
@@ -90,13 +83,6 @@ func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wante
 	case *types.Func:
 		if in.prog.decls[fun] == nil {
 			return f.world(fun, nil, args, pos, wanted)
-		}
-		if in.weak && passes {
-			if in.choose(2) == 0 {
-				in.callDecl(f, fun, args, pos, m)
-			}
-			in.upset(args)
-			return in.anyResults(fun.Signature(), wanted)
 		}
 		return in.loosen(fun.Signature(), in.callDecl(f, fun, args, pos, m))
 	case bound:
@@ -123,48 +109,6 @@ func (in *interp) loosen(sig *types.Signature, ret []value) []value {
 		}
 	}
 	return out
-}
-
-// upset forgets, in a weak world, what is known of the variables that literals
-// assign which something else may call at any time.
-func (in *interp) upset(args []value) {
-	for _, a := range args {
-		lit, ok := a.(*closure)
-		if !ok || lit == nil {
-			continue
-		}
-		for _, v := range in.prog.captures(lit.lit) {
-			c := lit.env.find(v)
-			if c == nil || !in.prog.assigned(lit.lit, v) {
-				continue
-			}
-			if !leadsAnywhere(c.v) {
-				c.v = volatile{v}
-			}
-		}
-	}
-}
-
-func leadsAnywhere(v value) bool {
-	found := false
-	reach(v, map[any]bool{}, func(*resource) { found = true })
-	return found
-}
-
-// assigned reports whether a literal assigns a variable.
-func (l *Loaded) assigned(lit *ast.FuncLit, v *types.Var) bool {
-	found := false
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		if as, ok := n.(*ast.AssignStmt); ok {
-			for _, x := range as.Lhs {
-				if id, ok := x.(*ast.Ident); ok {
-					found = found || l.Info.Uses[id] == v
-				}
-			}
-		}
-		return true
-	})
-	return found
 }
 
 // dispatch calls an interface method of an object that the program made.

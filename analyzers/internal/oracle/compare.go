@@ -19,9 +19,16 @@ type Disagreement struct {
 	Report  Report // for a missing one, the one that was to be expected
 	Message string
 	Answers []int
+	// Why is the reason for which it is excused, if it is.
+	Why excuse
 }
 
 func (d *Disagreement) String() string {
+	if d.Why != none {
+		e := *d
+		e.Why = none
+		return fmt.Sprintf("excused (%v): %v", d.Why, &e)
+	}
 	if d.Extra {
 		return fmt.Sprintf("%s: reported at %v, but no run leaks there: %s", d.Func.Name.Name, d.Report, strings.TrimSpace(d.Message))
 	}
@@ -38,7 +45,9 @@ type Score struct {
 	// Undecided are functions that passed a bound of the engine.
 	Undecided int
 	Excused   map[excuse]int
-	Wrong     []*Disagreement
+	// Examples are some of what was excused, one for each function and reason.
+	Examples []*Disagreement
+	Wrong    []*Disagreement
 }
 
 // effect is what a function does to a parameter.
@@ -209,7 +218,7 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 		fail = 1
 	}
 	k.outcomes[in.args] |= 1 << fail
-	reach(in.top.ret, map[any]bool{}, func(r *resource) {
+	reach(in.top.ret, func(r *resource) {
 		if r.returned {
 			k.gives |= 1 << fail
 		}
@@ -220,7 +229,7 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 		if !null(v) {
 			k.some |= 1 << i
 		}
-		k.foreign = k.foreign || fail == 0 && !isError(t) && (null(v) || isJunk(v))
+		k.foreign = k.foreign || fail == 0 && !isError(t) && hollow(v)
 	}
 	for _, r := range in.params {
 		e := k.effects[r.param]
@@ -241,14 +250,25 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 	}
 }
 
-func isJunk(v value) bool {
-	_, ok := v.(*junk)
-	return ok
+// hollow reports whether a result is nil, or holds what a call that failed gave.
+func hollow(v value) bool {
+	switch v := v.(type) {
+	case *junk:
+		return true
+	case *object:
+		for _, c := range v.fields {
+			if _, ok := c.v.(*junk); ok {
+				return true
+			}
+		}
+		return v == nil
+	}
+	return null(v)
 }
 
 func leadsTo(v value, to *resource) bool {
 	found := false
-	reach(v, map[any]bool{}, func(r *resource) { found = found || r == to })
+	reach(v, func(r *resource) { found = found || r == to })
 	return found
 }
 
@@ -286,7 +306,7 @@ func (c *comparison) missing() {
 			continue
 		}
 		if why := c.excuse(l); why != none {
-			c.score.Excused[why]++
+			c.excused(&Disagreement{Func: l.decl, Report: l.covers[len(l.covers)-1], Answers: l.answers, Why: why})
 			continue
 		}
 		last := l.covers[len(l.covers)-1]
@@ -308,20 +328,31 @@ func (c *comparison) extra() {
 			if c.shown[rep] || !c.funcs[c.prog.Info.Defs[d.Name].(*types.Func)].full {
 				continue
 			}
+			wrong := &Disagreement{Extra: true, Func: d, Report: rep, Message: c.reports.Messages[site]}
 			switch {
 			case c.shownWeakly(d) == nil || c.shownWeakly(d)[rep]:
-				c.score.Excused[weakWorld]++
+				wrong.Why = weakWorld
 			case c.callsCoarse(d):
-				c.score.Excused[coarseContract]++
+				wrong.Why = coarseContract
 			default:
-				c.score.Wrong = append(c.score.Wrong, &Disagreement{Extra: true, Func: d, Report: rep, Message: c.reports.Messages[site]})
+				c.score.Wrong = append(c.score.Wrong, wrong)
+				continue
 			}
+			c.excused(wrong)
 		}
 	}
 	sort.Slice(c.score.Wrong, func(i, j int) bool {
 		a, b := c.score.Wrong[i], c.score.Wrong[j]
 		return a.Func.Pos() < b.Func.Pos() || a.Func == b.Func && a.String() < b.String()
 	})
+}
+
+// excused counts what is not as the runs show, by design.
+func (c *comparison) excused(d *Disagreement) {
+	c.score.Excused[d.Why]++
+	if !slices.ContainsFunc(c.score.Examples, func(o *Disagreement) bool { return o.Func == d.Func && o.Why == d.Why }) {
+		c.score.Examples = append(c.score.Examples, d)
+	}
 }
 
 // declAt finds the function that a place belongs to.

@@ -21,12 +21,16 @@
 // it is the caller's, and the call is where it was acquired. Storing it in
 // something that outlives the function, sending it, or giving it to env.Keep
 // hands it over. Function literals are run where they are called, and once more
-// by themselves with any variables, as the engine looks at them, too. The
-// function of a go statement runs at once: programs do not let its starter see
-// what it assigns. A loop goes round at most as often as the comparison is told;
-// longer runs are left out, except that what they lose in the loop is seen.
-// A method of a nil connection or pointer does nothing, and a field of a nil
-// pointer ends the process; a result beside an error that is set may be anything.
+// by themselves with any variables, as the engine looks at them, too. What a
+// literal acquires for a variable around it is the concern of the function that
+// made the literal. The function of a go statement runs at once: programs do not
+// let its starter see what it assigns. A loop goes round at most as often as the
+// comparison is told;
+// longer runs are left out, except that what they lose in the loop is seen. Of a
+// loop with a constant bound the first round is certain and nobody counts the
+// others. A method of a nil connection or pointer does nothing, and a field of a
+// nil pointer ends the process; a result beside an error that is set may be
+// anything.
 //
 // # What is undecided by design
 //
@@ -43,6 +47,7 @@
 //	go test ./analyzers/internal/oracle -run Oracle -programs 100000 -seed 7
 //	go test ./analyzers/internal/oracle -run '^$' -fuzz Oracle
 //	go test ./analyzers/internal/oracle -run Program -program FILE -v
+//	go test ./analyzers/internal/oracle -v -excused 'weak world'     what is excused
 //
 // A disagreement is printed as the smallest program that shows it ([Shrink]).
 // Made readable, it becomes a claim in testdata/connclose/oracle.

@@ -3,6 +3,7 @@ package oracle
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // excuse is a reason for which the engine may be silent about a leak.
@@ -20,8 +21,6 @@ const (
 	mixedResult
 	// sharedGoroutine: a goroutine closes it on some of its paths.
 	sharedGoroutine
-	// madeInLiteral: a function literal acquired it for a variable around it.
-	madeInLiteral
 	// coarseContract: a report of a path that cannot be taken, since a callee
 	// does not do all that its contract leaves room for.
 	coarseContract
@@ -31,8 +30,7 @@ const (
 	// weakWorld: the report is right in a world that is less regular: where a
 	// resource can be nil though the call that acquired it succeeded (the engine
 	// relates the results of a call for the resource that it follows, not for
-	// others), where a variable around a literal changes at any time, and where
-	// a callee that runs a literal has results of its own.
+	// others), and where a variable around a literal changes at any time.
 	weakWorld
 	// besideError: a callee returns it together with an error that may be nil
 	// there: by convention it is not the caller's when the error is set.
@@ -40,9 +38,6 @@ const (
 	// deferInLoop: a function deferred in a loop mentions it, and the next
 	// iteration forgets it: the engine takes it to be closed at the end.
 	deferInLoop
-	// literalPassed: a callee was given a literal that closes it on some of its
-	// paths.
-	literalPassed
 	// transport: the callee that acquired it was given another resource, and
 	// takes it along: what runs over a transport ends with it.
 	transport
@@ -50,7 +45,7 @@ const (
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "made in a literal", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "literal passed", "transport"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {
@@ -67,6 +62,8 @@ func (c *comparison) excuse(l leakRun) excuse {
 
 func (c *comparison) excuses(n note) bool {
 	switch n.why {
+	case sharedGoroutine:
+		return c.prog.goEnds[n.pos]
 	case assumedType:
 		return n.ok == nil || !n.ok.tested
 	case calleeDecides, mixedResult:
@@ -74,13 +71,13 @@ func (c *comparison) excuses(n note) bool {
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
 			return true
 		}
-		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed() || c.mixedWeakly(n.fn))
+		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed(n.params) || c.mixedWeakly(n.fn, n.params))
 	}
 	return true
 }
 
 // mixedWeakly is [known.mixed] in the weak world, as the engine may see it.
-func (c *comparison) mixedWeakly(fn *types.Func) bool {
+func (c *comparison) mixedWeakly(fn *types.Func, params []*types.Var) bool {
 	k := c.weakKnown[fn]
 	if k == nil {
 		k = newKnown()
@@ -92,13 +89,16 @@ func (c *comparison) mixedWeakly(fn *types.Func) bool {
 			}
 		})
 	}
-	return k.mixed()
+	return k.mixed(params)
 }
 
-// mixed reports whether a function has more than one effect on a parameter for
-// the same outcome.
-func (k *known) mixed() bool {
-	for _, e := range k.effects {
+// mixed reports whether a function has more than one effect on one of the
+// parameters for the same outcome.
+func (k *known) mixed(params []*types.Var) bool {
+	for p, e := range k.effects {
+		if !slices.Contains(params, p) {
+			continue
+		}
 		for _, one := range e {
 			if one&(one-1) != 0 {
 				return true

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // mode is how a function is called.
@@ -32,6 +33,8 @@ type frame struct {
 	ret       []value
 	defers    []func()
 	exit      token.Pos
+	given     []lending
+	idle      int // tests of which nothing depends around the expression
 	loops     int // loops around the statement that runs
 	// defersInLoop says that a defer statement in a loop has run.
 	defersInLoop bool
@@ -43,7 +46,7 @@ func (in *interp) callDecl(caller *frame, fn *types.Func, args []value, pos toke
 	f := &frame{in: in, caller: caller, decl: decl, fn: fn, typ: decl.Type, body: decl.Body, call: pos, goroutine: m == started, detached: m != called, env: (*env)(nil).inner()}
 	if decl.Recv != nil {
 		for _, id := range decl.Recv.List[0].Names {
-			f.env.vars[in.prog.Info.Defs[id]] = &cell{v: args[0]}
+			f.env.set(in.prog.Info.Defs[id], &cell{v: args[0]})
 		}
 		args = args[1:]
 	}
@@ -88,9 +91,9 @@ func (f *frame) run(args []value) []value {
 	if f.in.top == nil {
 		f.in.top = f
 	}
-	given := map[*resource]bool{}
-	reach(args, map[any]bool{}, func(r *resource) { given[r] = !r.closed && !r.handed })
+	given := slices.DeleteFunc(ledTo(args), func(r *resource) bool { return r.closed || r.handed })
 	f.bind(args)
+	f.noteGiven(args)
 	f.exit = f.body.Rbrace
 	f.block(f.env, f.body.List)
 	for len(f.defers) > 0 {
@@ -105,11 +108,22 @@ func (f *frame) run(args []value) []value {
 	return f.ret
 }
 
+// noteGiven notes which parameter is given which resource.
+func (f *frame) noteGiven(args []value) {
+	if f.fn == nil {
+		return
+	}
+	for i, v := range args {
+		p := f.fn.Signature().Params().At(i)
+		reach(v, func(r *resource) { f.given = append(f.given, lending{p, r}) })
+	}
+}
+
 func (f *frame) bind(args []value) {
 	i := 0
 	for _, field := range f.typ.Params.List {
 		for _, id := range field.Names {
-			f.env.vars[f.in.prog.Info.Defs[id]] = &cell{v: args[i]}
+			f.env.set(f.in.prog.Info.Defs[id], &cell{v: args[i]})
 			i++
 		}
 		if len(field.Names) == 0 {
@@ -122,7 +136,7 @@ func (f *frame) bind(args []value) {
 	for _, field := range f.typ.Results.List {
 		for _, id := range field.Names {
 			c := &cell{v: zero(f.in.prog.Info.TypeOf(field.Type))}
-			f.env.vars[f.in.prog.Info.Defs[id]] = c
+			f.env.set(f.in.prog.Info.Defs[id], c)
 			f.results = append(f.results, c)
 			f.ret = append(f.ret, nil)
 		}
@@ -131,45 +145,74 @@ func (f *frame) bind(args []value) {
 
 // leave ends a call: what its function acquired and returns is the caller's
 // from now on, and what else is open leaks here.
-func (f *frame) leave(given map[*resource]bool) {
+func (f *frame) leave(given set) {
 	at := f.in.prog.place(f.exit)
-	returned := map[*resource]bool{}
-	reach(f.ret, map[any]bool{}, func(r *resource) { returned[r] = true })
-	around := map[*resource]bool{}
+	if len(f.in.known) == 0 {
+		return
+	}
+	returned, around := ledTo(f.ret), set(nil)
 	if f.lit != nil {
-		reach(f.lit, map[any]bool{}, func(r *resource) { around[r] = true })
+		around = ledTo(f.lit)
 	}
 	for _, r := range f.in.known {
-		if r.spawner == f && returned[r] {
+		if r.spawner == f && returned.has(r) {
 			r.closed = false // the goroutine only watches over it
 		}
 		if r.closed || r.handed {
 			continue
 		}
 		switch {
-		case r.owner == f && returned[r] && f.detached:
+		case r.owner == f && returned.has(r) && f.detached:
 			r.handed = true // go and defer drop results; that is not looked at
-		case r.owner == f && returned[r]:
+		case r.owner == f && returned.has(r):
 			f.giveUp(r)
-		case r.owner == f && around[r]:
-			r.notes = append(r.notes, note{why: madeInLiteral})
+		case r.owner == f && around.has(r):
 			r.owner = f.lit.in // whose variable it is
 		case r.owner == f:
 			f.leak(r, at)
-		case given[r] && f.fn == nil && f.caller == nil && r.param != nil:
+		case given.has(r) && f.fn == nil && f.caller == nil && r.param != nil:
 			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
-		case given[r] && f.fn != nil && (r.owner != nil || r.param != nil):
-			r.notes = append(r.notes, note{why: calleeDecides, fn: f.fn})
-			if !returned[r] {
+		case given.has(r) && f.fn != nil && (r.owner != nil || r.param != nil):
+			r.notes = append(r.notes, note{why: calleeDecides, fn: f.fn, params: f.paramsOf(r)})
+			if !returned.has(r) {
 				r.covers = append(r.covers, Report{f.in.prog.place(f.decl.Pos()), at})
 			}
 		}
-		if f.goroutine && (given[r] || around[r]) {
+		if f.goroutine && (given.has(r) || around.has(r)) {
 			r.notes = append(r.notes, note{why: sharedGoroutine, pos: f.call})
 			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
 			r.lent = append(r.lent, f.in.prog.place(f.call))
 		}
 	}
+}
+
+// paramsOf returns the parameters that were given a resource.
+func (f *frame) paramsOf(r *resource) []*types.Var {
+	var out []*types.Var
+	for _, l := range f.given {
+		if l.r == r {
+			out = append(out, l.p)
+		}
+	}
+	return out
+}
+
+// lending is a parameter that leads to a resource.
+type lending struct {
+	p *types.Var
+	r *resource
+}
+
+// set is a small set of resources.
+type set []*resource
+
+func (s set) has(r *resource) bool { return slices.Contains(s, r) }
+
+// ledTo are the resources that v leads to.
+func ledTo(v value) set {
+	var s set
+	reach(v, func(r *resource) { s = append(s, r) })
+	return s
 }
 
 // giveUp moves a returned resource to the caller.
@@ -179,18 +222,23 @@ func (f *frame) giveUp(r *resource) {
 		return
 	}
 	r.owner, r.site, r.crossed = f.caller, f.call, false
+	if failed(f.signature(), f.ret) {
+		r.notes = append(r.notes, note{why: besideError})
+	}
 	if f.fn == nil {
 		return
 	}
 	r.notes = append(r.notes, note{why: mixedResult, fn: f.fn})
-	if failed(f.fn.Signature(), f.ret) {
-		r.notes = append(r.notes, note{why: besideError})
+	if slices.ContainsFunc(f.given, func(l lending) bool { return l.r != r && isConn(l.p.Type()) }) {
+		r.notes = append(r.notes, note{why: transport})
 	}
-	for p := range f.fn.Signature().Params().Variables() {
-		if isConn(p.Type()) {
-			r.notes = append(r.notes, note{why: transport})
-		}
+}
+
+func (f *frame) signature() *types.Signature {
+	if f.fn != nil {
+		return f.fn.Signature()
 	}
+	return f.in.prog.Info.TypeOf(f.lit.lit).(*types.Signature)
 }
 
 // leak notes that nobody can close r any more.

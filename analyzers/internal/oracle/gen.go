@@ -44,6 +44,7 @@ const (
 	kPair
 	kCloser
 	kMap
+	kDial // func() (net.Conn, error)
 )
 
 // typeName is the kind's type, as written in main or lib.
@@ -51,11 +52,11 @@ func (k kind) typeName(lib bool) string {
 	if lib && k == kBox {
 		return "*Box"
 	}
-	return [...]string{"net.Conn", "*net.TCPConn", "*tls.Conn", "net.Listener", "error", "bool", "*box", "*lib.Box", "*wrapped", "[]net.Conn", "func() error", "*server", "*pair", "io.Closer", "map[string]net.Conn"}[k]
+	return [...]string{"net.Conn", "*net.TCPConn", "*tls.Conn", "net.Listener", "error", "bool", "*box", "*lib.Box", "*wrapped", "[]net.Conn", "func() error", "*server", "*pair", "io.Closer", "map[string]net.Conn", "func() (net.Conn, error)"}[k]
 }
 
 func (k kind) prefix() string {
-	return [...]string{"c", "t", "s", "l", "err", "ok", "b", "lb", "w", "cs", "f", "srv", "p", "cl", "m"}[k]
+	return [...]string{"c", "t", "s", "l", "err", "ok", "b", "lb", "w", "cs", "f", "srv", "p", "cl", "m", "d"}[k]
 }
 
 // closable kinds have a Close method.
@@ -145,6 +146,7 @@ type function struct {
 	results []kind
 	named   []string
 	loops   int // around the statement
+	labels  []string
 	lit     bool
 	nest    int
 }

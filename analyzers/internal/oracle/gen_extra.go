@@ -27,7 +27,7 @@ func (g *gen) passLiteral() bool {
 	if g.fn.lit || g.lib {
 		return false
 	}
-	head := "do(func() error {"
+	head := []string{"do", "do", "try"}[g.src.Intn(3)] + "(func() error {"
 	e, ok := g.pickKind(kErr)
 	if ok {
 		head = e.name + " = " + head

@@ -1,6 +1,10 @@
 package oracle
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 func (g *gen) deferStmt() bool {
 	if g.fn.lit && g.one(2) {
@@ -71,6 +75,28 @@ func (g *gen) literal() bool {
 	return true
 }
 
+// dialLiteral makes a literal that opens something for its caller.
+func (g *gen) dialLiteral() bool {
+	if g.fn.lit {
+		return false
+	}
+	f := g.add(kDial, false)
+	g.vars = g.vars[:len(g.vars)-1]
+	g.line("%s := func() (net.Conn, error) {", f)
+	g.inLit([]kind{kConn, kErr}, func() {
+		if g.one(2) {
+			g.line(`return net.Dial(env.Net(), "a")`)
+			return
+		}
+		if !g.stmts(2) {
+			g.ret()
+		}
+	})
+	g.line("}")
+	g.vars = append(g.vars, variable{name: f, k: kDial, block: g.block})
+	return true
+}
+
 // callLiteral calls or defers a function value.
 func (g *gen) callLiteral() bool {
 	f, ok := g.pickKind(kFunc)
@@ -93,7 +119,13 @@ func (g *gen) loop() bool {
 		return false
 	}
 	endless := false
-	switch g.src.Intn(4) {
+	label := ""
+	if g.one(4) {
+		g.fresh++
+		label = fmt.Sprintf("loop%d", g.fresh)
+		g.line("%s:", label)
+	}
+	switch g.src.Intn(5) {
 	case 0:
 		g.line("for range env.Items() {")
 	case 1:
@@ -101,10 +133,16 @@ func (g *gen) loop() bool {
 		endless = true
 	case 2:
 		g.line("for i := 0; i < env.Num(); i++ {")
+	case 3:
+		g.line("for i := 0; i < 2; i++ {")
 	default:
 		g.line("for env.Ask() {")
 	}
 	g.fn.loops++
+	if label != "" {
+		g.fn.labels = append(slices.Clip(g.fn.labels), label)
+	}
+	labels := g.fn.labels
 	g.scope(func() {
 		if endless {
 			g.line("if env.Ask() {")
@@ -114,6 +152,9 @@ func (g *gen) loop() bool {
 		g.stmts(1 + g.src.Intn(4))
 	})
 	g.fn.loops--
+	if label != "" {
+		g.fn.labels = labels[:len(labels)-1]
+	}
 	g.line("}")
 	return true
 }

@@ -27,6 +27,7 @@ func writers() []weighted {
 		{5, plain((*gen).deferLit)},
 		{4, plain((*gen).literal)},
 		{3, plain((*gen).callLiteral)},
+		{2, plain((*gen).dialLiteral)},
 		{4, plain((*gen).loop)},
 		{7, plain((*gen).assign)},
 		{5, plain((*gen).wrap)},
@@ -91,6 +92,9 @@ func (g *gen) opener() (call string, kinds []kind) {
 			kinds[0] = kLibBox
 		}
 		return call, kinds
+	}
+	if f, ok := g.pickKind(kDial); ok && !g.fn.lit && g.one(2) {
+		return f.name + "()", []kind{kConn, kErr}
 	}
 	if l, ok := g.pickKind(kListener); ok && g.one(2) {
 		return l.name + ".Accept()", []kind{kConn, kErr}
@@ -181,7 +185,11 @@ func (g *gen) leave() (ok, ends bool) {
 	}
 	if g.fn.loops > 0 && !g.one(3) {
 		g.closeSome()
-		g.line("%s", []string{"continue", "break"}[g.src.Intn(2)])
+		jump := []string{"continue", "break"}[g.src.Intn(2)]
+		if n := len(g.fn.labels); n > 0 && g.one(2) {
+			jump += " " + g.fn.labels[g.src.Intn(n)]
+		}
+		g.line("%s", jump)
 		return true, true
 	}
 	if g.one(20) {

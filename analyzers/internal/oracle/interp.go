@@ -8,7 +8,7 @@ import (
 
 // Bounds of the enumeration.
 const (
-	maxPaths = 2000 // runs per function
+	maxPaths = 500  // runs per function
 	maxSteps = 4000 // statements per run
 	maxDepth = 12   // calls
 )
@@ -129,7 +129,7 @@ func argsKey(answers []choice) string {
 func (in *interp) startLit(decl *ast.FuncDecl, lit *ast.FuncLit) {
 	e := (*env)(nil).inner()
 	for _, v := range in.prog.captures(lit) {
-		e.vars[v] = &cell{v: in.foreign(v)}
+		e.set(v, &cell{v: in.foreign(v)})
 	}
 	f := &frame{in: in, decl: decl}
 	var args []value

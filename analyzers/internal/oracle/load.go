@@ -102,6 +102,13 @@ func (p *pair) Close() error {
 
 func do(f func() error) error { return f() }
 
+func try(f func() error) error {
+	if env.Ask() {
+		return f()
+	}
+	return nil
+}
+
 func closeAll(cs ...net.Conn) {
 	for _, c := range cs {
 		c.Close()
@@ -133,6 +140,9 @@ type Loaded struct {
 	decls map[*types.Func]*ast.FuncDecl
 	names map[*types.Func]string
 	lits  map[*ast.FuncLit][]*types.Var
+	// goEnds are the go statements whose goroutine closes something in some run,
+	// or hands it over.
+	goEnds map[token.Pos]bool
 	// Unused are the variables that the compiler would refuse.
 	Unused []token.Pos
 }
@@ -172,11 +182,12 @@ func Load(progs ...Program) (*Loaded, error) {
 		return nil, err
 	}
 	l := &loader{imp: importer{}, out: &Loaded{
-		Fset:  token.NewFileSet(),
-		Info:  newInfo(),
-		decls: map[*types.Func]*ast.FuncDecl{},
-		names: map[*types.Func]string{},
-		lits:  map[*ast.FuncLit][]*types.Var{},
+		Fset:   token.NewFileSet(),
+		Info:   newInfo(),
+		decls:  map[*types.Func]*ast.FuncDecl{},
+		names:  map[*types.Func]string{},
+		lits:   map[*ast.FuncLit][]*types.Var{},
+		goEnds: map[token.Pos]bool{},
 	}}
 	for path, p := range base {
 		l.imp[path] = p

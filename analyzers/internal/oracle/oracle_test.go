@@ -14,6 +14,7 @@ var (
 	programs = flag.Int("programs", 1000, "number of programs to generate")
 	program  = flag.String("program", "", "file with declarations to run instead of generated programs")
 	shrinks  = flag.Int("shrinks", 8, "number of disagreements to shrink and show")
+	excused  = flag.String("excused", "", "reason of which the excused functions are shown")
 	seed     = flag.Int64("seed", 1, "seed of the first program")
 )
 
@@ -42,6 +43,7 @@ func TestOracle(t *testing.T) {
 		}
 		total.Add(score)
 		shrink(t, progs, score)
+		showExcused(t, progs, score)
 	}
 	t.Log(total)
 	if total.Undecided*50 > total.Functions {
@@ -102,6 +104,17 @@ func shrink(t *testing.T, progs []Program, score *Score) {
 		}
 		small := Shrink(progs[i], d.Extra, trips)
 		t.Error(d, small.Lib, small.Main, again(small))
+	}
+}
+
+// showExcused shows the programs in which something is excused for the reason
+// that -excused gives.
+func showExcused(t *testing.T, progs []Program, score *Score) {
+	for _, d := range score.Examples {
+		if d.Why.String() == *excused {
+			p := progs[number(d.Func.Name.Name)]
+			t.Log(d, p.Lib, p.Main)
+		}
 	}
 }
 

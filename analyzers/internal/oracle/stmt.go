@@ -67,6 +67,7 @@ func (f *frame) stmt(e *env, s ast.Stmt, label string) flow {
 	case *ast.GoStmt:
 		f.prepare(e, s.Call, started)()
 	case *ast.SendStmt:
+		f.noteGoEnds()
 		handOver(f.eval(e, s.Value))
 	case *ast.EmptyStmt:
 	default:
@@ -103,7 +104,7 @@ func (f *frame) declare(e *env, d *ast.GenDecl) {
 			if i < len(vs.Values) {
 				v = f.eval(e, vs.Values[i])
 			}
-			e.vars[o] = &cell{v: v}
+			e.set(o, &cell{v: v})
 		}
 	}
 }
@@ -136,7 +137,7 @@ func (f *frame) store(e *env, lhs ast.Expr, v value) {
 	}
 	if id, ok := lhs.(*ast.Ident); ok {
 		if o := f.in.prog.Info.Defs[id]; o != nil {
-			e.vars[o] = &cell{v: v}
+			e.set(o, &cell{v: v})
 			return
 		}
 	}
@@ -148,7 +149,7 @@ func (f *frame) store(e *env, lhs ast.Expr, v value) {
 		handOver(v)
 		return
 	}
-	f.assignedAround(lhs, v)
+	f.giveAround(lhs, v)
 	c := f.cell(e, lhs)
 	f.overwrite(c.v, v, lhs.Pos())
 	c.v = v
@@ -159,17 +160,17 @@ func (f *frame) store(e *env, lhs ast.Expr, v value) {
 	}
 }
 
-// assignedAround notes that a literal assigns what it acquired to a variable
-// around it.
-func (f *frame) assignedAround(lhs ast.Expr, v value) {
+// giveAround makes what a literal acquired and assigns to a variable around it
+// the concern of the function that the variable belongs to.
+func (f *frame) giveAround(lhs ast.Expr, v value) {
 	id, ok := lhs.(*ast.Ident)
 	if f.lit == nil || !ok {
 		return
 	}
 	if o, ok := f.in.prog.Info.Uses[id].(*types.Var); ok && slices.Contains(f.in.prog.captures(f.lit.lit), o) {
-		reach(v, map[any]bool{}, func(r *resource) {
+		reach(v, func(r *resource) {
 			if r.owner == f {
-				r.notes = append(r.notes, note{why: madeInLiteral})
+				r.owner = f.lit.in
 			}
 		})
 	}
@@ -178,7 +179,7 @@ func (f *frame) assignedAround(lhs ast.Expr, v value) {
 // overwrite notes where a variable or field that leads to a resource is set to
 // something else.
 func (f *frame) overwrite(old, v value, pos token.Pos) {
-	reach(old, map[any]bool{}, func(r *resource) {
+	reach(old, func(r *resource) {
 		if !leadsTo(v, r) && r.site != token.NoPos {
 			r.covers = append(r.covers, Report{f.in.prog.place(r.site), f.in.prog.place(pos)})
 		}
@@ -193,6 +194,12 @@ func isBlank(x ast.Expr) bool {
 func (f *frame) ifStmt(e *env, s *ast.IfStmt) flow {
 	if s.Init != nil {
 		f.stmt(e, s.Init, "")
+	}
+	if len(s.Body.List) == 0 && s.Else == nil { // it decides nothing
+		f.idle++
+		f.eval(e, s.Cond)
+		f.idle--
+		return onward
 	}
 	if f.eval(e, s.Cond).(bool) {
 		return f.block(e.inner(), s.Body.List)
@@ -251,7 +258,7 @@ func (f *frame) rangeStmt(e *env, s *ast.RangeStmt, label string) flow {
 		}
 		inner := e.inner()
 		if id, ok := s.Value.(*ast.Ident); ok && concrete && s.Tok == token.DEFINE && id.Name != "_" {
-			inner.vars[f.in.prog.Info.Defs[id]] = &cell{v: sl.elems[trip].v}
+			inner.set(f.in.prog.Info.Defs[id], &cell{v: sl.elems[trip].v})
 		}
 		if out, leave := after(f.block(inner.inner(), s.Body.List), label); leave {
 			return out
@@ -322,7 +329,7 @@ func (f *frame) typeSwitch(e *env, s *ast.TypeSwitchStmt, label string) flow {
 	}
 	inner := e.inner()
 	if o := f.in.prog.Info.Implicits[chosen]; o != nil {
-		inner.vars[o] = &cell{v: v}
+		inner.set(o, &cell{v: v})
 	}
 	return leaveSwitch(f.block(inner, chosen.Body), label)
 }

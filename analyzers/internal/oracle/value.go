@@ -62,8 +62,10 @@ type Report struct{ Site, At Place }
 type note struct {
 	why excuse
 	fn  *types.Func // the callee that decides, for calleeDecides
-	pos token.Pos   // the go statement, for sharedGoroutine
-	ok  *cell       // the answer, for assumedType; nil when it is dropped
+	// params are its parameters that are given the resource.
+	params []*types.Var
+	pos    token.Pos // the go statement, for sharedGoroutine
+	ok     *cell     // the answer, for assumedType; nil when it is dropped
 }
 
 // object is what a composite literal makes.
@@ -101,52 +103,89 @@ type bound struct {
 
 // env is a scope.
 type env struct {
-	vars map[types.Object]*cell
+	vars []named
 	up   *env
 }
 
-func (e *env) inner() *env { return &env{map[types.Object]*cell{}, e} }
+// named is a variable with its name.
+type named struct {
+	o types.Object
+	c *cell
+}
+
+func (e *env) inner() *env { return &env{up: e} }
+
+func (e *env) set(o types.Object, c *cell) {
+	for i := range e.vars {
+		if e.vars[i].o == o {
+			e.vars[i].c = c
+			return
+		}
+	}
+	e.vars = append(e.vars, named{o, c})
+}
 
 func (e *env) find(o types.Object) *cell {
 	for ; e != nil; e = e.up {
-		if c := e.vars[o]; c != nil {
-			return c
+		for _, n := range e.vars {
+			if n.o == o {
+				return n.c
+			}
 		}
 	}
 	return nil
 }
 
-// reach collects the resources that v leads to.
-func reach(v value, seen map[any]bool, f func(*resource)) {
+// reach calls f for the resources that v leads to.
+func reach(v value, f func(*resource)) {
+	if r, ok := v.(*resource); ok && r != nil {
+		f(r)
+		return
+	}
+	(&walker{f: f}).walk(v)
+}
+
+// walker visits each object, slice and closure once.
+type walker struct {
+	f    func(*resource)
+	seen []any
+}
+
+func (w *walker) first(v any) bool {
+	if slices.Contains(w.seen, v) {
+		return false
+	}
+	w.seen = append(w.seen, v)
+	return true
+}
+
+func (w *walker) walk(v value) {
 	switch v := v.(type) {
 	case *resource:
 		if v != nil {
-			f(v)
+			w.f(v)
 		}
 	case *object:
-		if v != nil && !seen[v] {
-			seen[v] = true
+		if v != nil && w.first(v) {
 			for _, c := range v.fields {
-				reach(c.v, seen, f)
+				w.walk(c.v)
 			}
 		}
 	case *slice:
-		if v != nil && !seen[v] {
-			seen[v] = true
+		if v != nil && w.first(v) {
 			for _, c := range v.elems {
-				reach(c.v, seen, f)
+				w.walk(c.v)
 			}
 		}
 	case bound:
-		reach(v.recv, seen, f)
+		w.walk(v.recv)
 	case *closure:
-		if v != nil && !seen[v] {
-			seen[v] = true
-			captured(v, func(c *cell) { reach(c.v, seen, f) })
+		if v != nil && w.first(v) {
+			captured(v, func(c *cell) { w.walk(c.v) })
 		}
 	case []value:
 		for _, x := range v {
-			reach(x, seen, f)
+			w.walk(x)
 		}
 	}
 }
@@ -203,7 +242,7 @@ func handOver(v value) {
 		}
 		return
 	}
-	reach(v, map[any]bool{}, func(r *resource) {
+	reach(v, func(r *resource) {
 		if !r.closed {
 			r.handed = true
 		}

@@ -21,6 +21,7 @@ func (f *frame) world(fn *types.Func, recv value, args []value, pos token.Pos, w
 		f.release(args[0])
 		return nil
 	case "oracle.test/env.Keep":
+		f.noteGoEnds()
 		handOver(args[0])
 		return nil
 	case "errors.New", "fmt.Errorf":
@@ -57,11 +58,22 @@ func (l *Loaded) fullName(fn *types.Func) string {
 }
 
 func (f *frame) release(v value) {
-	reach(v, map[any]bool{}, func(r *resource) {
+	f.noteGoEnds()
+	reach(v, func(r *resource) {
 		if s := f.spawner(); !r.closed || s == nil {
 			r.closed, r.spawner = true, s
 		}
 	})
+}
+
+// noteGoEnds notes that the goroutines that f runs on close something, or hand it
+// over.
+func (f *frame) noteGoEnds() {
+	for g := f; g != nil; g = g.caller {
+		if g.goroutine {
+			f.in.prog.goEnds[g.call] = true
+		}
+	}
 }
 
 // spawner is the call that started the goroutine that f runs on, or nil.
