@@ -5,26 +5,41 @@
 // it. In each, one place at a time is changed: a Close is left out, or the
 // condition is turned round under which a deferred literal closes. (Elsewhere a
 // condition that is turned round mostly makes a function return what it closed,
-// which is another bug.) All functions of a set of packages are changed at once, each at its k-th place, and the packages are
-// analyzed anew; a change counts as noticed when a report appears in its
-// function. A change that leaves the function right (it closes twice) is not
-// told apart: those that are not noticed are listed, to be read.
+// which is another bug.) All functions of a package are changed at once, each at
+// its k-th place, and the package is analyzed anew.
+//
+// A change is noticed when a report appears in its function, or when the
+// contract of the function says from now on that its caller has to close the
+// result: then the report stands at the callers. What is not noticed is one of
+// these (see [Verdict]):
+//
+//   - the function is still right: it closed twice, and the walk of the changed
+//     function finds the connection closed at each end, neither handed over nor
+//     returned nor open;
+//   - the engine does not decide there: its walk of the function as it is never
+//     comes to the Close with the connection open and its own. The connection was
+//     handed over before, to an object, a goroutine or a callee that may have
+//     closed it, or it is closed already, or nothing leads there. Such a change is
+//     counted apart, by what the walk saw;
+//   - it is missed.
 package mutation
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
-	"go/types"
 	"os"
+	"reflect"
 	"slices"
-	"sort"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/connclose"
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
 
@@ -40,6 +55,28 @@ const (
 	Negated Op = "negated"
 )
 
+// Verdict is what became of a change.
+type Verdict string
+
+const (
+	// Noticed: a report appears in the function.
+	Noticed Verdict = "noticed"
+	// AtCallers: the function gives its caller what it closed before, and its
+	// contract says so.
+	AtCallers Verdict = "noticed at the callers"
+	// StillRight: another Close closes it on every path.
+	StillRight Verdict = "still right: closed on every path"
+	// Missed: the connection was open and the function's own.
+	Missed Verdict = "missed"
+	// HandedOver: the connection has been given to something else before that
+	// may close it.
+	HandedOver Verdict = "not decided: handed over before"
+	// ClosedBefore: it is closed already.
+	ClosedBefore Verdict = "not decided: closed before"
+	// NotReached: no walk comes there with the connection.
+	NotReached Verdict = "not decided: not reached"
+)
+
 // Mutant is one change of one function.
 type Mutant struct {
 	Op       Op
@@ -47,25 +84,63 @@ type Mutant struct {
 	File     string
 	Line     int
 	Variable string
-	Noticed  bool
+	Verdict  Verdict
 
-	from, to    int // the text that is replaced
-	text        string
+	seen        own.Seen
+	edit        analysis.TextEdit
+	opened      []int // lines of the calls that acquire it
+	ssaName     string
 	first, last int // lines of the function
 }
 
 func (m *Mutant) String() string {
-	return fmt.Sprintf("%s:%d: %s: %s of %s", m.File, m.Line, m.Func, m.Op, m.Variable)
+	return fmt.Sprintf("%s:%d: %s: %s of %s: %s", m.File, m.Line, m.Func, m.Op, m.Variable, m.Verdict)
+}
+
+// Analyzer changes the functions of a package. Its result is a []*Mutant.
+var Analyzer = &analysis.Analyzer{
+	Name:       "sockvet_mutation",
+	Doc:        "breaks functions that are right and looks whether connclose notices",
+	Requires:   []*analysis.Analyzer{irx.Analyzer, connclose.Analyzer, summary.Analyzer},
+	Run:        run,
+	ResultType: reflect.TypeFor[[]*Mutant](),
 }
 
 // Run mutates the functions of packages, which are patterns of the go command
 // in a directory.
 func Run(dir string, patterns ...string) ([]*Mutant, error) {
-	base, err := analyze(dir, nil, patterns)
+	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: dir, Env: append(os.Environ(), "GOWORK=off")}
+	pkgs, err := packages.Load(cfg, patterns...)
 	if err != nil {
 		return nil, err
 	}
-	byFunc := base.mutants()
+	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return len(p.Errors) > 0 })
+	graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer}, pkgs, nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []*Mutant
+	for _, act := range graph.Roots {
+		if act.Err != nil {
+			return nil, act.Err
+		}
+		all = append(all, act.Result.([]*Mutant)...)
+	}
+	return all, nil
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[summary.Analyzer].(*summary.Result)
+	if res.Engine == nil {
+		return []*Mutant(nil), nil
+	}
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	base, err := tryWith(pass, pkg, nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &subject{Pass: pass, acquired: acquisitions(res), res: res, seen: map[*ssa.Function]map[token.Pos]own.Seen{}}
+	byFunc := s.mutants(base)
 	var all []*Mutant
 	for k := 0; ; k++ {
 		var round []*Mutant
@@ -77,215 +152,110 @@ func Run(dir string, patterns ...string) ([]*Mutant, error) {
 		if len(round) == 0 {
 			return all, nil
 		}
-		overlay, err := apply(round)
-		if err != nil {
-			return nil, err
-		}
-		changed, err := analyze(dir, overlay, patterns)
+		changed, err := tryWith(pass, pkg, round)
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range round {
-			m.Noticed = changed.reportedIn(m)
+			m.judge(base, changed)
 		}
 		all = append(all, round...)
 	}
 }
 
-// analyzed are packages with what is reported of them.
+// analyzed is a package, perhaps changed, with what is reported of it.
 type analyzed struct {
-	roots   []*checker.Action
-	reports map[string][]int // lines, by file
+	lines     map[string][]int // of the reports, by file
+	contracts map[string]*own.Contract
+	// ends is what becomes of what is acquired, by file and line; own.Kept also
+	// stands for what is undecided.
+	ends map[string]map[int]own.Effect
 }
 
-func analyze(dir string, overlay map[string][]byte, patterns []string) (*analyzed, error) {
-	cfg := &packages.Config{Mode: packages.LoadAllSyntax | packages.NeedModule, Dir: dir, Overlay: overlay, Env: append(os.Environ(), "GOWORK=off")}
-	pkgs, err := packages.Load(cfg, patterns...)
+func tryWith(pass *analysis.Pass, pkg *irx.Package, round []*Mutant) (*analyzed, error) {
+	var edits []analysis.TextEdit
+	for _, m := range round {
+		edits = append(edits, m.edit)
+	}
+	t, err := repair.Try(pass, pkg, edits, "")
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range pkgs {
-		if len(p.Errors) > 0 {
-			return nil, p.Errors[0]
-		}
-	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{connclose.Analyzer, summary.Analyzer}, pkgs, nil)
+	_, found, err := t.Run(connclose.Analyzer)
 	if err != nil {
 		return nil, err
 	}
-	a := &analyzed{roots: graph.Roots, reports: map[string][]int{}}
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			return nil, act.Err
-		}
-		for _, d := range act.Diagnostics {
-			p := act.Package.Fset.Position(d.Pos)
-			a.reports[p.Filename] = append(a.reports[p.Filename], p.Line)
+	result, _, err := t.Run(summary.Analyzer)
+	if err != nil {
+		return nil, err
+	}
+	a := &analyzed{lines: map[string][]int{}, contracts: map[string]*own.Contract{}, ends: map[string]map[int]own.Effect{}}
+	for _, d := range found {
+		p := t.Position(d.Pos)
+		a.lines[p.Filename] = append(a.lines[p.Filename], p.Line)
+	}
+	res := result.(*summary.Result)
+	for _, fn := range res.Funcs() {
+		a.contracts[fn.String()] = res.Engine.Contract(fn)
+		for _, o := range res.Engine.Outcomes(fn) {
+			if o.Call != nil {
+				a.noteEnds(t.Position(o.Call.Pos()), o)
+			}
 		}
 	}
 	return a, nil
 }
 
+func (a *analyzed) noteEnds(at token.Position, o *own.Outcome) {
+	if a.ends[at.Filename] == nil {
+		a.ends[at.Filename] = map[int]own.Effect{}
+	}
+	e := o.OK | o.Fail
+	if o.Undecided || len(o.Leaks) > 0 {
+		e |= own.Kept
+	}
+	a.ends[at.Filename][at.Line] |= e
+}
+
+// closesAll reports whether all that the variable is given is closed on every
+// path.
+func (a *analyzed) closesAll(m *Mutant) bool {
+	return !slices.ContainsFunc(m.opened, func(line int) bool { return a.ends[m.File][line] != own.Closed })
+}
+
 func (a *analyzed) reportedIn(m *Mutant) bool {
-	return slices.ContainsFunc(a.reports[m.File], func(line int) bool { return m.first <= line && line <= m.last })
+	return slices.ContainsFunc(a.lines[m.File], func(line int) bool { return m.first <= line && line <= m.last })
 }
 
-// mutants returns the changes of each function that is right, functions in
-// order of their place.
-func (a *analyzed) mutants() [][]*Mutant {
-	var out [][]*Mutant
-	for _, act := range a.roots {
-		if act.Analyzer != summary.Analyzer {
-			continue
-		}
-		res := act.Result.(*summary.Result)
-		if res.Engine == nil {
-			continue
-		}
-		s := &subject{act.Package, acquisitions(res)}
-		for _, file := range act.Package.Syntax {
-			for _, d := range file.Decls {
-				if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
-					if ms := s.inFunc(d); len(ms) > 0 && !a.reportedIn(ms[0]) {
-						out = append(out, ms)
-					}
-				}
-			}
-		}
+// judge tells what became of a change.
+func (m *Mutant) judge(before, after *analyzed) {
+	switch {
+	case after.reportedIn(m):
+		m.Verdict = Noticed
+	case givesMore(before.contracts[m.ssaName], after.contracts[m.ssaName]):
+		m.Verdict = AtCallers
+	case after.closesAll(m):
+		m.Verdict = StillRight
+	case m.seen&own.SeenOpen != 0:
+		m.Verdict = Missed
+	case m.seen&own.SeenKept != 0:
+		m.Verdict = HandedOver
+	case m.seen&own.SeenClosed != 0:
+		m.Verdict = ClosedBefore
+	default:
+		m.Verdict = NotReached
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := out[i][0], out[j][0]
-		return a.File < b.File || a.File == b.File && a.first < b.first
-	})
-	return out
 }
 
-// acquisitions are the calls that the engine follows, by their parenthesis, and
-// whether it decides what becomes of what they give.
-func acquisitions(res *summary.Result) map[token.Pos]bool {
-	out := map[token.Pos]bool{}
-	for _, fn := range res.Funcs() {
-		for _, o := range res.Engine.Outcomes(fn) {
-			if o.Call != nil {
-				out[o.Call.Pos()] = !o.Undecided && o.Released
-			}
-		}
+// givesMore reports whether a caller has to close a result that it had not to
+// close before, or only if the call succeeded.
+func givesMore(before, after *own.Contract) bool {
+	if before == nil || after == nil {
+		return false
 	}
-	return out
-}
-
-// subject is a package whose functions are changed.
-type subject struct {
-	*packages.Package
-	acquired map[token.Pos]bool
-}
-
-func (s *subject) inFunc(d *ast.FuncDecl) []*Mutant {
-	vars := s.variables(d)
-	var out []*Mutant
-	add := func(op Op, v *types.Var, n ast.Node, text string) {
-		from, to := s.Fset.Position(n.Pos()), s.Fset.Position(n.End())
-		if from.Line != to.Line {
-			return
-		}
-		out = append(out, &Mutant{
-			Op: op, Func: d.Name.Name, File: from.Filename, Line: from.Line, Variable: v.Name(), from: from.Offset, to: to.Offset, text: text,
-			first: s.Fset.Position(d.Pos()).Line, last: s.Fset.Position(d.End()).Line,
+	return slices.ContainsFunc(after.Results, func(r own.ResultContract) bool {
+		return !slices.ContainsFunc(before.Results, func(o own.ResultContract) bool {
+			return o.Result == r.Result && o.Path == r.Path && (o.OnFail || !r.OnFail)
 		})
-	}
-	ast.Inspect(d.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.ExprStmt:
-			if v := s.closes(n.X); vars[v] {
-				add(NoClose, v, n, "_ = "+v.Name())
-			}
-		case *ast.DeferStmt:
-			if v := s.closes(n.Call); vars[v] {
-				add(NoDefer, v, n, "_ = "+v.Name())
-			}
-			if c, v := s.guard(n); vars[v] {
-				add(Negated, v, c, "!("+types.ExprString(c)+")")
-			}
-		}
-		return true
 	})
-	return out
-}
-
-// variables are those that something that is followed and closed is assigned to.
-func (s *subject) variables(d *ast.FuncDecl) map[*types.Var]bool {
-	out := map[*types.Var]bool{}
-	ast.Inspect(d.Body, func(n ast.Node) bool {
-		as, ok := n.(*ast.AssignStmt)
-		if !ok || len(as.Rhs) != 1 {
-			return true
-		}
-		call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
-		if !ok || !s.acquired[call.Lparen] {
-			return true
-		}
-		for _, x := range as.Lhs {
-			if id, ok := x.(*ast.Ident); ok {
-				if v, ok := s.TypesInfo.ObjectOf(id).(*types.Var); ok {
-					out[v] = true
-				}
-			}
-		}
-		return true
-	})
-	return out
-}
-
-// closes returns the variable whose Close method an expression calls, or nil.
-func (s *subject) closes(x ast.Expr) *types.Var {
-	call, ok := x.(*ast.CallExpr)
-	if !ok {
-		return nil
-	}
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "Close" {
-		return nil
-	}
-	id, ok := sel.X.(*ast.Ident)
-	if !ok {
-		return nil
-	}
-	v, _ := s.TypesInfo.Uses[id].(*types.Var)
-	return v
-}
-
-// guard returns the condition under which a deferred literal closes a variable,
-// if that is all it does.
-func (s *subject) guard(d *ast.DeferStmt) (ast.Expr, *types.Var) {
-	lit, ok := d.Call.Fun.(*ast.FuncLit)
-	if !ok || len(lit.Body.List) != 1 {
-		return nil, nil
-	}
-	cond, ok := lit.Body.List[0].(*ast.IfStmt)
-	if !ok || len(cond.Body.List) != 1 {
-		return nil, nil
-	}
-	st, ok := cond.Body.List[0].(*ast.ExprStmt)
-	if !ok {
-		return nil, nil
-	}
-	return cond.Cond, s.closes(st.X)
-}
-
-// apply makes the changed files.
-func apply(round []*Mutant) (map[string][]byte, error) {
-	round = slices.Clone(round)
-	sort.Slice(round, func(i, j int) bool { return round[i].from > round[j].from })
-	overlay := map[string][]byte{}
-	for _, m := range round {
-		text, ok := overlay[m.File]
-		if !ok {
-			var err error
-			if text, err = os.ReadFile(m.File); err != nil {
-				return nil, err
-			}
-		}
-		overlay[m.File] = slices.Replace(slices.Clone(text), m.from, m.to, []byte(m.text)...)
-	}
-	return overlay, nil
 }
