@@ -69,7 +69,6 @@ type known struct {
 	// arguments.
 	outcomes map[string]uint8
 	some     uint32 // results that are not nil in some run
-	gives    uint8  // the same, for runs that return what it acquired
 }
 
 func newKnown() *known {
@@ -219,9 +218,6 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 	}
 	k.outcomes[in.args] |= 1 << fail
 	reach(in.top.ret, func(r *resource) {
-		if r.returned {
-			k.gives |= 1 << fail
-		}
 		k.foreign = k.foreign || r.param != nil || r.handed && r.site == token.NoPos
 	})
 	for i, v := range in.top.ret {

@@ -124,10 +124,10 @@ func (c *comparison) callsCoarse(d *ast.FuncDecl) bool {
 }
 
 // coarse reports whether the contract of the function cannot say all: it never
-// returns, it always succeeds or always fails, at all or with some arguments, a
-// result is always nil, or it gives something away when it fails only.
+// returns, it always succeeds or always fails, at all or with some arguments, or
+// a result is always nil.
 func (k *known) coarse(sig *types.Signature) bool {
-	if len(k.outcomes) == 0 || k.gives == 2 {
+	if len(k.outcomes) == 0 {
 		return true
 	}
 	if !tells(sig) {

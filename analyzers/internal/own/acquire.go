@@ -44,7 +44,7 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 	if c := e.contract(callee); c != nil && !callee.Dynamic {
 		var out []*Obligation
 		for _, res := range c.Results {
-			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, Lasting: res.Lasting})
+			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting})
 		}
 		if len(out) == 0 && !c.bottom && !c.Unknown && c.Foreign&1 == 0 {
 			return dynamic(fn, call, callee)
@@ -152,7 +152,7 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 		r.setOutcome(failed.state, site, d, false)
 		r.bindResult(failed.state, site, r.ob.Result, r.ob.Path)
 		failed.cause = &Cause{Call: site}
-		if c := r.eng.contract(r.target(w.state, site.Common())); c != nil && c.Fails {
+		if r.ob.FailOnly {
 			*w = *failed
 			return extra
 		}

@@ -92,6 +92,8 @@ type ResultContract struct {
 	Kind uint8
 	// OnFail says that the result is open even when the call fails.
 	OnFail bool
+	// FailOnly says that it is there only when the call fails.
+	FailOnly bool
 	// Dup says that the resource is not closed by any finalizer.
 	Lasting bool
 }
@@ -156,6 +158,9 @@ func (c *Contract) String() string {
 		t := fmt.Sprintf("owns result %d%s", r.Result, r.Path)
 		if r.OnFail {
 			t += " even on failure"
+		}
+		if r.FailOnly {
+			t += " alone"
 		}
 		s = append(s, t)
 	}

@@ -29,6 +29,8 @@ type Obligation struct {
 	Lasting bool
 	// OnFail says that it is open even when the call fails.
 	OnFail bool
+	// FailOnly says that it is open only then.
+	FailOnly bool
 }
 
 // obligationKey tells obligations apart.
