@@ -34,8 +34,9 @@ type frame struct {
 	defers    []func()
 	exit      token.Pos
 	given     []lending
-	idle      int // tests of which nothing depends around the expression
-	loops     int // loops around the statement that runs
+	unknown   bool // a parameter is something that may be a resource, or nil
+	idle      int  // tests of which nothing depends around the expression
+	loops     int  // loops around the statement that runs
 	// defersInLoop says that a defer statement in a loop has run.
 	defersInLoop bool
 }
@@ -116,6 +117,9 @@ func (f *frame) noteGiven(args []value) {
 	for i, v := range args {
 		p := f.fn.Signature().Params().At(i)
 		reach(v, func(r *resource) { f.given = append(f.given, lending{p, r}) })
+		if _, ok := v.(*junk); ok {
+			f.unknown = true
+		}
 	}
 }
 
@@ -229,7 +233,7 @@ func (f *frame) giveUp(r *resource) {
 		return
 	}
 	r.notes = append(r.notes, note{why: mixedResult, fn: f.fn})
-	if slices.ContainsFunc(f.given, func(l lending) bool { return l.r != r && isConn(l.p.Type()) }) {
+	if f.unknown || slices.ContainsFunc(f.given, func(l lending) bool { return l.r != r && isConn(l.p.Type()) }) {
 		r.notes = append(r.notes, note{why: transport})
 	}
 }
