@@ -8,8 +8,8 @@
 // which is another bug.) All functions of a package are changed at once, each at
 // its k-th place, and the package is analyzed anew.
 //
-// A change is noticed when a report appears in its function, or when the
-// contract of the function says from now on that its caller has to close the
+// A change is noticed when a report appears in its function, or at the parameter
+// of a function that it starts with go (there it belongs), or when the contract of the function says from now on that its caller has to close the
 // result: then the report stands at the callers. What is not noticed is one of
 // these (see [Verdict]):
 //
@@ -64,6 +64,9 @@ const (
 	// AtCallers: the function gives its caller what it closed before, and its
 	// contract says so.
 	AtCallers Verdict = "noticed at the callers"
+	// AtGoroutine: a report appears at the parameter of a function of the package
+	// that the function starts with go.
+	AtGoroutine Verdict = "noticed at the goroutine's function"
 	// StillRight: another Close closes it on every path.
 	StillRight Verdict = "still right: closed on every path"
 	// Missed: the connection was open and the function's own.
@@ -88,7 +91,8 @@ type Mutant struct {
 
 	seen        own.Seen
 	edit        analysis.TextEdit
-	opened      []int // lines of the calls that acquire it
+	opened      []int            // lines of the calls that acquire it
+	started     []token.Position // functions of the package that it starts with go
 	ssaName     string
 	first, last int // lines of the function
 }
@@ -227,6 +231,10 @@ func (a *analyzed) reportedIn(m *Mutant) bool {
 	return slices.ContainsFunc(a.lines[m.File], func(line int) bool { return m.first <= line && line <= m.last })
 }
 
+func (a *analyzed) reportedAt(at token.Position) bool {
+	return slices.Contains(a.lines[at.Filename], at.Line)
+}
+
 // judge tells what became of a change.
 func (m *Mutant) judge(before, after *analyzed) {
 	switch {
@@ -234,6 +242,8 @@ func (m *Mutant) judge(before, after *analyzed) {
 		m.Verdict = Noticed
 	case givesMore(before.contracts[m.ssaName], after.contracts[m.ssaName]):
 		m.Verdict = AtCallers
+	case slices.ContainsFunc(m.started, func(at token.Position) bool { return after.reportedAt(at) && !before.reportedAt(at) }):
+		m.Verdict = AtGoroutine
 	case after.closesAll(m):
 		m.Verdict = StillRight
 	case m.seen&own.SeenOpen != 0:

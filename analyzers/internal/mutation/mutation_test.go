@@ -37,12 +37,12 @@ func TestMutants(t *testing.T) {
 			t.Log(m)
 		}
 	}
-	for _, v := range []Verdict{Noticed, AtCallers, Missed, StillRight, HandedOver, ClosedBefore, NotReached} {
+	for _, v := range []Verdict{Noticed, AtCallers, AtGoroutine, Missed, StillRight, HandedOver, ClosedBefore, NotReached} {
 		if count[v] > 0 {
 			t.Logf("%s: %d", v, count[v])
 		}
 	}
-	noticed := count[Noticed] + count[AtCallers]
+	noticed := count[Noticed] + count[AtCallers] + count[AtGoroutine]
 	t.Logf("%d functions, %d changes, %d where the engine decides, %d noticed", len(funcs), len(ms), noticed+count[Missed], noticed)
 	if *dir == "" && (noticed == 0 || noticed*100 < (noticed+count[Missed])*minimum) {
 		t.Errorf("%d noticed, %d missed, want %d %%", noticed, count[Missed], minimum)

@@ -79,7 +79,7 @@ func (s *subject) inFunc(d *ast.FuncDecl) []*Mutant {
 			return
 		}
 		m := &Mutant{
-			opened: vars[v], Op: op, Func: d.Name.Name, File: from.Filename, Line: from.Line, Variable: v.Name(),
+			opened: vars[v], started: s.started(d), Op: op, Func: d.Name.Name, File: from.Filename, Line: from.Line, Variable: v.Name(),
 			edit:  analysis.TextEdit{Pos: n.Pos(), End: n.End(), NewText: []byte(text)},
 			first: s.Fset.Position(d.Pos()).Line, last: s.Fset.Position(d.End()).Line,
 		}
@@ -99,6 +99,30 @@ func (s *subject) inFunc(d *ast.FuncDecl) []*Mutant {
 			if cond, v, c := s.guard(n); vars[v] != nil {
 				add(Negated, v, cond, "!("+types.ExprString(cond)+")", c)
 			}
+		}
+		return true
+	})
+	return out
+}
+
+// started returns where the functions of the package are declared that a function
+// starts with go.
+func (s *subject) started(d *ast.FuncDecl) []token.Position {
+	var out []token.Position
+	ast.Inspect(d.Body, func(n ast.Node) bool {
+		g, ok := n.(*ast.GoStmt)
+		if !ok {
+			return true
+		}
+		id, ok := g.Call.Fun.(*ast.Ident)
+		if sel, isSel := g.Call.Fun.(*ast.SelectorExpr); isSel {
+			id, ok = sel.Sel, true
+		}
+		if !ok {
+			return true
+		}
+		if fn, ok := s.TypesInfo.Uses[id].(*types.Func); ok && fn.Pkg() == s.Pkg {
+			out = append(out, s.Fset.Position(fn.Pos()))
 		}
 		return true
 	})
