@@ -9,9 +9,10 @@
 // its k-th place, and the package is analyzed anew.
 //
 // A change is noticed when a report appears in its function, or at the parameter
-// of a function that it starts with go (there it belongs), or when the contract of the function says from now on that its caller has to close the
-// result: then the report stands at the callers. What is not noticed is one of
-// these (see [Verdict]):
+// of a function that it starts with go (there it belongs), or when the contract
+// of the function says from now on that its caller has to close the result: then
+// the report stands at the callers. What is not noticed is one of these (see
+// [Verdict]):
 //
 //   - the function is still right: it closed twice, and the walk of the changed
 //     function finds the connection closed at each end, neither handed over nor
