@@ -64,15 +64,26 @@ func (x *Index) pair(on, off ssa.CallInstruction) {
 	if !place.known() || place.Key != x.PlaceOf(back[0]).Key || isSync(given[0].Type()) {
 		return
 	}
-	for _, v := range given[1:] {
+	back = expanded(back[1:])
+	for _, v := range expanded(given[1:]) {
 		cell := x.variable(v)
 		p := x.callback(cell)
-		if p == nil || !slices.ContainsFunc(back[1:], func(w ssa.Value) bool { return x.variable(w) == cell }) {
+		if p == nil || !slices.ContainsFunc(back, func(w ssa.Value) bool { return x.variable(w) == cell }) {
 			continue
 		}
 		x.add(Op{Kind: Insert, Place: place, Value: p, Instr: on})
 		x.add(Op{Kind: Remove, Place: place, Instr: off})
 	}
+}
+
+// expanded are the arguments of a call, those of a variadic parameter one by one.
+func expanded(args []ssa.Value) []ssa.Value {
+	if n := len(args) - 1; n >= 0 {
+		if several := variadic(args[n]); len(several) > 0 {
+			return append(slices.Clone(args[:n]), several...)
+		}
+	}
+	return args
 }
 
 // isSync: a lock is given nothing to keep.

@@ -9,6 +9,8 @@ type Emitter interface {
 	On(event string, f func(string))
 	Off(event string, f func(string))
 	Emit(event string)
+	AddListener(event string, f ...func(string))
+	RemoveListener(event string, f func(string))
 }
 
 // Cancel ends a subscription.
@@ -31,9 +33,9 @@ type Registry struct {
 // it has done, to the same object with the same callback.
 func (r *Registry) OnRevoked(token string, f func(string)) Cancel { // want OnRevoked:`keeps operand 2 in operand 0, result 0 removes again`
 	listener := func(s string) { f(s) }
-	r.On(token, listener)
+	r.AddListener(token, listener)
 	return func() {
-		go r.Off(token, listener)
+		go r.RemoveListener(token, listener)
 	}
 }
 
