@@ -254,8 +254,17 @@ func (g *grower) passesChannel(call ssa.CallInstruction, v ssa.Value, ch *channe
 }
 
 // fieldChannel notes what the package does with the channels in a field; nil when
-// one of them gets to somebody else.
+// one of them gets to somebody else. Each field is looked for once.
 func (g *grower) fieldChannel(f *types.Var) *channel {
+	ch, known := g.chans[f]
+	if !known {
+		ch = g.findFieldChannel(f)
+		g.chans[f] = ch
+	}
+	return ch
+}
+
+func (g *grower) findFieldChannel(f *types.Var) *channel {
 	ch := new(channel)
 	seen := make(map[ssa.Value]bool)
 	for _, fn := range g.pkg.Funcs() {

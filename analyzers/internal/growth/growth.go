@@ -132,8 +132,9 @@ type grower struct {
 
 	asked map[ssa.Value]bool // what perConnection has found
 	up    *upward
-	above map[*ssa.Function]bool // leads to an accept
-	gos   map[*ssa.Function]bool // runs as a goroutine
+	chans map[*types.Var]*channel // who uses the channels in a field
+	above map[*ssa.Function]bool  // leads to an accept
+	gos   map[*ssa.Function]bool  // runs as a goroutine
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -164,6 +165,7 @@ func run(pass *analysis.Pass) (any, error) {
 		tests:   make(map[*ssa.Function]bool),
 		asked:   make(map[ssa.Value]bool),
 		byPlace: make(map[any][]*registry.Op),
+		chans:   make(map[*types.Var]*channel),
 	}
 	g.t = newTracker(pkg, x, g.inLoop)
 	res.Growths = g.find()
