@@ -121,6 +121,7 @@ func all(specs ...Spec) Spec {
 		s.NilOf = append(s.NilOf, t.NilOf...)
 		s.Registers = append(s.Registers, t.Registers...)
 		s.Checks = append(s.Checks, t.Checks...)
+		s.Sure = s.Sure || t.Sure
 		s.Accept = or(s.Accept, t.Accept)
 		s.Serves = or(s.Serves, t.Serves)
 		s.Backlog = or(s.Backlog, t.Backlog)

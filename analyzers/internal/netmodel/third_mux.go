@@ -120,10 +120,10 @@ func muxRows() []Row {
 		{"github.com/xtaci/kcp-go/v5.Listen", acquire(0, Listener)},
 		{"github.com/xtaci/kcp-go/v5.ListenWithOptions", acquire(0, Listener)},
 		// A packet conn that the caller made is used, and never closed (ownConn).
-		{"github.com/xtaci/kcp-go/v5.ServeConn", all(acquire(0, Listener), uses(3, 0))},
+		{"github.com/xtaci/kcp-go/v5.ServeConn", all(acquire(0, Listener), uses(3, 0), sure())},
 		{"github.com/xtaci/kcp-go/v5.NewConn", all(acquire(0, Session), uses(4, 0))},
-		{"github.com/xtaci/kcp-go/v5.NewConn2", all(acquire(0, Session), uses(4, 0))},
-		{"github.com/xtaci/kcp-go/v5.NewConn3", all(acquire(0, Session), uses(5, 0))},
+		{"github.com/xtaci/kcp-go/v5.NewConn2", all(acquire(0, Session), uses(4, 0), sure())},
+		{"github.com/xtaci/kcp-go/v5.NewConn3", all(acquire(0, Session), uses(5, 0), sure())},
 		{"(*github.com/xtaci/kcp-go/v5.Listener).Accept", accept(0, 0, Session)},
 		{"(*github.com/xtaci/kcp-go/v5.Listener).AcceptKCP", accept(0, 0, Session)},
 		{"(*github.com/xtaci/kcp-go/v5.Listener).Close", release(0)},

@@ -264,7 +264,7 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if w.status != open && !(w.status == kept && e == Closed) {
 		return
 	}
-	if out.tended && e == Returned && dropsResult(site) {
+	if out.tended && e == Returned {
 		e = Kept
 	}
 	switch e &^ Returned {

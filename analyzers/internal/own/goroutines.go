@@ -130,7 +130,7 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 	default:
 		w.status = kept
 		w.flags |= viaGo
-		if e&Borrowed == 0 || !r.mayHandOver() || r.closedLater(w.state) {
+		if e&Borrowed == 0 || r.sharedByRounds(s.Go) || !r.mayHandOver() || r.closedLater(w.state) {
 			return
 		}
 		w.flags |= goLeaks
@@ -138,6 +138,30 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 			r.shared = append(r.shared, s)
 		}
 	}
+}
+
+// sharedByRounds reports whether one resource is given to several goroutines, one
+// in each round of a loop, as a server's only socket is: none of them owns it.
+func (r *run) sharedByRounds(site ssa.CallInstruction) bool {
+	b := site.Block()
+	if b.Parent() != r.top {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	todo := slices.Clone(b.Succs)
+	for len(todo) > 0 {
+		at := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if at == b {
+			return true
+		}
+		if seen[at] || r.ob.Call != nil && r.ob.Call.Block() == at {
+			continue
+		}
+		seen[at] = true
+		todo = append(todo, at.Succs...)
+	}
+	return false
 }
 
 // closedLater reports whether a registered defer leads to the resource: then it

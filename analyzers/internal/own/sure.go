@@ -16,8 +16,8 @@ import (
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
-	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
-		return true
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && (spec.Sure || len(spec.Releases) > 0) {
+		return true // closing something that is open does not fail, whatever close(2) may say
 	}
 	if literalAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true

@@ -26,7 +26,7 @@ func call_github_com_xtaci_kcp_go_v5_ListenWithOptions(a0 string, a1 kcp.BlockCr
 	return kcp.ListenWithOptions(a0, a1, a2, a3)
 }
 
-// github.com/xtaci/kcp-go/v5.ServeConn: acquires result 0 (listener); result 0 uses operand 3.
+// github.com/xtaci/kcp-go/v5.ServeConn: acquires result 0 (listener); result 0 uses operand 3; never fails.
 func call_github_com_xtaci_kcp_go_v5_ServeConn(a0 kcp.BlockCrypt, a1 int, a2 int, a3 net.PacketConn) (*kcp.Listener, error) {
 	return kcp.ServeConn(a0, a1, a2, a3)
 }
@@ -36,12 +36,12 @@ func call_github_com_xtaci_kcp_go_v5_NewConn(a0 string, a1 kcp.BlockCrypt, a2 in
 	return kcp.NewConn(a0, a1, a2, a3, a4)
 }
 
-// github.com/xtaci/kcp-go/v5.NewConn2: acquires result 0 (session); result 0 uses operand 4.
+// github.com/xtaci/kcp-go/v5.NewConn2: acquires result 0 (session); result 0 uses operand 4; never fails.
 func call_github_com_xtaci_kcp_go_v5_NewConn2(a0 net.Addr, a1 kcp.BlockCrypt, a2 int, a3 int, a4 net.PacketConn) (*kcp.UDPSession, error) {
 	return kcp.NewConn2(a0, a1, a2, a3, a4)
 }
 
-// github.com/xtaci/kcp-go/v5.NewConn3: acquires result 0 (session); result 0 uses operand 5.
+// github.com/xtaci/kcp-go/v5.NewConn3: acquires result 0 (session); result 0 uses operand 5; never fails.
 func call_github_com_xtaci_kcp_go_v5_NewConn3(a0 uint32, a1 net.Addr, a2 kcp.BlockCrypt, a3 int, a4 int, a5 net.PacketConn) (*kcp.UDPSession, error) {
 	return kcp.NewConn3(a0, a1, a2, a3, a4, a5)
 }
