@@ -16,8 +16,8 @@ import (
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
-	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && (spec.Sure || len(spec.Releases) > 0) {
-		return true // closing something that is open does not fail, whatever close(2) may say
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
+		return true
 	}
 	if literalAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true
@@ -103,6 +103,9 @@ func (r *run) mayFailBeside(ret *ssa.Return, certain bool) bool {
 
 // cannotFail is [Engine.surely] in a state of the walk.
 func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil && len(spec.Releases) > 0 {
+		return true // closing something that is open does not fail, whatever close(2) may say
+	}
 	return r.splitsAddress(callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
 }
 
