@@ -47,7 +47,9 @@ type mender struct {
 	ends   map[token.Pos]*end
 	order  []*end // by first use
 	probes []*probe
-	failed error // of the copy with the probes
+	names  map[savedKey]string              // of variables that fixes declare
+	before map[*ssa.Function][]*own.Outcome // see sound
+	failed error                            // of the copy with the probes
 }
 
 // end is an exit that something leaks at, with what is asked there.
@@ -69,7 +71,7 @@ type probe struct {
 
 // addFixed adds the findings to the report, each with its fix if one is found.
 func (c *checker) addFixed() {
-	m := &mender{checker: c, src: repair.NewSource(c.pass), ends: map[token.Pos]*end{}}
+	m := &mender{checker: c, src: repair.NewSource(c.pass), ends: map[token.Pos]*end{}, names: map[savedKey]string{}, before: map[*ssa.Function][]*own.Outcome{}}
 	var plans []*plan
 	if len(c.suspects) > 0 && !repair.IsTrial(c.pass) {
 		for i := range c.suspects {
@@ -84,6 +86,7 @@ func (c *checker) addFixed() {
 			p.suspect.finding.Fix = p.fix()
 		}
 	}
+	c.out.Sound(m.sound)
 	for _, s := range c.suspects {
 		c.out.Add(s.finding)
 	}
@@ -94,7 +97,7 @@ func (m *mender) ask(plans []*plan) {
 	if len(m.probes) == 0 {
 		return
 	}
-	var edits []analysis.TextEdit
+	edits := declarations(plans)
 	for _, e := range m.order {
 		edits = append(edits, e.Edit(e.questions()...))
 	}
@@ -109,10 +112,7 @@ func (m *mender) ask(plans []*plan) {
 	}
 	res := result.(*summary.Result)
 	ask, _ := t.Pkg().Scope().Lookup(probeFunc).(*types.Func)
-	funcs := map[string]*ssa.Function{}
-	for _, fn := range res.Funcs() {
-		funcs[fn.String()] = fn
-	}
+	funcs := functions(res)
 	for _, p := range plans {
 		if p == nil {
 			continue
@@ -121,6 +121,21 @@ func (m *mender) ask(plans []*plan) {
 			p.learn(m.res.Engine.Outcomes(p.suspect.fn), res.Engine.Probe(fn, ask), fn)
 		}
 	}
+}
+
+// declarations puts the variables that fixes would declare into the copy.
+func declarations(plans []*plan) (edits []analysis.TextEdit) {
+	for _, p := range plans {
+		if p == nil {
+			continue
+		}
+		for _, v := range p.vars {
+			if v.saved != nil {
+				edits = append(edits, v.saved.edit(v.saved.decl, "_ = "+v.name))
+			}
+		}
+	}
+	return edits
 }
 
 func (e *end) questions() []string {
@@ -179,7 +194,7 @@ func (p *plan) see(q *probe, onErr bool, self int, after []*own.Outcome, call ss
 
 const (
 	anyOpen        = own.SeenOpen | own.SeenSibling | own.SeenNil
-	takenElsewhere = own.SeenClosed | own.SeenKept
+	takenElsewhere = own.SeenClosed | own.SeenKept | own.SeenHeld
 )
 
 func probeID(instr ssa.Instruction) (int, bool) {
@@ -213,15 +228,68 @@ type stop struct {
 	end    *end
 	probes []*probe
 	vars   []variable
-	must   bool
+	// results ask for what is returned here: what leads to the resource is
+	// handed over, and not yet closed or kept.
+	results []*probe
+	must    bool
 	// unsure says that the acquiring call has failed here and may have given
 	// something all the same.
 	unsure bool
+	// overwrites says that the statement behind it assigns over the field that
+	// has the resource.
+	overwrites bool
 	// lent says that a goroutine has it that does not close it.
 	lent bool
 	// inner are the ends of the branches before, for when this end is not the
 	// same on all paths.
 	inner []*stop
+}
+
+// sound reports whether, in a changed package, nothing is closed twice or
+// returned closed that was not before.
+func (m *mender) sound(t *repair.Trial) bool {
+	res, ok := t.Result(summary.Analyzer).(*summary.Result)
+	if !ok || res.Engine == nil {
+		return false
+	}
+	funcs := functions(res)
+	asked := map[*ssa.Function]bool{}
+	for _, s := range m.suspects {
+		if s.finding.Fix == nil || asked[s.fn] {
+			continue
+		}
+		asked[s.fn] = true
+		fn := funcs[s.fn.String()]
+		if fn == nil || !m.asBefore(s.fn, res.Engine.Probe(fn, nil)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *mender) asBefore(fn *ssa.Function, after []*own.Outcome) bool {
+	before, known := m.before[fn]
+	if !known {
+		before = m.res.Engine.Probe(fn, nil)
+		m.before[fn] = before
+	}
+	if len(before) != len(after) {
+		return false
+	}
+	for i, o := range after {
+		if o.Misuse() > before[i].Misuse() {
+			return false
+		}
+	}
+	return true
+}
+
+func functions(res *summary.Result) map[string]*ssa.Function {
+	funcs := map[string]*ssa.Function{}
+	for _, fn := range res.Funcs() {
+		funcs[fn.String()] = fn
+	}
+	return funcs
 }
 
 func (p *plan) owns(q *probe) bool {
@@ -232,7 +300,7 @@ func (p *plan) owns(q *probe) bool {
 }
 
 func (s *stop) owns(q *probe) bool {
-	return slices.Contains(s.probes, q) || slices.ContainsFunc(s.inner, func(s *stop) bool { return s.owns(q) })
+	return slices.Contains(s.probes, q) || slices.Contains(s.results, q) || slices.ContainsFunc(s.inner, func(s *stop) bool { return s.owns(q) })
 }
 
 // plan finds the ends of a finding and puts the questions; nil means that there
@@ -255,6 +323,9 @@ func (m *mender) plan(s *suspect) *plan {
 	}
 	if len(p.vars) == 0 {
 		return s.none("nothing at hand has a Close")
+	}
+	if !s.lent() {
+		p.save(body, p.overwrites(body))
 	}
 	if !p.findStops(body) {
 		return s.none("an end that cannot be edited")
@@ -281,6 +352,10 @@ func (p *plan) findStops(body *repair.Body) bool {
 				continue
 			}
 			return false
+		case own.Overwritten:
+			if !p.overwrittenStops(body, l) {
+				return false
+			}
 		default:
 			return false
 		}
@@ -331,16 +406,23 @@ func (p *plan) newStop(e *end, must bool) *stop {
 	s := &stop{end: e, must: must, unsure: p.suspect.o.OnFail, lent: p.suspect.lent()}
 	for _, v := range p.vars {
 		if v.inScope(p.pass.Pkg, e.Pos) {
-			q := &probe{id: len(p.probes), name: v.name}
-			p.probes = append(p.probes, q)
-			e.probes = append(e.probes, q)
-			s.probes, s.vars = append(s.probes, q), append(s.vars, v)
+			s.probes, s.vars = append(s.probes, p.question(e, v.name)), append(s.vars, v)
 		}
+	}
+	for _, name := range e.Results {
+		s.results = append(s.results, p.question(e, name))
 	}
 	for _, x := range e.Inner {
 		s.inner = append(s.inner, p.newStop(p.endAt(x), false))
 	}
 	return s
+}
+
+func (m *mender) question(e *end, name string) *probe {
+	q := &probe{id: len(m.probes), name: name}
+	m.probes = append(m.probes, q)
+	e.probes = append(e.probes, q)
+	return q
 }
 
 // deferPlace is where a deferred Close would go: nothing in the function closes

@@ -32,7 +32,7 @@ func (p *plan) fix() *analysis.SuggestedFix {
 		return nil
 	}
 	where := "before the return that leaks it"
-	if len(edits) > 1 {
+	if len(edits) > 1+len(m.declared) {
 		where = "at each end that leaks it"
 	} else if p.suspect.leaks[0].Kind == own.AtLoop {
 		where = "before the next iteration"
@@ -42,14 +42,18 @@ func (p *plan) fix() *analysis.SuggestedFix {
 
 // mending is what is to be done at the ends of one plan.
 type mending struct {
-	edits []analysis.TextEdit
-	used  variable
+	edits    []analysis.TextEdit
+	declared []string
+	used     variable
 }
 
 // add mends one end, or the branches that lead to it; it fails when the
 // resource may be left open.
 func (m *mending) add(s *stop) bool {
 	if v, stmts, ok := s.choose(); ok {
+		if v.saved != nil {
+			m.declare(v.saved)
+		}
 		m.edits = append(m.edits, s.end.Edit(stmts...))
 		m.used = v
 		return true
@@ -66,27 +70,42 @@ func (m *mending) add(s *stop) bool {
 	return len(m.edits) > before
 }
 
+func (m *mending) declare(s *saved) {
+	if !slices.Contains(m.declared, s.decl) {
+		m.declared = append(m.declared, s.decl)
+		m.edits = append(m.edits, s.edit(s.decl))
+	}
+}
+
 func (p *plan) wrap(message string, v variable, edits []analysis.TextEdit) *analysis.SuggestedFix {
 	return &analysis.SuggestedFix{Message: message, TextEdits: append(edits, v.imports...)}
 }
 
 // choose picks the variable to close, and the statements that do it.
 func (s *stop) choose() (variable, []string, bool) {
+	always, onErr := !s.hands(func(q *probe) own.Seen { return q.plain }), !s.hands(func(q *probe) own.Seen { return q.onErr })
 	for i, q := range s.probes {
 		v := s.vars[i]
 		switch {
 		case q.foreign || v.close == "":
-		case s.lent && s.must && q.plain == own.SeenKept:
+		case s.lent && s.must && q.plain == own.SeenKept && always:
 			return v, []string{v.close}, true
-		case q.plain == own.SeenOpen && !(s.unsure && v.nilable):
+		case s.overwrites && q.plain == own.SeenHeld:
 			return v, []string{v.close}, true
-		case q.onErr == own.SeenOpen && q.plain&own.SeenOther == 0 && !s.unsure:
+		case q.plain == own.SeenOpen && !(s.unsure && v.nilable) && always:
+			return v, []string{v.close}, true
+		case q.onErr == own.SeenOpen && q.plain&own.SeenOther == 0 && !s.unsure && onErr:
 			return v, strings.Split("if "+s.end.Err+" != nil {\n\t"+v.close+"\n}", "\n"), true
-		case q.plain&^own.SeenNil == own.SeenOpen && v.nilable:
+		case q.plain&^own.SeenNil == own.SeenOpen && v.nilable && always:
 			return v, strings.Split("if "+v.name+" != nil {\n\t"+v.close+"\n}", "\n"), true
 		}
 	}
 	return variable{}, nil, false
+}
+
+// hands reports whether the resource may be returned here.
+func (s *stop) hands(seen func(*probe) own.Seen) bool {
+	return s.end.Opaque || slices.ContainsFunc(s.results, func(q *probe) bool { return seen(q)&own.SeenOpen != 0 })
 }
 
 func (s *stop) describe() string {

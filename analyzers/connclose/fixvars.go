@@ -23,10 +23,14 @@ type variable struct {
 	close   string // the statement that closes it
 	nilable bool
 	imports []analysis.TextEdit
+	saved   *saved // it is one that the fix declares
 }
 
 // inScope reports whether the name means the variable at pos.
 func (v variable) inScope(pkg *types.Package, pos token.Pos) bool {
+	if v.saved != nil {
+		return v.saved.at <= pos && pos < v.saved.end
+	}
 	inner := pkg.Scope().Innermost(pos)
 	if inner == nil {
 		return false

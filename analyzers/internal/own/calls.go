@@ -261,6 +261,9 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if w.leftToGo() && e&^(Returned|Borrowed) != 0 {
 		w.flags &^= goLeaks
 	}
+	if w.status == closed && e&^Returned == Closed {
+		r.misused(site)
+	}
 	if w.status != open && !(w.status == kept && e == Closed) {
 		return
 	}

@@ -201,7 +201,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 	r := newRun(c, ob)
 	starts := r.starts()
 	exits := r.solveFrom(c.fn, starts)
-	out := &Outcome{Obligation: *ob, Undecided: r.over, Steps: r.steps, Peeks: r.peeks}
+	out := &Outcome{Obligation: *ob, Undecided: r.over, Steps: r.steps, Peeks: r.peeks, misuse: r.misuse}
 	if !r.over {
 		r.summarize(out, exits)
 		r.collectLeaks(out, exits, starts)

@@ -367,7 +367,7 @@ func (r *run) share(s *state, v ssa.Value) value {
 	if x.k != unknown {
 		return x
 	}
-	if _, isConst := v.(*ssa.Const); isConst || !irx.Nilable(v.Type()) && !irx.IsBool(v.Type()) {
+	if _, isConst := v.(*ssa.Const); isConst || !irx.Nilable(v.Type()) && !irx.IsBool(v.Type()) && !r.opens(v) {
 		return value{}
 	}
 	x = value{sym, r.ps.reg(v)}

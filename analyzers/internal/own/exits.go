@@ -21,6 +21,9 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		}
 		e := effectOfStatus(x.state.status)
 		res, path, returned := r.returned(x)
+		if returned && e == Closed {
+			r.misused(x.ret)
+		}
 		if returned && (e == Borrowed || x.state.flags&viaGo != 0) {
 			e = Returned
 			tended, untended = tended || x.state.flags&(viaGo|goLeaks) == viaGo, untended || x.state.flags&(viaGo|goLeaks) != viaGo

@@ -123,5 +123,6 @@ type Outcome struct {
 	// Steps is the cost, in block visits.
 	Steps int
 	// Peeks are the states seen at calls of Engine.Peek.
-	Peeks map[ssa.CallInstruction]uint8
+	Peeks  map[ssa.CallInstruction]uint8
+	misuse map[ssa.Instruction]bool
 }

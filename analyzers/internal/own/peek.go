@@ -29,12 +29,19 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 		arg = mi.X
 	}
 	if w.status != unborn && len(r.holdPaths(w.state, arg)) > 0 {
-		r.peeks[site] |= 1 << w.status
+		r.peeks[site] |= r.seenAs(w)
 	} else if r.nilness(r.eval(w.state, arg)) == yes {
 		r.peeks[site] |= 1 << unborn
 	} else {
 		r.peeks[site] |= uint8(r.unrelated(w.state, arg))
 	}
+}
+
+func (r *run) seenAs(w *work) uint8 {
+	if r.eng.opened != nil && w.status == kept && w.flags&field1 != 0 {
+		return uint8(SeenHeld)
+	}
+	return 1 << w.status
 }
 
 func samePeek(fn, peek *types.Func) bool {

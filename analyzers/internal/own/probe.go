@@ -24,6 +24,9 @@ const (
 	SeenClosed Seen = 1 << closed
 	// SeenKept: it leads to the resource, which somebody else closes.
 	SeenKept Seen = 1 << kept
+	// SeenHeld: it leads to the resource, which only a field that this function
+	// filled has besides.
+	SeenHeld Seen = 1 << 5
 	// SeenSibling: it is the result of another acquisition of the function.
 	SeenSibling Seen = 1 << 6
 	// SeenOther: it is something else, or nobody can tell.
@@ -46,11 +49,13 @@ func (e *Engine) patience() int {
 // Probe follows the obligations of a function once more and notes the states of
 // the first operand at each call of probe. Unlike the walk for a report it
 // follows what has been closed or handed over to the end. Infer must have been
-// called; the outcomes are in the order of [Engine.Outcomes].
+// called; the outcomes are in the order of [Engine.Outcomes]. Without a probe
+// only what is done to a resource that is closed already is noted.
 func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
-	e.Peek, e.opened = probe, map[ssa.Value]bool{}
+	hard := e.hard // what a report gave up is tried again, with more patience
+	e.Peek, e.opened, e.hard = probe, map[ssa.Value]bool{}, nil
 	defer func() {
-		e.Peek, e.opened = nil, nil
+		e.Peek, e.opened, e.hard = nil, nil, hard
 		if p := recover(); p != nil {
 			e.Failed = append(e.Failed, fn)
 			out = nil
@@ -72,6 +77,20 @@ func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 // SeenAt returns what was seen at one call of the probe.
 func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
 
+// Misuse counts the places at which a resource that is closed already is closed
+// once more or returned. It is known from [Engine.Probe].
+func (o *Outcome) Misuse() int { return len(o.misuse) }
+
+func (r *run) misused(at ssa.Instruction) {
+	if r.eng.opened == nil {
+		return
+	}
+	if r.misuse == nil {
+		r.misuse = map[ssa.Instruction]bool{}
+	}
+	r.misuse[at] = true
+}
+
 // nextRound reports whether an edge leads to another acquisition while nothing
 // leads to the resource of this one, which has been taken care of: what a probe
 // meets from here on is another one.
@@ -79,6 +98,10 @@ func (r *run) nextRound(s *state, b, to *ssa.BasicBlock) bool {
 	return r.eng.opened != nil && r.ob.Call != nil && (s.status == closed || s.status == kept) &&
 		to.Parent() == r.top && to.Dominates(b) && r.reaches[to.Index] && !r.reachable(s)
 }
+
+// opens reports whether v is what an acquisition of the function has given: a
+// probe may meet it in another variable.
+func (r *run) opens(v ssa.Value) bool { return r.eng.opened != nil && r.eng.opened[callOf(v)] }
 
 // unrelated tells what an operand is that does not lead to the resource. What
 // the acquiring call gave another time, when it was not followed, is not counted:

@@ -98,7 +98,7 @@ func (r *run) dropLoneSymbols(s *state) {
 		}
 	}
 	if len(count) > 0 {
-		s.filter(func(b binding) bool { return b.v.k != sym || count[b.v.p] > 1 })
+		s.filter(func(b binding) bool { return b.v.k != sym || count[b.v.p] > 1 || r.opens(r.ps.keys[b.v.p].v) })
 	}
 }
 

@@ -74,6 +74,7 @@ type run struct {
 	supposed  bool // met the operand of Engine.supposed
 	released  bool // some path closes it or hands it over
 	captured  bool // a variable around the function gets it
+	misuse    map[ssa.Instruction]bool
 }
 
 func newRun(c *common, ob *Obligation) *run {
@@ -354,7 +355,7 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	switch {
 	case s.status == lost:
 		return true
-	case r.eng.Peek != nil || r.eng.watch || r.ob.Call == nil && !r.ahead:
+	case r.eng.Peek != nil || r.eng.opened != nil || r.eng.watch || r.ob.Call == nil && !r.ahead:
 		return false
 	case s.status == unborn:
 		return to.Parent() == r.top && r.reaches != nil && !r.reaches[to.Index]

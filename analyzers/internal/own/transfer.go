@@ -399,6 +399,10 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 	r.clear(w.state, p)
 	if !r.heldAfter(w.state, at) {
 		r.lose(w, at, Overwritten)
+	} else if r.eng.opened != nil {
+		// Only variables have it now. A report leaves it at that: who filled
+		// the field may know of another owner.
+		w.status, w.flags = open, w.flags&^field1
 	}
 }
 

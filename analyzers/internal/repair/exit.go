@@ -24,6 +24,10 @@ type Exit struct {
 	Inner []Exit
 	// Returns says that the statement behind it is a return.
 	Returns bool
+	// Results are the variables that are returned there, other than Err, and
+	// Opaque says that something else made of variables is returned.
+	Results []string
+	Opaque  bool
 	// Edit puts statements there.
 	Edit func(stmts ...string) analysis.TextEdit
 }
@@ -113,7 +117,63 @@ func (b *Body) Return(pos token.Pos, uses func(ast.Expr) bool) (Exit, bool) {
 			x.Err = id.Name
 		}
 	}
+	if len(ret.Results) == 0 {
+		b.named(&x)
+	}
+	for _, r := range ret.Results {
+		b.gives(&x, r)
+	}
 	return x, true
+}
+
+// named notes the results that a return without values gives.
+func (b *Body) named(x *Exit) {
+	if b.sig.Results == nil {
+		return
+	}
+	for _, field := range b.sig.Results.List {
+		for _, id := range field.Names {
+			switch obj := b.pass.TypesInfo.Defs[id]; {
+			case id.Name == "_" || obj == nil:
+			case isError(obj.Type()):
+				x.Err = id.Name
+			default:
+				x.Results = append(x.Results, id.Name)
+			}
+		}
+	}
+}
+
+// gives notes what one result of a return is made of.
+func (b *Body) gives(x *Exit, e ast.Expr) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if _, ok := b.pass.TypesInfo.Uses[e].(*types.Var); ok && e.Name != x.Err {
+			x.Results = append(x.Results, e.Name)
+		}
+	case *ast.SelectorExpr:
+		if b.variables(e) {
+			x.Results = append(x.Results, b.Text(e))
+		}
+	case *ast.CallExpr: // whatever it is made of was asked before
+	case *ast.UnaryExpr:
+		b.gives(x, e.X)
+	case *ast.CompositeLit, *ast.FuncLit:
+		x.Opaque = x.Opaque || b.variables(e)
+	}
+}
+
+// variables reports whether an expression mentions a variable of a function.
+func (b *Body) variables(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			v, ok := b.pass.TypesInfo.Uses[id].(*types.Var)
+			found = found || ok && !v.IsField() && v.Parent() != b.pass.Pkg.Scope() && v.Parent() != types.Universe
+		}
+		return !found
+	})
+	return found
 }
 
 func (b *Body) isErrorVar(obj types.Object) bool {
@@ -135,8 +195,9 @@ func (b *Body) hoisted(ret *ast.ReturnStmt, i int) (Exit, bool) {
 	if tuple, ok := t.(*types.Tuple); ok {
 		results = b.tupleNames(ret.Pos(), tuple)
 		assign = strings.Join(results, ", ") + " := "
+		x.Results = slices.Clone(results)
 		if n := tuple.Len(); isError(tuple.At(n - 1).Type()) {
-			x.Err = results[n-1]
+			x.Err, x.Results = results[n-1], x.Results[:n-1]
 		}
 	} else {
 		name, fresh := b.resultName(ret.Pos(), t)
@@ -146,6 +207,13 @@ func (b *Body) hoisted(ret *ast.ReturnStmt, i int) (Exit, bool) {
 		results[i] = name
 		if isError(t) && i == len(results)-1 {
 			x.Err = name
+		} else {
+			x.Results = append(x.Results, name)
+		}
+		for j, r := range ret.Results {
+			if j != i {
+				b.gives(&x, r)
+			}
 		}
 	}
 	assign += b.Text(ret.Results[i])

@@ -23,15 +23,16 @@ const maxTrials = 12
 // Prove drops the fixes that are not right: after each of those that are left,
 // and after all of them, the package compiles, the analyzer of the pass reports
 // the finding no more, and neither that one nor those in also report anything
-// that they did not report before.
-func Prove(pass *analysis.Pass, all []Candidate, also ...*analysis.Analyzer) {
+// that they did not report before. sound, if any, is asked about the changed
+// package, too.
+func Prove(pass *analysis.Pass, all []Candidate, sound func(*Trial) bool, also ...*analysis.Analyzer) {
 	var wanted []int
 	for i, c := range all {
 		if c.Fix != nil {
 			wanted = append(wanted, i)
 		}
 	}
-	p := &prover{pass: pass, all: all, also: also, trials: maxTrials}
+	p := &prover{pass: pass, all: all, sound: sound, also: also, trials: maxTrials}
 	p.pkg, _ = pass.ResultOf[irx.Analyzer].(*irx.Package)
 	keep := map[int]bool{}
 	if len(wanted) > 0 && p.pkg != nil && !IsTrial(pass) {
@@ -50,6 +51,7 @@ type prover struct {
 	pass   *analysis.Pass
 	pkg    *irx.Package
 	all    []Candidate
+	sound  func(*Trial) bool
 	also   []*analysis.Analyzer
 	trials int
 	// others are the places that also report on as the package is; nil when
@@ -114,7 +116,7 @@ func (p *prover) right(set []int) bool {
 			return false
 		}
 	}
-	return p.nothingElse(t)
+	return p.nothingElse(t) && (p.sound == nil || p.sound(t))
 }
 
 // nothingElse reports whether the other checks find nothing new. What they find

@@ -232,7 +232,7 @@ func TestProve(t *testing.T) {
 		fix := &analysis.SuggestedFix{TextEdits: []analysis.TextEdit{{Pos: calls[i].Pos(), End: calls[i].End(), NewText: []byte(text)}}}
 		all = append(all, Candidate{Pos: calls[i].Pos(), Fix: fix})
 	}
-	Prove(pass, all)
+	Prove(pass, all, nil)
 	var kept []int
 	for i, c := range all {
 		if c.Fix != nil {
@@ -244,7 +244,7 @@ func TestProve(t *testing.T) {
 	}
 	all[0].Fix = &analysis.SuggestedFix{}
 	pass.ResultOf[trialMark] = true
-	if Prove(pass, all[:1]); all[0].Fix != nil {
+	if Prove(pass, all[:1], nil); all[0].Fix != nil {
 		t.Error("a fix is offered in a trial")
 	}
 }

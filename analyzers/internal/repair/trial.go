@@ -98,6 +98,9 @@ func (t *Trial) Pkg() *types.Package { return t.pkg }
 // Position is where a position of the trial is.
 func (t *Trial) Position(pos token.Pos) token.Position { return t.fset.Position(pos) }
 
+// Result returns what an analyzer that another one required has given.
+func (t *Trial) Result(a *analysis.Analyzer) any { return t.results[a] }
+
 // Run runs an analyzer, and what it requires, on the changed package.
 func (t *Trial) Run(a *analysis.Analyzer) (result any, found []analysis.Diagnostic, err error) {
 	resultOf := map[*analysis.Analyzer]any{trialMark: true}

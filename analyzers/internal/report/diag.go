@@ -36,6 +36,7 @@ type Reporter struct {
 	tests    bool
 	findings []Finding
 	also     []*analysis.Analyzer
+	sound    func(*repair.Trial) bool
 }
 
 // New returns a reporter for the pass; tests says whether findings in _test.go
@@ -50,6 +51,9 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 // Also names other checks that must find nothing new after a fix. What they
 // require, the analyzer of the pass must require, too.
 func (r *Reporter) Also(checks ...*analysis.Analyzer) { r.also = append(r.also, checks...) }
+
+// Sound names a question about the package as it is after a fix.
+func (r *Reporter) Sound(ask func(*repair.Trial) bool) { r.sound = ask }
 
 // Flush emits the findings in order of position and message, each once.
 func (r *Reporter) Flush() {
@@ -99,7 +103,7 @@ func (r *Reporter) prove(shown []Finding, silencers []*ast.Comment) {
 			all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
 		}
 	}
-	repair.Prove(r.pass, all, r.also...)
+	repair.Prove(r.pass, all, r.sound, r.also...)
 	for i := range shown {
 		shown[i].Fix = all[i].Fix
 	}
