@@ -120,17 +120,19 @@ func (a *app) run(ctx context.Context, o options) (outcome, error) {
 }
 
 func (a *app) runGo(ctx context.Context, o options, cfg govet.Config) (outcome, error) {
+	var unwritten []govet.Problem
 	if o.fix || o.diff {
 		changes, problems, err := cfg.Fix(ctx, o.patterns, o.diff, a.Stdout)
 		if o.diff || err != nil {
 			return outcome{problems: problems, changes: changes}, err
 		}
-		// What went wrong goes wrong again when the rest is reported.
+		// What else went wrong goes wrong again when the rest is reported.
+		unwritten = slices.DeleteFunc(problems, func(p govet.Problem) bool { return !p.Unwritten() })
 	}
 	report, err := cfg.Run(ctx, o.patterns)
 	r := outcome{
 		findings: a.choose(o, report.Findings),
-		problems: report.Problems,
+		problems: slices.Concat(unwritten, report.Problems),
 		packages: report.Packages,
 		units:    report.Units,
 	}

@@ -24,6 +24,12 @@ type Problem struct {
 	Skipped bool   // only the consequence of a problem with an import
 }
 
+// unwritten is what the go command says of a file that it could not change.
+const unwritten = "applying fix: "
+
+// Unwritten reports whether a fix could not be written to its file.
+func (p Problem) Unwritten() bool { return strings.HasPrefix(p.Message, unwritten) }
+
 // String is one line.
 func (p Problem) String() string {
 	var b strings.Builder
@@ -144,6 +150,9 @@ func (p *stderrParser) message(line string) {
 		// "errors parsing go.mod:" puts its cause on the next line, not indented.
 		p.problems[n-1].Message += " " + line
 		return
+	}
+	if strings.HasPrefix(line, unwritten) {
+		p.pkg = "" // it comes when all packages are done
 	}
 	pr := Problem{Message: line}
 	if m := posLine.FindStringSubmatch(line); m != nil {

@@ -91,3 +91,12 @@ func TestWarningsAreKnown(t *testing.T) {
 		t.Errorf("problems %+v", ps)
 	}
 }
+
+// TestUnwritten: a fix that could not be written is told apart, and no matter
+// of the package before.
+func TestUnwritten(t *testing.T) {
+	ps := mergeProblems(parseStderr("# m\nm/a.go:1:1: bad\napplying fix: open /m/b.go: permission denied\n", "/t"))
+	if len(ps) != 2 || !ps[0].Unwritten() || ps[1].Unwritten() || ps[0].String() != "applying fix: open /m/b.go: permission denied" {
+		t.Errorf("problems %+v", ps)
+	}
+}
