@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -22,8 +23,11 @@ import (
 // mover moves statements into the connection's goroutine.
 type mover struct {
 	pass *analysis.Pass
+	file *repair.File
 	// sites are the calls that wait, of one loop.
 	sites []ssa.Instruction
+	// groups are the WaitGroups that the statements add to.
+	groups []string
 }
 
 // fix returns the fix for a loop that waits by itself, or nil.
@@ -35,7 +39,7 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 	if file == nil || l.Fn.Syntax() == nil {
 		return nil
 	}
-	m := &mover{pass: pass}
+	m := &mover{pass: pass, file: file}
 	for _, site := range s.waits(l) {
 		m.sites = append(m.sites, site.Instr)
 	}
@@ -48,80 +52,21 @@ func (s *search) fix(pass *analysis.Pass, src *repair.Source, l *acceptloop.Loop
 		return nil
 	}
 	moved := m.region(block.List, l.Call.Pos())
-	if moved == nil || !m.movable(l.Fn, loop, moved) {
+	if moved == nil {
 		return nil
 	}
+	if !m.movable(l.Fn, loop, moved) {
+		if moved = m.needed(loop, moved); moved == nil || !m.movable(l.Fn, loop, moved) {
+			return nil
+		}
+	}
 	return m.edits(file, moved)
-}
-
-// loopOf finds the for statement whose body accepts, in a statement of its own.
-func loopOf(body *repair.Body, l *acceptloop.Loop) (ast.Stmt, *ast.BlockStmt) {
-	stmt, _ := body.LoopEnds(l.Call.Pos())
-	switch stmt := stmt.(type) {
-	case *ast.ForStmt:
-		return stmt, stmt.Body
-	case *ast.RangeStmt:
-		return stmt, stmt.Body
-	}
-	return nil, nil
-}
-
-// region returns the statements from the first that waits to the end of the
-// iteration; nil when the accept is not before them in the same list.
-func (m *mover) region(stmts []ast.Stmt, accept token.Pos) []ast.Stmt {
-	accepted := false
-	for i, s := range stmts {
-		if accepted && m.waits(s) {
-			return stmts[i:]
-		}
-		if s.Pos() > accept || accept >= s.End() {
-			continue
-		}
-		if m.waits(s) {
-			if i < len(stmts)-1 {
-				return nil
-			}
-			return m.regionIn(s, accept) // the accept is in a branch that ends the iteration
-		}
-		accepted = true
-	}
-	return nil
-}
-
-// regionIn looks into the branches of a select, switch or if statement.
-func (m *mover) regionIn(s ast.Stmt, accept token.Pos) []ast.Stmt {
-	var found []ast.Stmt
-	ast.Inspect(s, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
-			return false
-		}
-		stmts := repair.List(n)
-		if found == nil && len(stmts) > 0 && stmts[0].Pos() <= accept && accept < stmts[len(stmts)-1].End() {
-			for _, in := range stmts {
-				if in.Pos() <= accept && accept < in.End() && !m.waits(in) {
-					found = m.region(stmts, accept)
-				}
-			}
-		}
-		return found == nil
-	})
-	return found
-}
-
-func (m *mover) waits(s ast.Stmt) bool {
-	for _, site := range m.sites {
-		if s.Pos() <= site.Pos() && site.Pos() < s.End() {
-			return true
-		}
-	}
-	return false
 }
 
 // movable reports whether the statements can run on another goroutine.
 func (m *mover) movable(fn *ssa.Function, loop ast.Stmt, moved []ast.Stmt) bool {
 	in := &inspection{mover: m, loop: loop, fn: fn, from: moved[0].Pos(), to: moved[len(moved)-1].End()}
-	in.assigned = m.assignedIn(loop)
+	in.assigned, m.groups = m.assignedIn(loop), nil
 	for _, s := range moved {
 		if !in.stays(s, 0) {
 			return false
@@ -331,7 +276,8 @@ func (in *inspection) ownPlace(e ast.Expr) bool {
 
 // changesOutside reports whether a call changes something that was there before
 // the iteration and is not known to be safe: a built-in on a shared map, the
-// counter of a WaitGroup that somebody waits for.
+// counter of a WaitGroup that somebody waits for, unless the goroutine itself
+// can be counted.
 func (in *inspection) changesOutside(call *ast.CallExpr) bool {
 	switch fun := ast.Unparen(call.Fun).(type) {
 	case *ast.Ident:
@@ -346,7 +292,28 @@ func (in *inspection) changesOutside(call *ast.CallExpr) bool {
 		}
 	case *ast.SelectorExpr:
 		fn, ok := in.pass.TypesInfo.Uses[fun.Sel].(*types.Func)
-		return ok && fn.FullName() == "(*sync.WaitGroup).Add"
+		return ok && fn.FullName() == "(*sync.WaitGroup).Add" && !in.countable(fun.X)
 	}
 	return false
+}
+
+// countable notes the WaitGroup that e is, if it is the same in all iterations.
+func (in *inspection) countable(e ast.Expr) bool {
+	for x := e; ; {
+		switch y := x.(type) {
+		case *ast.SelectorExpr:
+			x = y.X
+			continue
+		case *ast.Ident:
+			v := in.pass.TypesInfo.Uses[y]
+			if v == nil || in.assigned[v] || in.loop.Pos() <= v.Pos() && v.Pos() < in.loop.End() {
+				return false
+			}
+			if text := in.file.Text(e); !slices.Contains(in.groups, text) {
+				in.groups = append(in.groups, text)
+			}
+			return true
+		}
+		return false
+	}
 }

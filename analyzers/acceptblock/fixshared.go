@@ -1,15 +1,11 @@
 package acceptblock
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
-	"github.com/sockvet/sockvet/analyzers/internal/repair"
 )
 
 // -- callees --
@@ -95,41 +91,4 @@ func shared(v ssa.Value) bool {
 func connLike(t types.Type) bool {
 	_, ok := irx.ResourceKind(t)
 	return ok || irx.HasMethod(t, "RemoteAddr")
-}
-
-// -- edits --
-
-func (m *mover) edits(file *repair.File, moved []ast.Stmt) *analysis.SuggestedFix {
-	first, last := moved[0], moved[len(moved)-1]
-	edits, ok := file.Wrap(first.Pos(), last.End(), []string{"go func() {"}, "}()")
-	if !ok {
-		return nil
-	}
-	if g, isGo := last.(*ast.GoStmt); isGo { // this is its goroutine now
-		edits = append(edits, analysis.TextEdit{Pos: g.Pos(), End: g.Call.Pos()})
-	}
-	for _, s := range moved {
-		edits = append(edits, returns(s)...)
-	}
-	return &analysis.SuggestedFix{
-		Message:   "wait for the client in a goroutine of its own",
-		TextEdits: edits,
-	}
-}
-
-// returns turns each continue of the loop into a return.
-func returns(n ast.Node) []analysis.TextEdit {
-	var out []analysis.TextEdit
-	ast.Inspect(n, func(m ast.Node) bool {
-		switch m := m.(type) {
-		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
-			return false
-		case *ast.BranchStmt:
-			if m.Tok == token.CONTINUE {
-				out = append(out, analysis.TextEdit{Pos: m.Pos(), End: m.End(), NewText: []byte("return")})
-			}
-		}
-		return true
-	})
-	return out
 }

@@ -118,7 +118,7 @@ func (f *fixer) inStarted(body *repair.Body, stmt ast.Stmt, block []ast.Stmt, e 
 			return nil // it is evaluated before the goroutine starts
 		}
 	}
-	edits, ok := body.Wrap(start.Pos(), start.End(), append([]string{"go func() {"}, e.removal()...), "}()")
+	edits, ok := body.Wrap(start.Pos(), start.End(), nil, append([]string{"go func() {"}, e.removal()...), "}()")
 	if !ok {
 		return nil
 	}

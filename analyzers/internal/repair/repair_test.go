@@ -198,7 +198,7 @@ func TestWrap(t *testing.T) {
 	const want = "package x\n\nfunc f() {\n\tgo func() {\n\t\t// why\n\t\tprintln(`a\nb`)\n\n\t\tif true {\n\t\t\tprintln()\n\t\t} // after\n\t}()\n}\n"
 	pass := load(t, src)
 	b := bodyOf(t, pass)
-	edits, ok := b.Wrap(b.Block.List[0].Pos(), b.Block.List[1].End(), []string{"go func() {"}, "}()")
+	edits, ok := b.Wrap(b.Block.List[0].Pos(), b.Block.List[1].End(), nil, []string{"go func() {"}, "}()")
 	if got := apply(t, pass, edits...); !ok || got != want {
 		t.Errorf("got:\n%s", got)
 	}

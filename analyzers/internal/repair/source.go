@@ -82,6 +82,15 @@ func (f *File) lineEnd(pos token.Pos) (token.Pos, bool) {
 	return f.tok.Pos(end), rest == "" || strings.HasPrefix(rest, "//")
 }
 
+// LineEnd returns the end of the line of pos when only a comment follows pos on
+// it.
+func (f *File) LineEnd(pos token.Pos) (token.Pos, bool) { return f.lineEnd(pos) }
+
+// Commented reports whether a comment stands in a range.
+func (f *File) Commented(from, to token.Pos) bool {
+	return slices.ContainsFunc(f.Syntax.Comments, func(g *ast.CommentGroup) bool { return from <= g.Pos() && g.Pos() < to })
+}
+
 // Before inserts statements before the statement at pos. Lines of a statement
 // after its first are indented by as many tabs as they begin with, and by what
 // the line of pos begins with.
@@ -185,8 +194,8 @@ func (f *File) AfterElement(last ast.Node, end token.Pos, text string) analysis.
 
 // Wrap puts whole lines between others, one tab further to the right, with the
 // comment above the first of them. The lines of open after its first are on their
-// level.
-func (f *File) Wrap(from, to token.Pos, open []string, end string) ([]analysis.TextEdit, bool) {
+// level; those of before stand before it.
+func (f *File) Wrap(from, to token.Pos, before, open []string, end string) ([]analysis.TextEdit, bool) {
 	for _, group := range f.Syntax.Comments {
 		if _, first := f.indent(group.Pos()); first && group.End() < from && f.tok.Line(group.End())+1 == f.tok.Line(from) {
 			from = group.Pos()
@@ -198,7 +207,8 @@ func (f *File) Wrap(from, to token.Pos, open []string, end string) ([]analysis.T
 	if !first || !ok {
 		return nil, false
 	}
-	edits := []analysis.TextEdit{insert(from, open[0]+"\n"+blanks+"\t"+strings.Join(append(slices.Clone(open[1:]), ""), "\n"+blanks+"\t"))}
+	head := strings.Join(append(slices.Clone(before), open[0]), "\n"+blanks)
+	edits := []analysis.TextEdit{insert(from, head+"\n"+blanks+"\t"+strings.Join(append(slices.Clone(open[1:]), ""), "\n"+blanks+"\t"))}
 	if f.tok.Line(from) < f.tok.Line(to) {
 		edits = append(edits, f.Indent(f.tok.LineStart(f.tok.Line(from)+1), to)...)
 	}

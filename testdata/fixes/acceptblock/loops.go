@@ -108,7 +108,7 @@ func returns(ln net.Listener, cfg *tls.Config) error {
 	}
 }
 
-// waited: somebody waits for the group, so Add must come before.
+// waited: somebody waits for the group, so the goroutine is counted, too.
 func waited(ln net.Listener, cfg *tls.Config, wg *sync.WaitGroup) error {
 	for {
 		conn, err := ln.Accept() // want "one silent client"
@@ -146,5 +146,88 @@ func (s *server) callee(ln net.Listener, cfg *tls.Config) error {
 		}
 		s.add(tc)
 		go serve(tc)
+	}
+}
+
+// fresh: the group is not the same one in all iterations.
+func fresh(ln net.Listener, cfg *tls.Config, wgs chan *sync.WaitGroup) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		wg := <-wgs
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			serve(tc)
+		}()
+	}
+}
+
+// stays: what has nothing to do with this client is left where it is.
+func stays(ln net.Listener, cfg *tls.Config, done <-chan bool) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			log.Print(err)
+		}
+		go serve(tc)
+		// the next one
+		select {
+		case <-done:
+			return nil
+		default:
+		}
+	}
+}
+
+// skips: done is not looked at after a failure, so it has to do with it.
+func skips(ln net.Listener, cfg *tls.Config, done <-chan bool) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		go serve(tc)
+		select {
+		case <-done:
+			return nil
+		default:
+		}
+	}
+}
+
+// explained: the comment would be lost, so there are two goroutines.
+func explained(ln net.Listener, cfg *tls.Config, wg *sync.WaitGroup) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		if err := tc.Handshake(); err != nil {
+			tc.Close()
+			continue
+		}
+		wg.Add(1) // one more
+		go func() {
+			defer wg.Done()
+			serve(tc)
+		}()
 	}
 }
