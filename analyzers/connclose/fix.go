@@ -1,20 +1,15 @@
 package connclose
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
-	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
 
 // -- fixes --
@@ -67,6 +62,9 @@ type probe struct {
 	// foreign says that it leads to something else, too, which is closed or
 	// handed over.
 	foreign bool
+	// leaving says that the variable goes out of scope: what else leads to the
+	// resource matters.
+	leaving bool
 }
 
 // addFixed adds the findings to the report, each with its fix if one is found.
@@ -92,123 +90,6 @@ func (c *checker) addFixed() {
 	}
 }
 
-// ask tries the package with the probes in it.
-func (m *mender) ask(plans []*plan) {
-	if len(m.probes) == 0 {
-		return
-	}
-	edits := declarations(plans)
-	for _, e := range m.order {
-		edits = append(edits, e.Edit(e.questions()...))
-	}
-	pkg := m.pass.ResultOf[irx.Analyzer].(*irx.Package)
-	t, err := repair.Try(m.pass, pkg, edits, probeText)
-	if m.failed = err; err != nil {
-		return
-	}
-	result, _, err := t.Run(summary.Analyzer)
-	if m.failed = err; err != nil || result.(*summary.Result).Engine == nil {
-		return
-	}
-	res := result.(*summary.Result)
-	ask, _ := t.Pkg().Scope().Lookup(probeFunc).(*types.Func)
-	funcs := functions(res)
-	for _, p := range plans {
-		if p == nil {
-			continue
-		}
-		if fn := funcs[p.suspect.fn.String()]; fn != nil {
-			p.learn(m.res.Engine.Outcomes(p.suspect.fn), res.Engine.Probe(fn, ask), fn)
-		}
-	}
-}
-
-// declarations puts the variables that fixes would declare into the copy.
-func declarations(plans []*plan) (edits []analysis.TextEdit) {
-	for _, p := range plans {
-		if p == nil {
-			continue
-		}
-		for _, v := range p.vars {
-			if v.saved != nil {
-				edits = append(edits, v.saved.edit(v.saved.decl, "_ = "+v.name))
-			}
-		}
-	}
-	return edits
-}
-
-func (e *end) questions() []string {
-	var out []string
-	for _, p := range e.probes {
-		out = append(out, fmt.Sprintf("%s(%s, %d)", probeFunc, p.name, 2*p.id))
-	}
-	if e.Err == "" {
-		return out
-	}
-	for _, p := range e.probes {
-		out = append(out, fmt.Sprintf("if %s != nil { %s(%s, %d) }", e.Err, probeFunc, p.name, 2*p.id+1))
-	}
-	return out
-}
-
-// learn takes over what the engine has seen of this plan's resource.
-func (p *plan) learn(before, after []*own.Outcome, fn *ssa.Function) {
-	i := slices.Index(before, p.suspect.o)
-	if i < 0 || len(before) != len(after) || after[i].Undecided {
-		return
-	}
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if id, ok := probeID(instr); ok && id/2 < len(p.mender.probes) {
-				p.see(p.mender.probes[id/2], id%2 == 1, i, after, instr.(ssa.CallInstruction))
-			}
-		}
-	}
-}
-
-func (p *plan) see(q *probe, onErr bool, self int, after []*own.Outcome, call ssa.CallInstruction) {
-	if !p.owns(q) {
-		return
-	}
-	seen := after[self].SeenAt(call)
-	siblings := 0
-	for i, o := range after {
-		other := o.SeenAt(call)
-		if i != self && other&takenElsewhere != 0 {
-			q.foreign = true
-		}
-		if i != self && other&^anyOpen == 0 && other&own.SeenOpen != 0 {
-			siblings++
-		}
-	}
-	if siblings > 0 {
-		seen &^= own.SeenSibling // it is open, too
-	}
-	if onErr {
-		q.onErr |= seen
-	} else {
-		q.plain |= seen
-	}
-}
-
-const (
-	anyOpen        = own.SeenOpen | own.SeenSibling | own.SeenNil
-	takenElsewhere = own.SeenClosed | own.SeenKept | own.SeenHeld
-)
-
-func probeID(instr ssa.Instruction) (int, bool) {
-	call, ok := instr.(*ssa.Call)
-	if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Name() != probeFunc {
-		return 0, false
-	}
-	c, ok := call.Call.Args[1].(*ssa.Const)
-	if !ok {
-		return 0, false
-	}
-	return int(c.Int64()), true
-}
-
 // -- one finding --
 
 // plan is the way to mend one finding: a deferred Close, or a Close at each end.
@@ -220,6 +101,11 @@ type plan struct {
 	atOnce *stop
 	// stops are the ends; at those that must is set for, something leaks.
 	stops []*stop
+	// before are the places at which nothing leads to the resource any more,
+	// for when it cannot be closed at the ends.
+	before []*stop
+	// lost says that there are such places, perhaps among the ends.
+	lost bool
 }
 
 // stop is an end with the probes of one plan, one for each variable that is in
@@ -245,58 +131,11 @@ type stop struct {
 	inner []*stop
 }
 
-// sound reports whether, in a changed package, nothing is closed twice or
-// returned closed that was not before.
-func (m *mender) sound(t *repair.Trial) bool {
-	res, ok := t.Result(summary.Analyzer).(*summary.Result)
-	if !ok || res.Engine == nil {
-		return false
-	}
-	funcs := functions(res)
-	asked := map[*ssa.Function]bool{}
-	for _, s := range m.suspects {
-		if s.finding.Fix == nil || asked[s.fn] {
-			continue
-		}
-		asked[s.fn] = true
-		fn := funcs[s.fn.String()]
-		if fn == nil || !m.asBefore(s.fn, res.Engine.Probe(fn, nil)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (m *mender) asBefore(fn *ssa.Function, after []*own.Outcome) bool {
-	before, known := m.before[fn]
-	if !known {
-		before = m.res.Engine.Probe(fn, nil)
-		m.before[fn] = before
-	}
-	if len(before) != len(after) {
-		return false
-	}
-	for i, o := range after {
-		if o.Misuse() > before[i].Misuse() {
-			return false
-		}
-	}
-	return true
-}
-
-func functions(res *summary.Result) map[string]*ssa.Function {
-	funcs := map[string]*ssa.Function{}
-	for _, fn := range res.Funcs() {
-		funcs[fn.String()] = fn
-	}
-	return funcs
-}
-
 func (p *plan) owns(q *probe) bool {
 	if p.atOnce != nil && p.atOnce.owns(q) {
 		return true
 	}
-	return slices.ContainsFunc(p.stops, func(s *stop) bool { return s.owns(q) })
+	return slices.ContainsFunc(slices.Concat(p.stops, p.before), func(s *stop) bool { return s.owns(q) })
 }
 
 func (s *stop) owns(q *probe) bool {
@@ -330,14 +169,18 @@ func (m *mender) plan(s *suspect) *plan {
 	if !p.findStops(body) {
 		return s.none("an end that cannot be edited")
 	}
+	p.findBefore(body)
 	p.atOnce = p.deferPlace(body)
 	return p
 }
 
 func (p *plan) findStops(body *repair.Body) bool {
 	for _, l := range p.suspect.leaks {
-		if l.At.Parent() != p.suspect.fn {
-			return false
+		body := body
+		if fn := l.At.Parent(); fn != p.suspect.fn {
+			if body = p.literal(body, fn); body == nil || l.Kind != own.AtReturn {
+				return false
+			}
 		}
 		switch l.Kind {
 		case own.AtReturn:
@@ -347,7 +190,7 @@ func (p *plan) findStops(body *repair.Body) bool {
 		case own.AtLoop:
 			if _, ends := body.LoopEnds(p.suspect.o.Call.Pos()); len(ends) > 0 {
 				for _, x := range ends {
-					p.stop(x, false)
+					p.stop(x, false).leave()
 				}
 				continue
 			}
@@ -363,9 +206,18 @@ func (p *plan) findStops(body *repair.Body) bool {
 	return true
 }
 
+// literal returns the body of a function literal of the function.
+func (p *plan) literal(body *repair.Body, fn *ssa.Function) *repair.Body {
+	lit, ok := fn.Syntax().(*ast.FuncLit)
+	if !ok || lit.Pos() < body.Block.Pos() || body.Block.End() < lit.End() {
+		return nil
+	}
+	return repair.NewBody(body.File, lit)
+}
+
 func (p *plan) returnStop(body *repair.Body, pos token.Pos) bool {
 	if !pos.IsValid() {
-		if p.suspect.fn.Signature.Results().Len() > 0 {
+		if body.Results() > 0 {
 			return false
 		}
 		p.stop(body.End(body.Block), true)

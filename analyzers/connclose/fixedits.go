@@ -17,18 +17,16 @@ func (p *plan) fix() *analysis.SuggestedFix {
 			return p.wrap("close "+v.name+" when the function returns", v, []analysis.TextEdit{p.atOnce.end.Edit("defer " + v.close)})
 		}
 	}
-	m := new(mending)
-	for _, s := range p.stops {
-		if !m.add(s) {
-			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(s.end.Pos).Line, s.describe())
-			if p.failed != nil {
-				p.suspect.why = "the probes do not compile: " + p.failed.Error()
-			}
-			return nil
-		}
+	m := p.mend()
+	if m == nil {
+		return nil
 	}
 	edits := m.edits
 	if len(edits) == 0 {
+		p.suspect.why = "open at none of the ends:"
+		for _, s := range slices.Concat(p.stops, p.before) {
+			p.suspect.why += s.describe()
+		}
 		return nil
 	}
 	where := "before the return that leaks it"
@@ -38,6 +36,35 @@ func (p *plan) fix() *analysis.SuggestedFix {
 		where = "before the next iteration"
 	}
 	return p.wrap("close "+m.used.name+" "+where, m.used, edits)
+}
+
+// mend closes at the ends, or, where that is not possible, where the last
+// variable that leads to the resource is lost.
+func (p *plan) mend() *mending {
+	m := new(mending)
+	var odd *stop
+	for _, s := range p.stops {
+		if odd == nil && !m.add(s) {
+			odd = s
+		}
+	}
+	if odd == nil {
+		return m
+	}
+	m = new(mending)
+	for _, s := range slices.Concat(p.stops, p.before) {
+		if s.must && (!s.maybeOpen() || s.hands(func(q *probe) own.Seen { return q.plain })) {
+			continue // nothing leads to it here, or only where it is returned
+		}
+		if !m.add(s) || !p.lost {
+			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(odd.end.Pos).Line, odd.describe())
+			if p.failed != nil {
+				p.suspect.why = "the probes do not compile: " + p.failed.Error()
+			}
+			return nil
+		}
+	}
+	return m
 }
 
 // mending is what is to be done at the ends of one plan.
@@ -60,6 +87,9 @@ func (m *mending) add(s *stop) bool {
 	}
 	if !s.must && !s.maybeOpen() {
 		return true
+	}
+	if s.hands(func(q *probe) own.Seen { return q.plain }) {
+		return false // so are the branches before it
 	}
 	before := len(m.edits)
 	for _, inner := range s.inner {
@@ -117,6 +147,14 @@ func (s *stop) describe() string {
 		}
 	}
 	return text
+}
+
+// leave marks a place where the variables go out of scope. Behind the branches
+// before it they are still in the copy's use.
+func (s *stop) leave() {
+	for _, q := range s.probes {
+		q.leaving = true
+	}
 }
 
 func (s *suspect) lent() bool {

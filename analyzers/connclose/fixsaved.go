@@ -224,7 +224,7 @@ func (p *plan) overwrittenStops(body *repair.Body, l own.Leak) bool {
 	}
 	wraps := slices.ContainsFunc(p.vars, func(v variable) bool { return p.mentions(as.Rhs, v.root) })
 	if !wraps {
-		x, ok := body.Stmt(as)
+		x, ok := p.stmtAround(body, as.Pos())
 		if ok {
 			p.stop(x, true).overwrites = true
 		}
@@ -249,4 +249,48 @@ func (p *plan) assignment(body *repair.Body, pos token.Pos) (as *ast.AssignStmt)
 		return true
 	})
 	return as
+}
+
+// stmtAround returns the place before the innermost statement in a list that
+// pos is in.
+func (p *plan) stmtAround(body *repair.Body, pos token.Pos) (x repair.Exit, ok bool) {
+	body.Inspect(func(n ast.Node) bool {
+		for _, s := range repair.List(n) {
+			if s.Pos() <= pos && pos < s.End() {
+				x, ok = body.Stmt(s)
+			}
+		}
+		return true
+	})
+	return x, ok
+}
+
+// findBefore finds the places where the variable that was acquired goes out of
+// scope, and where it is assigned over.
+func (p *plan) findBefore(body *repair.Body) {
+	if p.suspect.lent() || p.suspect.o.Call == nil {
+		return
+	}
+	stops, known := p.stops, len(p.stops)
+	for _, v := range p.vars {
+		if v.saved != nil || !p.outOfScope(v) {
+			continue
+		}
+		for _, x := range body.ScopeEnds(v.root.Pos()) {
+			p.stop(x, false).leave()
+			p.lost = true
+		}
+	}
+	for _, w := range p.overwrites(body) {
+		if x, ok := p.stmtAround(body, w.stmt.Pos()); ok && !w.wraps {
+			p.stop(x, false).leave()
+			p.lost = true
+		}
+	}
+	p.before, p.stops = p.stops[known:], stops
+}
+
+// outOfScope reports whether some end is not in the scope of a variable.
+func (p *plan) outOfScope(v variable) bool {
+	return slices.ContainsFunc(p.stops, func(s *stop) bool { return s.must && !v.inScope(p.pass.Pkg, s.end.Pos) })
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 	"strings"
 
@@ -66,7 +67,48 @@ func (m *mender) variables(s *suspect, body *repair.Body) []variable {
 	})
 	closed := m.closedIn(body)
 	slices.SortStableFunc(out, func(a, b variable) int { return rank(closed, a) - rank(closed, b) })
-	return out[:min(len(out), maxVariables)]
+	out = out[:min(len(out), maxVariables)]
+	return append(out, m.fields(s, body)...)
+}
+
+const maxFieldVariables = 4
+
+// fields are those, with a Close, of objects that have none, which the function
+// makes.
+func (m *mender) fields(s *suspect, body *repair.Body) (out []variable) {
+	body.Inspect(func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		obj, ok := m.pass.TypesInfo.Defs[id].(*types.Var)
+		if !ok || id.Name == "_" || closeMethod(obj.Type()) {
+			return true
+		}
+		for f := range structFields(obj.Type()) {
+			if !f.Exported() && f.Pkg() != m.pass.Pkg || !closeMethod(f.Type()) {
+				continue
+			}
+			v, ok := m.closing(s, body, variable{name: id.Name + "." + f.Name(), root: obj}, f.Type())
+			if ok && len(out) < maxFieldVariables {
+				out = append(out, v)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// structFields yields the fields of a struct or of what a pointer to one points to.
+func structFields(t types.Type) iter.Seq[*types.Var] {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return func(func(*types.Var) bool) {}
+	}
+	return st.Fields()
 }
 
 func rank(closed map[types.Object]bool, v variable) int {

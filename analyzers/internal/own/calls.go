@@ -261,7 +261,7 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if w.leftToGo() && e&^(Returned|Borrowed) != 0 {
 		w.flags &^= goLeaks
 	}
-	if w.status == closed && e&^Returned == Closed {
+	if w.status == closed && (e&(Closed|Kept) != 0 || e == Borrowed && usesConn(site)) {
 		r.misused(site)
 	}
 	if w.status != open && !(w.status == kept && e == Closed) {

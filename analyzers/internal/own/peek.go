@@ -29,7 +29,7 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 		arg = mi.X
 	}
 	if w.status != unborn && len(r.holdPaths(w.state, arg)) > 0 {
-		r.peeks[site] |= r.seenAs(w)
+		r.peeks[site] |= r.seenAs(w, site.Block())
 	} else if r.nilness(r.eval(w.state, arg)) == yes {
 		r.peeks[site] |= 1 << unborn
 	} else {
@@ -37,9 +37,13 @@ func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 	}
 }
 
-func (r *run) seenAs(w *work) uint8 {
-	if r.eng.opened != nil && w.status == kept && w.flags&field1 != 0 {
+func (r *run) seenAs(w *work, b *ssa.BasicBlock) uint8 {
+	switch {
+	case r.eng.opened == nil:
+	case w.status == kept && w.flags&field1 != 0:
 		return uint8(SeenHeld)
+	case w.status == open && r.stored(w, b):
+		return uint8(SeenStored)
 	}
 	return 1 << w.status
 }

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,6 +25,9 @@ const (
 	SeenClosed Seen = 1 << closed
 	// SeenKept: it leads to the resource, which somebody else closes.
 	SeenKept Seen = 1 << kept
+	// SeenStored: it leads to the resource, which is open, and so does something
+	// that is still used behind the block of the probe.
+	SeenStored Seen = 1 << 4
 	// SeenHeld: it leads to the resource, which only a field that this function
 	// filled has besides.
 	SeenHeld Seen = 1 << 5
@@ -78,7 +82,7 @@ func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
 
 // Misuse counts the places at which a resource that is closed already is closed
-// once more or returned. It is known from [Engine.Probe].
+// once more, used, or handed over. It is known from [Engine.Probe].
 func (o *Outcome) Misuse() int { return len(o.misuse) }
 
 func (r *run) misused(at ssa.Instruction) {
@@ -89,6 +93,34 @@ func (r *run) misused(at ssa.Instruction) {
 		r.misuse = map[ssa.Instruction]bool{}
 	}
 	r.misuse[at] = true
+}
+
+// usesConn reports whether a call that borrows a connection needs an open one: it
+// neither asks for an address nor sets something nor makes a text.
+func usesConn(site ssa.CallInstruction) bool {
+	fn := irx.CalleeOf(site.Common()).Func
+	if fn == nil {
+		return true
+	}
+	switch fn.Name() {
+	case "RemoteAddr", "LocalAddr", "Addr", "Error", "String":
+		return false
+	}
+	return !strings.HasPrefix(fn.Name(), "Set") && (fn.Pkg() == nil || !texts[fn.Pkg().Path()])
+}
+
+var texts = map[string]bool{"fmt": true, "errors": true, "log": true, "log/slog": true}
+
+// stored reports whether something leads to the resource behind the block, when
+// only one way goes on from it.
+func (r *run) stored(w *work, b *ssa.BasicBlock) bool {
+	if len(b.Succs) != 1 {
+		return false
+	}
+	next := w.fork()
+	r.bindPhis(next, b, 0, b.Succs[0])
+	r.prune(next.state, b.Succs[0])
+	return r.reachable(next.state)
 }
 
 // nextRound reports whether an edge leads to another acquisition while nothing

@@ -337,6 +337,8 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	}
 	if r.ob.inner() && r.ps.keys[to.p].v.Parent() != r.ob.Call.Parent() {
 		w.flags |= placed
+	if w.status == closed && r.ps.outlives(to.p) && !r.isSubject(to.p) {
+		r.misused(v)
 	}
 	switch {
 	case r.ps.outlives(to.p) && !r.isSubject(to.p):
@@ -408,6 +410,9 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 
 // escape hands v over to something unknown.
 func (r *run) escape(w *work, v ssa.Value) {
+	if at, ok := v.(ssa.Instruction); ok && w.status == closed && len(r.holdPaths(w.state, v)) > 0 {
+		r.misused(at)
+	}
 	if (w.status == open || w.leftToGo()) && len(r.holdPaths(w.state, v)) > 0 {
 		w.status = kept
 		w.flags &^= field1 | goLeaks

@@ -61,6 +61,9 @@ func NewBody(f *File, fn ast.Node) *Body {
 	return b
 }
 
+// Results returns the number of results of the function.
+func (b *Body) Results() int { return b.sig.Results.NumFields() }
+
 // List returns the statements of a block or clause.
 func List(n ast.Node) []ast.Stmt { return list(n) }
 

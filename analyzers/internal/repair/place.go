@@ -59,6 +59,97 @@ func (b *Body) continues(n ast.Node, depth int, f func(*ast.BranchStmt)) {
 	})
 }
 
+// ScopeEnds returns the places where a variable that is declared at pos, in a
+// block of the body, goes out of scope other than by a return.
+func (b *Body) ScopeEnds(pos token.Pos) (ends []Exit) {
+	var scope ast.Node
+	b.Inspect(func(n ast.Node) bool {
+		if n.Pos() <= pos && pos < n.End() {
+			switch n.(type) {
+			case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause, *ast.IfStmt:
+				scope = n
+			}
+		}
+		return true
+	})
+	switch n := scope.(type) {
+	case *ast.BlockStmt:
+		if n == b.Block {
+			return nil
+		}
+		if !leaves(n) {
+			ends = append(ends, b.End(n))
+		}
+	case *ast.CaseClause:
+		ends = b.openEnd(n, n.Colon)
+	case *ast.CommClause:
+		ends = b.openEnd(n, n.Colon)
+	case *ast.IfStmt:
+		ends = b.ifEnds(n)
+	default:
+		return nil
+	}
+	b.jumps(scope, true, true, func(s *ast.BranchStmt) {
+		if x, ok := b.Stmt(s); ok && s.Pos() > pos {
+			ends = append(ends, x)
+		}
+	})
+	return ends
+}
+
+func (b *Body) openEnd(clause ast.Stmt, colon token.Pos) []Exit {
+	if leaves(&ast.BlockStmt{List: list(clause)}) {
+		return nil
+	}
+	return []Exit{b.clauseEnd(clause, colon)}
+}
+
+// ifEnds are the ends of the branches of an if statement that run on.
+func (b *Body) ifEnds(s *ast.IfStmt) (out []Exit) {
+	if !leaves(s.Body) {
+		out = append(out, b.End(s.Body))
+	}
+	switch e := s.Else.(type) {
+	case *ast.BlockStmt:
+		if !leaves(e) {
+			out = append(out, b.End(e))
+		}
+	case *ast.IfStmt:
+		out = append(out, b.ifEnds(e)...)
+	case nil:
+		if b.lists[s] {
+			out = append(out, b.otherwise(s))
+		}
+	}
+	return out
+}
+
+// jumps calls f for the break and continue statements that leave n. breaks and
+// continues say whether one without a label would.
+func (b *Body) jumps(n ast.Node, breaks, continues bool, f func(*ast.BranchStmt)) {
+	ast.Inspect(n, func(m ast.Node) bool {
+		if m == nil || m == n {
+			return true
+		}
+		switch m := m.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ForStmt, *ast.RangeStmt:
+			b.jumps(m, false, false, f)
+			return false
+		case *ast.SelectStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+			b.jumps(m, false, continues, f)
+			return false
+		case *ast.BranchStmt:
+			switch {
+			case m.Tok == token.BREAK && (breaks || m.Label != nil), m.Tok == token.CONTINUE && (continues || m.Label != nil):
+				f(m)
+			}
+		}
+		return true
+	})
+}
+
 // AfterSuccess returns the place behind the statement that makes the call at
 // pos, and behind the error check that follows it: where what the call has
 // returned is first known to be good.

@@ -18,14 +18,14 @@ type Candidate struct {
 
 // maxTrials bounds the work for one package; what is left unproved then is not
 // offered.
-const maxTrials = 12
+const maxTrials = 16
 
 // Prove drops the fixes that are not right: after each of those that are left,
 // and after all of them, the package compiles, the analyzer of the pass reports
 // the finding no more, and neither that one nor those in also report anything
 // that they did not report before. sound, if any, is asked about the changed
-// package, too.
-func Prove(pass *analysis.Pass, all []Candidate, sound func(*Trial) bool, also ...*analysis.Analyzer) {
+// package, too, and gives the findings whose fixes are to blame.
+func Prove(pass *analysis.Pass, all []Candidate, sound func(*Trial) []token.Pos, also ...*analysis.Analyzer) {
 	var wanted []int
 	for i, c := range all {
 		if c.Fix != nil {
@@ -51,7 +51,7 @@ type prover struct {
 	pass   *analysis.Pass
 	pkg    *irx.Package
 	all    []Candidate
-	sound  func(*Trial) bool
+	sound  func(*Trial) []token.Pos
 	also   []*analysis.Analyzer
 	trials int
 	// others are the places that also report on as the package is; nil when
@@ -59,16 +59,42 @@ type prover struct {
 	others map[*analysis.Analyzer][]token.Pos
 }
 
-// proved returns the candidates of a set that are right together. A set that is
-// not is halved, and what is right of the halves is tried together again.
+// proved returns the candidates of a set that are right together. Those that
+// are to blame for what is wrong with the others are left out; when several are,
+// each is tried again. When nobody can be blamed, the set is halved.
 func (p *prover) proved(set []int) []int {
-	if len(set) == 0 || p.trials == 0 {
-		return nil
+	var again []int
+	for len(set) > 0 && p.trials > 0 {
+		ok, blamed := p.try(set)
+		if ok {
+			return p.added(set, again)
+		}
+		if len(blamed) == 0 || len(blamed) == len(set) {
+			return p.added(p.halved(set), again)
+		}
+		set = slices.DeleteFunc(slices.Clone(set), func(i int) bool { return slices.Contains(blamed, i) })
+		if len(blamed) > 1 {
+			again = append(again, blamed...)
+		}
 	}
-	p.trials--
-	if p.right(set) {
-		return set
+	return p.added(nil, again)
+}
+
+// added returns the set with those that are right together with it.
+func (p *prover) added(set, more []int) []int {
+	for _, i := range more {
+		if p.trials == 0 {
+			break
+		}
+		with := append(slices.Clone(set), i)
+		if ok, _ := p.try(with); ok {
+			set = with
+		}
 	}
+	return set
+}
+
+func (p *prover) halved(set []int) []int {
 	if len(set) == 1 {
 		return nil
 	}
@@ -77,19 +103,20 @@ func (p *prover) proved(set []int) []int {
 	if len(left) == 0 || len(right) == 0 {
 		return append(left, right...)
 	}
-	both := append(append([]int{}, left...), right...)
 	if p.trials == 0 {
 		return left
 	}
-	p.trials--
-	if p.right(both) {
+	both := append(append([]int{}, left...), right...)
+	if ok, _ := p.try(both); ok {
 		return both
 	}
 	return left
 }
 
-// right reports whether a set of fixes does what it should.
-func (p *prover) right(set []int) bool {
+// try reports whether a set of fixes does what it should, and, when it does not,
+// which of them are to blame, if that can be told.
+func (p *prover) try(set []int) (ok bool, blamed []int) {
+	p.trials--
 	var edits []analysis.TextEdit
 	gone := map[int]bool{}
 	for _, i := range set {
@@ -98,11 +125,11 @@ func (p *prover) right(set []int) bool {
 	}
 	t, err := Try(p.pass, p.pkg, edits, "")
 	if err != nil {
-		return false
+		return false, nil
 	}
 	_, found, err := t.Run(p.pass.Analyzer)
 	if err != nil {
-		return false
+		return false, nil
 	}
 	allowed := map[place]bool{}
 	for i, c := range p.all {
@@ -110,13 +137,39 @@ func (p *prover) right(set []int) bool {
 			allowed[t.oldPlace(c.Pos)] = true
 		}
 	}
-	for _, d := range found {
-		// Other categories are notes: what is suppressed, what is undecided.
-		if d.Category == p.pass.Analyzer.Name && !allowed[t.newPlace(d.Pos)] {
-			return false
+	// Other categories are notes: what is suppressed, what is undecided.
+	found = slices.DeleteFunc(found, func(d analysis.Diagnostic) bool {
+		return d.Category != p.pass.Analyzer.Name || allowed[t.newPlace(d.Pos)]
+	})
+	if len(found) > 0 {
+		return false, p.blame(t, set, found)
+	}
+	if !p.nothingElse(t) {
+		return false, nil
+	}
+	if p.sound == nil {
+		return true, nil
+	}
+	wrong := p.sound(t)
+	for _, i := range set {
+		if slices.Contains(wrong, p.all[i].Pos) {
+			blamed = append(blamed, i)
 		}
 	}
-	return p.nothingElse(t) && (p.sound == nil || p.sound(t))
+	return len(wrong) == 0, blamed
+}
+
+// blame returns the fixes that change a function in which something is found.
+func (p *prover) blame(t *Trial, set []int, found []analysis.Diagnostic) (blamed []int) {
+	for _, i := range set {
+		own := t.oldPlace(p.all[i].Pos)
+		if slices.ContainsFunc(found, func(d analysis.Diagnostic) bool {
+			return t.newPlace(d.Pos) == own || t.sameFunc(p.all[i].Fix, d.Pos)
+		}) {
+			blamed = append(blamed, i)
+		}
+	}
+	return blamed
 }
 
 // nothingElse reports whether the other checks find nothing new. What they find

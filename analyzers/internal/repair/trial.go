@@ -180,3 +180,38 @@ func (t *Trial) posBefore(pos token.Pos) token.Pos {
 	}
 	return token.NoPos
 }
+
+// sameFunc reports whether a fix changes the function that is around a place of
+// the changed package.
+func (t *Trial) sameFunc(fix *analysis.SuggestedFix, pos token.Pos) bool {
+	at := funcAt(t.files, pos)
+	for _, e := range fix.TextEdits {
+		if fn := funcAt(t.orig.Files, e.Pos); at != nil && fn != nil && signature(fn) == signature(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// funcAt returns the declaration of the function around a position, or nil.
+func funcAt(files []*ast.File, pos token.Pos) *ast.FuncDecl {
+	for _, f := range files {
+		if pos < f.FileStart || f.FileEnd < pos {
+			continue
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Pos() <= pos && pos < fn.End() {
+				return fn
+			}
+		}
+	}
+	return nil
+}
+
+// signature tells the functions of a package apart.
+func signature(fn *ast.FuncDecl) string {
+	if fn.Recv == nil || len(fn.Recv.List) == 0 {
+		return fn.Name.Name
+	}
+	return types.ExprString(fn.Recv.List[0].Type) + "." + fn.Name.Name
+}

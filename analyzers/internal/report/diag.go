@@ -36,7 +36,7 @@ type Reporter struct {
 	tests    bool
 	findings []Finding
 	also     []*analysis.Analyzer
-	sound    func(*repair.Trial) bool
+	sound    func(*repair.Trial) []token.Pos
 }
 
 // New returns a reporter for the pass; tests says whether findings in _test.go
@@ -52,8 +52,9 @@ func (r *Reporter) Add(f Finding) { r.findings = append(r.findings, f) }
 // require, the analyzer of the pass must require, too.
 func (r *Reporter) Also(checks ...*analysis.Analyzer) { r.also = append(r.also, checks...) }
 
-// Sound names a question about the package as it is after a fix.
-func (r *Reporter) Sound(ask func(*repair.Trial) bool) { r.sound = ask }
+// Sound names a question about the package as it is after fixes: which findings
+// have one that does harm.
+func (r *Reporter) Sound(ask func(*repair.Trial) []token.Pos) { r.sound = ask }
 
 // Flush emits the findings in order of position and message, each once.
 func (r *Reporter) Flush() {

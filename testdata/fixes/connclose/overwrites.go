@@ -195,3 +195,35 @@ func maybeClosed(addr string, cfg *tls.Config) (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// redial: the first one is closed before the second takes its variable.
+func redial(addr, fallback string) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr) // want "is (not closed|overwritten)"
+	if err != nil {
+		return nil, err
+	}
+	if err := greet(conn); err != nil {
+		conn, err = net.Dial("tcp", fallback)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return conn, nil
+}
+
+type pair struct{ first, second net.Conn }
+
+// bothKept: the first one is still needed.
+func bothKept(addr string) (*pair, error) {
+	conn, err := net.Dial("tcp", addr) // want "is not closed"
+	if err != nil {
+		return nil, err
+	}
+	p := &pair{first: conn}
+	conn, err = net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	p.second = conn
+	return p, nil
+}
