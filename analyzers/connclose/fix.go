@@ -104,6 +104,7 @@ type plan struct {
 	// before are the places at which nothing leads to the resource any more,
 	// for when it cannot be closed at the ends.
 	before []*stop
+	failed error // the probes do not compile
 	// lost says that there are such places, perhaps among the ends.
 	lost bool
 }
@@ -296,9 +297,9 @@ func (p *plan) deferPlace(body *repair.Body) *stop {
 			return nil
 		}
 	}
-	all := p.stops
+	stops, vars := p.stops, p.vars
 	p.stops, p.vars = nil, p.vars[:1]
 	s := p.stop(x, true)
-	p.stops = all
+	p.stops, p.vars = stops, vars
 	return s
 }

@@ -1,6 +1,7 @@
 package connclose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,8 +59,8 @@ func (p *plan) mend() *mending {
 		}
 		if !m.add(s) || !p.lost {
 			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(odd.end.Pos).Line, odd.describe())
-			if p.failed != nil {
-				p.suspect.why = "the probes do not compile: " + p.failed.Error()
+			if err := cmp.Or(p.failed, p.mender.failed); err != nil {
+				p.suspect.why = "the probes do not compile: " + err.Error()
 			}
 			return nil
 		}

@@ -2,6 +2,7 @@ package connclose
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -19,16 +20,8 @@ import (
 
 // ask tries the package with the probes in it.
 func (m *mender) ask(plans []*plan) {
-	if len(m.probes) == 0 {
-		return
-	}
-	edits := declarations(plans)
-	for _, e := range m.order {
-		edits = append(edits, e.Edit(e.questions()...))
-	}
-	pkg := m.pass.ResultOf[irx.Analyzer].(*irx.Package)
-	t, err := repair.Try(m.pass, pkg, edits, probeText)
-	if m.failed = err; err != nil {
+	t := m.copied(plans)
+	if t == nil {
 		return
 	}
 	result, _, err := t.Run(summary.Analyzer)
@@ -38,20 +31,63 @@ func (m *mender) ask(plans []*plan) {
 	res := result.(*summary.Result)
 	ask, _ := t.Pkg().Scope().Lookup(probeFunc).(*types.Func)
 	funcs := functions(res)
+	seen := map[*ssa.Function][]*own.Outcome{}
 	for _, p := range plans {
-		if p == nil {
+		if p == nil || p.failed != nil {
 			continue
 		}
-		if fn := funcs[p.suspect.fn.String()]; fn != nil {
-			p.learn(m.res.Engine.Outcomes(p.suspect.fn), res.Engine.Probe(fn, ask), fn)
+		fn := funcs[p.suspect.fn.String()]
+		if fn == nil {
+			continue
 		}
+		if _, known := seen[fn]; !known {
+			seen[fn] = res.Engine.Probe(fn, ask)
+		}
+		p.learn(m.res.Engine.Outcomes(p.suspect.fn), seen[fn], fn)
 	}
 }
+
+const maxCopies = 4
+
+// copied returns the package with the probes in it. A function in which they do
+// not compile is left out.
+func (m *mender) copied(plans []*plan) *repair.Trial {
+	pkg := m.pass.ResultOf[irx.Analyzer].(*irx.Package)
+	for range maxCopies {
+		if len(m.order) == 0 {
+			return nil
+		}
+		edits := declarations(plans)
+		for _, e := range m.order {
+			edits = append(edits, e.Edit(e.questions()...))
+		}
+		t, err := repair.Try(m.pass, pkg, edits, probeText)
+		if err == nil {
+			return t
+		}
+		var in *ast.FuncDecl
+		if t != nil {
+			in = t.Broken(err)
+		}
+		for _, p := range plans {
+			if p != nil && (in == nil || within(in, p.suspect.finding.Pos)) {
+				p.failed = err
+			}
+		}
+		if in == nil {
+			return nil
+		}
+		m.order = slices.DeleteFunc(m.order, func(e *end) bool { return within(in, e.Pos) })
+	}
+	return nil
+}
+
+func within(n ast.Node, pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
 
 // declarations puts the variables that fixes would declare into the copy.
 func declarations(plans []*plan) (edits []analysis.TextEdit) {
 	for _, p := range plans {
-		if p == nil {
+		if p == nil || p.failed != nil {
 			continue
 		}
 		for _, v := range p.vars {

@@ -133,7 +133,20 @@ func (r *run) nextRound(s *state, b, to *ssa.BasicBlock) bool {
 
 // opens reports whether v is what an acquisition of the function has given: a
 // probe may meet it in another variable.
-func (r *run) opens(v ssa.Value) bool { return r.eng.opened != nil && r.eng.opened[callOf(v)] }
+func (r *run) opens(v ssa.Value) bool {
+	if r.eng.opened == nil {
+		return false
+	}
+	is, known := r.acquired[v]
+	if !known {
+		if r.acquired == nil {
+			r.acquired = map[ssa.Value]bool{}
+		}
+		is = r.eng.opened[callOf(v)] || endable(v.Type()) && r.acquiredHere(v, 0)
+		r.acquired[v] = is
+	}
+	return is
+}
 
 // unrelated tells what an operand is that does not lead to the resource. What
 // the acquiring call gave another time, when it was not followed, is not counted:
@@ -150,7 +163,7 @@ func (r *run) unrelated(s *state, v ssa.Value) Seen {
 	if load, ok := v.(*ssa.UnOp); ok && s.status == unborn && r.ob.Call != nil && onlyHolds(load.X, r.ob.Call.Value()) {
 		return 0
 	}
-	if r.acquiredHere(v, 0) {
+	if r.acquiredHere(v, 0) || r.assignedHere(v) {
 		return SeenSibling
 	}
 	return SeenOther
@@ -209,6 +222,56 @@ func onlyHolds(addr ssa.Value, call *ssa.Call) bool {
 		}
 	}
 	return true
+}
+
+// assignedHere reports whether v is a variable that is assigned nothing but what
+// was acquired, on each way to where it is read.
+func (r *run) assignedHere(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	cell, ok := load.X.(*ssa.Alloc)
+	if !ok || load.Parent() != cell.Parent() {
+		return false
+	}
+	stores := map[*ssa.BasicBlock]bool{}
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == cell || !r.acquiredHere(ref.Val, 0) {
+				return false
+			}
+			stores[ref.Block()] = true
+		case *ssa.MakeClosure:
+			if assignsCaptured(ref, cell) {
+				return false
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return !stores[load.Block()] && !reachesAround(cell.Block(), load.Block(), stores)
+}
+
+// reachesAround reports whether a way leads from one block to another through
+// none of some blocks.
+func reachesAround(from, to *ssa.BasicBlock, avoid map[*ssa.BasicBlock]bool) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	queue := []*ssa.BasicBlock{from}
+	for len(queue) > 0 {
+		b := queue[0]
+		queue = queue[1:]
+		if seen[b] || avoid[b] {
+			continue
+		}
+		if seen[b] = true; b == to {
+			return true
+		}
+		queue = append(queue, b.Succs...)
+	}
+	return false
 }
 
 // assignsCaptured reports whether a closure may assign the variable.

@@ -75,6 +75,7 @@ type run struct {
 	released  bool // some path closes it or hands it over
 	captured  bool // a variable around the function gets it
 	misuse    map[ssa.Instruction]bool
+	acquired  map[ssa.Value]bool // see opens
 }
 
 func newRun(c *common, ob *Obligation) *run {

@@ -193,6 +193,27 @@ func (t *Trial) sameFunc(fix *analysis.SuggestedFix, pos token.Pos) bool {
 	return false
 }
 
+// Broken returns the function of the unchanged package in which the changed one
+// does not compile, or nil when that cannot be told.
+func (t *Trial) Broken(err error) *ast.FuncDecl {
+	var e types.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	at := funcAt(t.files, e.Pos)
+	if at == nil {
+		return nil
+	}
+	for _, f := range t.orig.Files {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && signature(fn) == signature(at) {
+				return fn
+			}
+		}
+	}
+	return nil
+}
+
 // funcAt returns the declaration of the function around a position, or nil.
 func funcAt(files []*ast.File, pos token.Pos) *ast.FuncDecl {
 	for _, f := range files {
