@@ -60,7 +60,7 @@ func (p *plan) mend() *mending {
 		if !m.add(s) || !p.lost {
 			p.suspect.why = fmt.Sprintf("not the same on all paths at line %d:%s", p.pass.Fset.Position(odd.end.Pos).Line, odd.describe())
 			if err := cmp.Or(p.failed, p.mender.failed); err != nil {
-				p.suspect.why = "the probes do not compile: " + err.Error()
+				p.suspect.why = "no answer: " + err.Error()
 			}
 			return nil
 		}

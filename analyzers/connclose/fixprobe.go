@@ -1,6 +1,7 @@
 package connclose
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -117,6 +118,7 @@ func (e *end) questions() []string {
 func (p *plan) learn(before, after []*own.Outcome, fn *ssa.Function) {
 	i := slices.Index(before, p.suspect.o)
 	if i < 0 || len(before) != len(after) || after[i].Undecided {
+		p.failed = errors.New("the engine has no answer")
 		return
 	}
 	p.seeAll(fn, i, after)

@@ -302,6 +302,8 @@ func callOf(v ssa.Value) *ssa.Call {
 			v = x.X
 		case *ssa.ChangeInterface:
 			v = x.X
+		case *ssa.TypeAssert:
+			v = x.X
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.Convert:
