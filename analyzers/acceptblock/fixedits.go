@@ -3,6 +3,7 @@ package acceptblock
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -14,6 +15,10 @@ import (
 func (m *mover) edits(file *repair.File, moved []ast.Stmt) *analysis.SuggestedFix {
 	if edits, ok := m.merged(file, moved); ok {
 		return m.offer(edits, moved)
+	}
+	if len(moved) == 1 && len(m.groups) == 0 && plainCall(moved[0]) {
+		edit := analysis.TextEdit{Pos: moved[0].Pos(), End: moved[0].Pos(), NewText: []byte("go ")}
+		return m.offer([]analysis.TextEdit{edit}, moved)
 	}
 	first, last := moved[0], moved[len(moved)-1]
 	open, before := []string{"go func() {"}, []string(nil)
@@ -28,6 +33,30 @@ func (m *mover) edits(file *repair.File, moved []ast.Stmt) *analysis.SuggestedFi
 		edits = append(edits, analysis.TextEdit{Pos: g.Pos(), End: g.Call.Pos()})
 	}
 	return m.offer(edits, moved)
+}
+
+// plainCall reports whether a statement is a call whose operands can be evaluated
+// before the goroutine starts.
+func plainCall(s ast.Stmt) bool {
+	expr, ok := s.(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	call, ok := expr.X.(*ast.CallExpr)
+	if !ok || !plain(call.Fun) {
+		return false
+	}
+	return !slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return !plain(e) })
+}
+
+func plain(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident, *ast.BasicLit:
+		return true
+	case *ast.SelectorExpr:
+		return plain(e.X)
+	}
+	return false
 }
 
 func (m *mover) offer(edits []analysis.TextEdit, moved []ast.Stmt) *analysis.SuggestedFix {

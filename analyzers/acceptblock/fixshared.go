@@ -44,8 +44,12 @@ func (in *inspection) callsThatShare() bool {
 
 // writesShared reports whether fn, without a lock, assigns through a parameter
 // that is no connection, or assigns a package variable. What is stored into an
-// object that it makes itself is its own.
+// object that it makes itself is its own. It also reports whether fn adds to the
+// server's WaitGroup, which must happen before somebody waits for that.
 func writesShared(fn *ssa.Function) bool {
+	if addsToShared(fn) {
+		return true
+	}
 	writes := false
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -64,6 +68,22 @@ func writesShared(fn *ssa.Function) bool {
 	return writes
 }
 
+func addsToShared(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			f := irx.CalleeOf(call.Common()).Func
+			if f != nil && f.FullName() == "(*sync.WaitGroup).Add" && shared(call.Call.Args[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // shared reports whether an address or map belongs to the receiver, or to a
 // package variable.
 func shared(v ssa.Value) bool {
@@ -77,6 +97,10 @@ func shared(v ssa.Value) bool {
 			v = x.X
 		case *ssa.Global:
 			return true
+		case *ssa.Alloc: // a parameter that a function literal uses, too
+			if v = assignedOnce(x); v == nil {
+				return false
+			}
 		case *ssa.Parameter:
 			fn := x.Parent()
 			return fn.Signature.Recv() != nil && len(fn.Params) > 0 && fn.Params[0] == x && !connLike(x.Type())
@@ -84,6 +108,19 @@ func shared(v ssa.Value) bool {
 			return false
 		}
 	}
+}
+
+// assignedOnce returns the one value that a variable is given, or nil.
+func assignedOnce(cell *ssa.Alloc) (v ssa.Value) {
+	for _, ref := range *cell.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
+			if v != nil {
+				return nil
+			}
+			v = st.Val
+		}
+	}
+	return v
 }
 
 // connLike reports whether a receiver is one connection's: it can be read from or

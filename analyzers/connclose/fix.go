@@ -96,6 +96,7 @@ func (c *checker) addFixed() {
 type plan struct {
 	*mender
 	suspect *suspect
+	body    *repair.Body
 	vars    []variable
 	// atOnce is where a deferred Close may go; nil when there is no such place.
 	atOnce *stop
@@ -104,6 +105,7 @@ type plan struct {
 	// before are the places at which nothing leads to the resource any more,
 	// for when it cannot be closed at the ends.
 	before []*stop
+	used   *uses
 	failed error // the probes do not compile
 	// lost says that there are such places, perhaps among the ends.
 	lost bool
@@ -119,6 +121,8 @@ type stop struct {
 	// handed over, and not yet closed or kept.
 	results []*probe
 	must    bool
+	// needed says that something that is made of it outlives this end.
+	needed bool
 	// unsure says that the acquiring call has failed here and may have given
 	// something all the same.
 	unsure bool
@@ -154,7 +158,7 @@ func (m *mender) plan(s *suspect) *plan {
 	if body == nil {
 		return s.none("no body")
 	}
-	p := &plan{mender: m, suspect: s, vars: m.variables(s, body)}
+	p := &plan{mender: m, suspect: s, vars: m.variables(s, body), body: body}
 	if s.lent() {
 		// A goroutine uses it. That is no hindrance when the function closes
 		// it on other paths while the goroutine runs.
@@ -164,6 +168,7 @@ func (m *mender) plan(s *suspect) *plan {
 	if len(p.vars) == 0 {
 		return s.none("nothing at hand has a Close")
 	}
+	p.findUses()
 	if !s.lent() {
 		p.save(body, p.overwrites(body))
 	}
@@ -241,6 +246,10 @@ func (p *plan) stop(x repair.Exit, must bool) *stop {
 		}
 	}
 	s := p.newStop(e, must)
+	s.needed = p.needed(p.body, x.Pos)
+	for _, in := range s.inner {
+		in.needed = s.needed
+	}
 	p.stops = append(p.stops, s)
 	return s
 }
@@ -282,7 +291,7 @@ func (m *mender) question(e *end, name string) *probe {
 // the resource or hands it over, and it is acquired once.
 func (p *plan) deferPlace(body *repair.Body) *stop {
 	o := p.suspect.o
-	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 || p.suspect.lent() {
+	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 || p.suspect.lent() || p.used.outlive || p.used.returned(p.suspect.fn) {
 		return nil
 	}
 	var x repair.Exit

@@ -114,7 +114,7 @@ func (p *plan) wrap(message string, v variable, edits []analysis.TextEdit) *anal
 
 // choose picks the variable to close, and the statements that do it.
 func (s *stop) choose() (variable, []string, bool) {
-	always, onErr := !s.hands(func(q *probe) own.Seen { return q.plain }), !s.hands(func(q *probe) own.Seen { return q.onErr })
+	always, onErr := !s.needed && !s.hands(func(q *probe) own.Seen { return q.plain }), !s.hands(func(q *probe) own.Seen { return q.onErr })
 	for i, q := range s.probes {
 		v := s.vars[i]
 		switch {

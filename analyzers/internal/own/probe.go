@@ -81,6 +81,17 @@ func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 // SeenAt returns what was seen at one call of the probe.
 func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
 
+// Wraps reports whether the result of a call that succeeds has its i-th operand
+// in it, so that an obligation goes on in the result.
+func (e *Engine) Wraps(c *ssa.CallCommon, i int) bool {
+	callee := irx.CalleeOf(c)
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		return specEffect(spec, i).ok&Returned != 0
+	}
+	known := e.contract(callee)
+	return known != nil && known.param(i, 0).OK&Returned != 0
+}
+
 // Misuse counts the places at which a resource that is closed already is closed
 // once more, used, or handed over. It is known from [Engine.Probe].
 func (o *Outcome) Misuse() int { return len(o.misuse) }

@@ -89,16 +89,21 @@ func (b *Body) Inspect(f func(ast.Node) bool) {
 	})
 }
 
-// Return returns the exit before the return statement at pos. Results for which
-// uses is true are evaluated before the statements that are put there.
-func (b *Body) Return(pos token.Pos, uses func(ast.Expr) bool) (Exit, bool) {
-	var ret *ast.ReturnStmt
+// ReturnAt returns the return statement at pos, or nil.
+func (b *Body) ReturnAt(pos token.Pos) (ret *ast.ReturnStmt) {
 	b.Inspect(func(n ast.Node) bool {
 		if r, ok := n.(*ast.ReturnStmt); ok && r.Pos() == pos {
 			ret = r
 		}
 		return ret == nil
 	})
+	return ret
+}
+
+// Return returns the exit before the return statement at pos. Results for which
+// uses is true are evaluated before the statements that are put there.
+func (b *Body) Return(pos token.Pos, uses func(ast.Expr) bool) (Exit, bool) {
+	ret := b.ReturnAt(pos)
 	if ret == nil || !b.lists[ret] {
 		return Exit{}, false
 	}

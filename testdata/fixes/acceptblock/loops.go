@@ -231,3 +231,49 @@ func explained(ln net.Listener, cfg *tls.Config, wg *sync.WaitGroup) error {
 		}()
 	}
 }
+
+type pool struct{ wg sync.WaitGroup }
+
+func (p *pool) start(c *tls.Conn) {
+	if err := c.Handshake(); err != nil {
+		c.Close()
+		return
+	}
+	p.wg.Add(1)
+	go func() {
+		defer p.wg.Done()
+		serve(c)
+	}()
+}
+
+// counts: the callee adds to the group, and somebody waits for that.
+func (p *pool) counts(ln net.Listener, cfg *tls.Config) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		p.start(tc)
+	}
+}
+
+func start(c *tls.Conn) {
+	if err := c.Handshake(); err != nil {
+		c.Close()
+		return
+	}
+	go serve(c)
+}
+
+// calls: one call needs no function around it.
+func calls(ln net.Listener, cfg *tls.Config) error {
+	for {
+		conn, err := ln.Accept() // want "one silent client"
+		if err != nil {
+			return err
+		}
+		tc := tls.Server(conn, cfg)
+		start(tc)
+	}
+}

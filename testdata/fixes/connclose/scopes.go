@@ -95,3 +95,41 @@ func goroutine(addr string) error {
 	}()
 	return nil
 }
+
+type sender interface{ Write([]byte) (int, error) }
+
+// api has no Close, and needs an open conn.
+type api struct{ to sender }
+
+func newAPI(to sender) *api { return &api{to} }
+
+// livesOn: whoever ends the api should close conn, not this function.
+func livesOn(addr string) (*api, error) {
+	conn, err := net.Dial("tcp", addr) // want "is never closed"
+	if err != nil {
+		return nil, err
+	}
+	return newAPI(conn), nil
+}
+
+var current *api
+
+// livesOnOutside: the same, stored.
+func livesOnOutside(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want "is never closed"
+	if err != nil {
+		return err
+	}
+	current = newAPI(conn)
+	return nil
+}
+
+// livedOn: here it is not needed any more.
+func livedOn(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want "is never closed"
+	if err != nil {
+		return err
+	}
+	_, err = newAPI(conn).to.Write(nil)
+	return err
+}
