@@ -70,7 +70,7 @@ func (e *Engine) newCommon(fn *ssa.Function, obs []*Obligation) *common {
 			c.noteRoots(op)
 		}
 	}
-	if len(c.targets) > 0 && e.Peek == nil {
+	if len(c.targets) > 0 && !e.probing() {
 		c.walkAhead()
 	}
 	return c
@@ -159,7 +159,7 @@ func (r *run) starts() []dataflow.Reached {
 // have states without it.
 func (r *run) inert(s *state, d *ssa.Defer) bool {
 	callee := r.target(s, d.Common())
-	if r.eng.Peek != nil || callee.Builtin == "copy" {
+	if r.eng.probing() || callee.Builtin == "copy" {
 		return false
 	}
 	if callee.Builtin != "" {
@@ -182,6 +182,7 @@ func (r *run) inert(s *state, d *ssa.Defer) bool {
 // is no leak.
 func (r *run) settled(w *work, to *ssa.BasicBlock) bool {
 	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.Peek != nil || r.eng.watch || r.eng.supposed != nil {
+	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.probing() || r.eng.supposed != nil {
 		return false
 	}
 	if sh := r.eng.shape(r.top); sh.toStuck != nil && sh.toStuck[to.Index] {

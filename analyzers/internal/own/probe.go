@@ -50,6 +50,10 @@ func (e *Engine) patience() int {
 	return 1
 }
 
+// probing reports whether states are asked for: nothing may be skipped then that
+// does not matter for a report.
+func (e *Engine) probing() bool { return e.Peek != nil || e.opened != nil }
+
 // Probe follows the obligations of a function once more and notes the states of
 // the first operand at each call of probe. Unlike the walk for a report it
 // follows what has been closed or handed over to the end. Infer must have been

@@ -356,7 +356,7 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	switch {
 	case s.status == lost:
 		return true
-	case r.eng.Peek != nil || r.eng.opened != nil || r.eng.watch || r.ob.Call == nil && !r.ahead:
+	case r.eng.probing() || r.eng.watch || r.ob.Call == nil && !r.ahead:
 		return false
 	case s.status == unborn:
 		return to.Parent() == r.top && r.reaches != nil && !r.reaches[to.Index]
