@@ -1,6 +1,7 @@
 package connclose
 
 import (
+	"encoding/json"
 	"errors"
 	"log"
 	"net"
@@ -96,23 +97,16 @@ func goroutine(addr string) error {
 	return nil
 }
 
-type sender interface{ Write([]byte) (int, error) }
-
-// api has no Close, and needs an open conn.
-type api struct{ to sender }
-
-func newAPI(to sender) *api { return &api{to} }
-
-// livesOn: whoever ends the api should close conn, not this function.
-func livesOn(addr string) (*api, error) {
+// livesOn: whoever is done with the decoder should close conn, not this function.
+func livesOn(addr string) (*json.Decoder, error) {
 	conn, err := net.Dial("tcp", addr) // want "is never closed"
 	if err != nil {
 		return nil, err
 	}
-	return newAPI(conn), nil
+	return json.NewDecoder(conn), nil
 }
 
-var current *api
+var current *json.Decoder
 
 // livesOnOutside: the same, stored.
 func livesOnOutside(addr string) error {
@@ -120,16 +114,18 @@ func livesOnOutside(addr string) error {
 	if err != nil {
 		return err
 	}
-	current = newAPI(conn)
+	current = json.NewDecoder(conn)
 	return nil
 }
 
-// livedOn: here it is not needed any more.
+// livedOn: the decoder is gone when the function returns.
 func livedOn(addr string) error {
 	conn, err := net.Dial("tcp", addr) // want "is never closed"
 	if err != nil {
 		return err
 	}
-	_, err = newAPI(conn).to.Write(nil)
-	return err
+	if err := greet(conn); err != nil {
+		return err
+	}
+	return json.NewDecoder(conn).Decode(&current)
 }
