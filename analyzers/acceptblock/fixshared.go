@@ -10,7 +10,10 @@ import (
 
 // -- callees --
 
-const maxCallees = 64
+const (
+	maxCallees = 64
+	maxSteps   = 32 // from a place to what it belongs to
+)
 
 // callsThatShare reports whether a function of the package that the moved
 // statements call writes to memory that it was given or to a package variable,
@@ -87,7 +90,7 @@ func addsToShared(fn *ssa.Function) bool {
 // shared reports whether an address or map belongs to the receiver, or to a
 // package variable.
 func shared(v ssa.Value) bool {
-	for {
+	for range maxSteps {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			v = x.X
@@ -108,6 +111,7 @@ func shared(v ssa.Value) bool {
 			return false
 		}
 	}
+	return false
 }
 
 // assignedOnce returns the one value that a variable is given, or nil.
