@@ -181,8 +181,7 @@ func (r *run) inert(s *state, d *ssa.Defer) bool {
 // function ends, and the function ends: whatever happens from block to on, it
 // is no leak.
 func (r *run) settled(w *work, to *ssa.BasicBlock) bool {
-	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.Peek != nil || r.eng.watch || r.eng.supposed != nil {
-	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.probing() || r.eng.supposed != nil {
+	if w.status != open || len(w.defers) == 0 || r.ob.Call == nil || to.Parent() != r.top || r.eng.probing() || r.eng.watch || r.eng.supposed != nil {
 		return false
 	}
 	if sh := r.eng.shape(r.top); sh.toStuck != nil && sh.toStuck[to.Index] {

@@ -337,6 +337,7 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	}
 	if r.ob.inner() && r.ps.keys[to.p].v.Parent() != r.ob.Call.Parent() {
 		w.flags |= placed
+	}
 	if w.status == closed && r.ps.outlives(to.p) && !r.isSubject(to.p) {
 		r.misused(v)
 	}
