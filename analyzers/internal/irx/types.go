@@ -78,18 +78,9 @@ func acceptMethod(t types.Type) *types.Func {
 	return nil
 }
 
-// IsError reports whether t is the predeclared type error, or an interface or
-// pointer that a package has for its own errors: nil says that all went well.
+// IsError reports whether t is the predeclared type error.
 func IsError(t types.Type) bool {
-	builtin := types.Universe.Lookup("error").Type()
-	if types.Identical(t, builtin) {
-		return true
-	}
-	switch t.Underlying().(type) {
-	case *types.Interface, *types.Pointer:
-		return types.Implements(t, builtin.Underlying().(*types.Interface))
-	}
-	return false
+	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
