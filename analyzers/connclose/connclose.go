@@ -124,21 +124,15 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 }
 
 // relevant drops ends that do not matter: what main itself leaves open is closed
-// by the end of the process, as is what the last function that it calls does.
+// by the end of the process, as is what the last function that it calls does, and
+// what is served all the while.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
-	if !isMain(fn) {
-		if len(o.Leaks) > 0 && c.res.Engine.EndsProcess(fn) {
-			return nil
-		}
-		return slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool { return c.serves(fn, o, l) })
+	if len(o.Leaks) == 0 || !isMain(fn) && c.res.Engine.EndsProcess(fn) {
+		return nil
 	}
-	var out []own.Leak
-	for _, l := range o.Leaks {
-		if l.Kind == own.AtLoop || l.Kind == own.Overwritten || l.At.Parent() != fn {
-			out = append(out, l)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
+		return isMain(fn) && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
+	})
 }
 
 func isMain(fn *ssa.Function) bool {

@@ -1,11 +1,14 @@
 package connclose
 
 import (
+	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
@@ -17,10 +20,52 @@ import (
 // goroutine serves that the start of a command has started: it lives as long as
 // the process.
 func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
-	if o.Call == nil || l.Lent == nil || o.Kind != netmodel.Listener && o.Kind != netmodel.PacketConn {
+	if o.Call == nil || l.Lent == nil || !waits(o) {
 		return false
 	}
-	return c.res.Engine.RunsOnce(fn)
+	return c.res.Engine.RunsOnce(fn) && (l.Kind != own.AtLoop || c.overFixed(fn, o.Call.Pos()))
+}
+
+// waits reports whether the resource waits for peers: a listener or packet conn,
+// or what has the methods of one, whatever is below.
+func waits(o *own.Outcome) bool {
+	t := o.Call.Value().Type()
+	if tuple, ok := t.(*types.Tuple); ok {
+		t = tuple.At(o.Result).Type()
+	}
+	kind, _ := irx.ResourceKind(t)
+	for _, k := range []netmodel.Kind{o.Kind, kind} {
+		if k == netmodel.Listener || k == netmodel.PacketConn {
+			return true
+		}
+	}
+	return false
+}
+
+// overFixed reports whether all loops around a place go over something that has
+// an end: the listeners of a configuration.
+func (c *checker) overFixed(fn *ssa.Function, pos token.Pos) bool {
+	root := fn.Syntax()
+	if root == nil {
+		return false
+	}
+	fixed := true
+	ast.Inspect(root, func(n ast.Node) bool {
+		if n == nil || pos < n.Pos() || n.End() <= pos {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			fixed = false
+		case *ast.RangeStmt:
+			switch c.pass.TypesInfo.TypeOf(n.X).Underlying().(type) {
+			case *types.Chan, *types.Signature:
+				fixed = false
+			}
+		}
+		return fixed
+	})
+	return fixed
 }
 
 // inGoroutine reports whether the resource is left open by the goroutine that

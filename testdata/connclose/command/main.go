@@ -27,6 +27,9 @@ func main() {
 		return errors.New("stopped")
 	})
 	go metrics()
+	goodEach([]string{":7003", ":7004"})
+	goodRaw()
+	go badRetries(":7005")
 	http.HandleFunc("/more", func(http.ResponseWriter, *http.Request) {
 		badPerRequest()
 	})
@@ -142,4 +145,43 @@ func badPerRequest() {
 			}
 		}
 	}()
+}
+
+// goodEach serves each address of a list.
+func goodEach(addrs []string) {
+	for _, addr := range addrs {
+		ln, err := net.Listen("tcp", addr)
+		if err != nil {
+			log.Fatal(err)
+		}
+		go func() {
+			for {
+				conn, err := ln.Accept()
+				if err != nil {
+					return
+				}
+				conn.Close()
+			}
+		}()
+	}
+}
+
+// badRetries listens again and again.
+func badRetries(addr string) {
+	for {
+		ln, err := net.Listen("tcp", addr) // want `ln from net.Listen is not closed when its goroutine returns`
+		if err != nil {
+			return
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			conn.Close()
+		}()
+		<-done
+	}
 }
