@@ -245,7 +245,7 @@ func (p *plan) stop(x repair.Exit, must bool) *stop {
 			return s
 		}
 	}
-	s := p.newStop(e, must)
+	s := p.newStop(e, must, nil)
 	s.needed = p.needed(p.body, x.Pos)
 	for _, in := range s.inner {
 		in.needed = s.needed
@@ -264,7 +264,9 @@ func (m *mender) endAt(x repair.Exit) *end {
 	return e
 }
 
-func (p *plan) newStop(e *end, must bool) *stop {
+// newStop asks at an exit and at those inside it. One that stands where an outer
+// one does, as in an empty branch, has been asked already.
+func (p *plan) newStop(e *end, must bool, outer []*end) *stop {
 	s := &stop{end: e, must: must, unsure: p.suspect.o.OnFail, lent: p.suspect.lent()}
 	for _, v := range p.vars {
 		if v.inScope(p.pass.Pkg, e.Pos) {
@@ -274,8 +276,11 @@ func (p *plan) newStop(e *end, must bool) *stop {
 	for _, name := range e.Results {
 		s.results = append(s.results, p.question(e, name))
 	}
+	outer = append(outer, e)
 	for _, x := range e.Inner {
-		s.inner = append(s.inner, p.newStop(p.endAt(x), false))
+		if in := p.endAt(x); !slices.Contains(outer, in) {
+			s.inner = append(s.inner, p.newStop(in, false, outer))
+		}
 	}
 	return s
 }
