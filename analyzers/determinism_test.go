@@ -3,6 +3,7 @@ package analyzers_test
 import (
 	"bytes"
 	"encoding/gob"
+	"flag"
 	"fmt"
 	"math/rand"
 	"os"
@@ -17,6 +18,8 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/antest"
 )
 
+var determinismRuns = flag.Int("runs", 6, "how often the same packages are analyzed")
+
 // TestDeterminism demands the same diagnostics and the same facts, byte for byte,
 // of every run: on one processor and on many, and in any order of the files.
 func TestDeterminism(t *testing.T) {
@@ -27,7 +30,7 @@ func TestDeterminism(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	var first string
-	for run := range 6 {
+	for run := range *determinismRuns {
 		runtime.GOMAXPROCS(1 + run%2*7)
 		r := rand.New(rand.NewSource(int64(run)))
 		packages.Visit(pkgs, nil, func(p *packages.Package) {

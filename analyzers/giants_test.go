@@ -35,7 +35,7 @@ type giant struct {
 var giantShapes = []giant{
 	{"statements", 5000, 10, manyStatements},
 	{"nesting", 200, 10, deepNesting},
-	{"switch", 1500, 16, hugeSwitch},
+	{"switch", 750, 10, hugeSwitch},
 	{"recursion", 200, 10, mutualRecursion},
 	{"closed", 250, 10, closedInTurn},
 	{"deferred", 250, 10, deferredCloses},
@@ -49,6 +49,10 @@ var giantShapes = []giant{
 // variable with each block. Only ratios are looked at, each of the shortest of
 // some runs, since machines differ and are busy.
 func TestGiants(t *testing.T) {
+	if *plot != "" {
+		plotGiants(t, *plot)
+		return
+	}
 	for _, g := range giantShapes {
 		t.Run(g.name, func(t *testing.T) {
 			small, large := g.size**giants, 4*g.size**giants

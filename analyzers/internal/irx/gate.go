@@ -1,9 +1,11 @@
 package irx
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -55,8 +57,11 @@ func standardPass(pass *analysis.Pass) bool {
 	if len(pass.Files) == 0 {
 		return true
 	}
-	dir := filepath.Dir(pass.Fset.PositionFor(pass.Files[0].Package, false).Filename)
-	return strings.HasSuffix(filepath.ToSlash(dir), "/src/"+path)
+	// Any file tells: the first may be one that cgo made, in a cache.
+	return slices.ContainsFunc(pass.Files, func(f *ast.File) bool {
+		dir := filepath.Dir(pass.Fset.PositionFor(f.Package, false).Filename)
+		return strings.HasSuffix(filepath.ToSlash(dir), "/src/"+path)
+	})
 }
 
 // Standard reports whether pkg, which the package under analysis can see, is in

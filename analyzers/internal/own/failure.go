@@ -53,10 +53,11 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if !ok || d.kind == byNil || len(fn.Blocks) > maxSureBlocks {
 		return Sureness{}
 	}
-	if e.sureUnder(fn, supposition{disc: d}) {
+	plain := supposition{disc: d}
+	if e.sureUnder(fn, &plain) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: e.sureUnder(fn, supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d)}
+	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -65,10 +66,10 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 		if !testsNil(names) {
 			continue
 		}
-		if e.sureUnder(fn, supposition{disc: d, p: names, null: true}) {
+		if e.sureUnder(fn, &supposition{disc: d, p: names, null: true}) {
 			s.IfNil |= 1 << i
 		}
-		if e.sureUnder(fn, supposition{disc: d, p: names}) {
+		if e.sureUnder(fn, &supposition{disc: d, p: names}) {
 			s.IfSet |= 1 << i
 		}
 	}
@@ -173,10 +174,12 @@ type supposition struct {
 	reached []bool
 	// deadlines assumes that deadlines can be set.
 	deadlines bool
+	// met says that the result of a call that sets a deadline is handed on.
+	met bool
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
-func (e *Engine) sureUnder(fn *ssa.Function, s supposition) bool {
+func (e *Engine) sureUnder(fn *ssa.Function, s *supposition) bool {
 	s.eng, s.edges = e, map[[2]int]bool{}
 	s.reached = s.walk(fn)
 	for _, b := range fn.Blocks {
@@ -349,8 +352,10 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 	if !ok || d != (disc{result, s.disc.kind}) {
 		return false
 	}
-	if s.deadlines && s.eng.setsDeadline(callee) {
-		return true
+	if s.eng.setsDeadline(callee) {
+		if s.met = true; s.deadlines {
+			return true
+		}
 	}
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {

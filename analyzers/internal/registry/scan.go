@@ -191,11 +191,16 @@ func isMade(v ssa.Value) bool {
 	return false
 }
 
+// maxGuards bounds the tests that are looked at above a statement.
+const maxGuards = 256
+
 func (x *Index) underNilTest(st *ssa.Store, place Place) bool {
 	if !isMade(st.Val) {
 		return false
 	}
-	for d := st.Block(); d.Idom() != nil; d = d.Idom() {
+	guards := 0
+	for d := st.Block(); d.Idom() != nil && guards < maxGuards; d = d.Idom() {
+		guards++
 		if len(d.Preds) != 1 {
 			continue
 		}
