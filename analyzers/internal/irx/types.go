@@ -78,9 +78,11 @@ func acceptMethod(t types.Type) *types.Func {
 	return nil
 }
 
-// IsError reports whether t is the predeclared type error.
+// IsError reports whether t is the predeclared type error. It is compared by its
+// name: go/types cannot compare the types that go/ssa has for itself (iterators).
 func IsError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj() == types.Universe.Lookup("error")
 }
 
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
