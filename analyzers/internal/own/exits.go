@@ -31,6 +31,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 			out.ReturnAlso = r.returnedAlso(x, res, path)
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
+		out.leftOpen = out.leftOpen || ok && !fail && e == Borrowed
 		if ok {
 			out.OK |= e
 		}
@@ -53,7 +54,7 @@ func (o *Outcome) Disagrees() bool {
 	if o.OK&both != both && o.Fail&both != both {
 		return false
 	}
-	if o.OK&Borrowed != 0 && o.Fail != 0 {
+	if o.Fail != 0 && (o.leftOpen || o.OK&Borrowed != 0 && o.OK&Closed == 0) {
 		return false // it succeeds and leaves it open: it only borrows
 	}
 	if o.Fail == 0 && o.OK&Kept == 0 && slices.ContainsFunc(o.Leaks, func(l Leak) bool { return !l.Cause.hard() }) {

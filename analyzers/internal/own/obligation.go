@@ -99,6 +99,8 @@ type Outcome struct {
 	// Released says that some path closes it or hands it over.
 	Released bool
 	supposed bool
+	// leftOpen says that some return, for certain a success, leaves it open.
+	leftOpen bool
 	// captured says that a variable around the literal that acquires it gets it.
 	captured bool
 	// closedAfter are the calls after whose failure some path closes it.

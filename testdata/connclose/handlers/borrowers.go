@@ -45,3 +45,25 @@ func badRefuses(conn net.Conn, buf []byte, next func(net.Conn)) error { // want 
 	next(conn)
 	return nil
 }
+
+type wrapped struct{ net.Conn }
+
+func refusal(parts ...any) error { return makeError(parts...) }
+
+var makeError = func(parts ...any) error { return errors.New("refused") }
+
+// badUpgrade gives the conn back when it succeeds; the errors that it makes are
+// not known to be set.
+func badUpgrade(conn net.Conn, buf []byte) (net.Conn, error) { // want "parameter conn is not closed"
+	if _, err := conn.Read(buf); err != nil {
+		return nil, err
+	}
+	if buf[0] != 'u' {
+		conn.Close()
+		return nil, refusal("no upgrade")
+	}
+	if buf[1] == 0 {
+		return nil, refusal("no name")
+	}
+	return &wrapped{conn}, nil
+}
