@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -93,7 +94,7 @@ func reconnects(ctx context.Context, s *rig.Server) error {
 func portAgain(ctx context.Context, s *rig.Server) error {
 	local := "127.0.0.77:0"
 	for range 2 {
-		conn, err := faults.DialReuse(ctx, local, s.Addr)
+		conn, err := dialFrom(ctx, local, s.Addr)
 		if err != nil {
 			return err
 		}
@@ -111,6 +112,18 @@ func portAgain(ctx context.Context, s *rig.Server) error {
 		}
 	}
 	return nil
+}
+
+// dialFrom connects from a port as soon as it is free: Close returns before a goroutine that still reads has let go of
+// the descriptor.
+func dialFrom(ctx context.Context, local, addr string) (net.Conn, error) {
+	for {
+		conn, err := faults.DialReuse(ctx, local, addr)
+		if !errors.Is(err, syscall.EADDRNOTAVAIL) || ctx.Err() != nil {
+			return conn, err
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // slowReader has a client that does not read, and another that sends it events until the server has dropped it.
