@@ -152,6 +152,9 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 	if leaks[0].Kind == own.Never {
 		return true
 	}
+	if c.res.Engine.HeldByCaller(fn, o.Param) {
+		return false
+	}
 	if c.owners[ownerKey{fn, o.Param}] {
 		return !o.Released || o.Unforced()
 	}

@@ -25,7 +25,7 @@ func (e *Engine) acquisitions(fn *ssa.Function) []*Obligation {
 	var out []*Obligation
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
+			if call, ok := instr.(*ssa.Call); ok && !e.keptByCallback(call) {
 				out = append(out, e.acquired(fn, call)...)
 			}
 		}
@@ -53,6 +53,36 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 	}
 	if callee.Dynamic {
 		return dynamic(fn, call, callee)
+	}
+	return nil
+}
+
+// keptByCallback reports whether the call is given a function that keeps or closes
+// what the call returns: the callee may run it with the resource before it gives
+// the resource to its caller. Which of the two runs first is not asked: it errs
+// towards silence.
+func (e *Engine) keptByCallback(call *ssa.Call) bool {
+	if spec := e.Pkg.Model.Of(irx.CalleeOf(call.Common()).Func); spec != nil || call.Call.Signature().Results().Len() == 0 {
+		return false
+	}
+	given := call.Call.Signature().Results().At(0).Type()
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+		fn := functionOf(arg)
+		return fn != nil && slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+			return types.Identical(p.Type(), given) && e.contractOfBody(fn).param(slices.Index(fn.Params, p), 0).OK&(Kept|Closed|Returned) != 0
+		})
+	})
+}
+
+// functionOf returns the function that v is, when it is written where v is made.
+func functionOf(v ssa.Value) *ssa.Function {
+	switch v := v.(type) {
+	case *ssa.MakeClosure:
+		return v.Fn.(*ssa.Function)
+	case *ssa.Function:
+		if len(v.Blocks) > 0 {
+			return v
+		}
 	}
 	return nil
 }
@@ -100,7 +130,29 @@ func dynamic(fn *ssa.Function, call *ssa.Call, callee irx.Callee) []*Obligation 
 	if d, ok := discriminator(sig); !ok || d.index == 0 {
 		return nil
 	}
+	if kind == netmodel.Conn && callee.Func != nil && ofSession(callee.Func) {
+		kind = netmodel.Stream
+	}
 	return []*Obligation{{Fn: fn, Call: call, Kind: kind}}
+}
+
+// ofSession reports whether a method gives a stream of its receiver: one that can
+// be closed, and that both opens and accepts what the method gives.
+func ofSession(m *types.Func) bool {
+	recv := recvType(m)
+	if recv == nil || !irx.Closable(recv) {
+		return false
+	}
+	given := m.Signature().Results().At(0).Type()
+	opens, accepts := false, false
+	for sel := range types.NewMethodSet(recv).Methods() {
+		f := sel.Obj().(*types.Func)
+		if res := f.Signature().Results(); res.Len() > 0 && types.Identical(res.At(0).Type(), given) && saysAcquire(f.Name()) {
+			accept := strings.HasPrefix(strings.ToLower(f.Name()), "accept")
+			opens, accepts = opens || !accept, accepts || accept
+		}
+	}
+	return opens && accepts
 }
 
 func acquiresByName(c *ssa.CallCommon, callee irx.Callee) bool {
@@ -184,7 +236,7 @@ func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
 // last to lead to it.
 func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	r.forget(w.state, site.Value())
-	r.leftToGo = r.leftToGo || w.leftToGo() && !r.deferredItself(w.state)
+	r.leftToGo = r.leftToGo || w.leftToGo() && !r.deferredItself(w.state) && !r.reachable(w.state)
 	if w.status != open {
 		return nil
 	}

@@ -57,7 +57,7 @@ func (r *run) element(s *state, obj place, args []ssa.Value) value {
 		if base.k != addr {
 			continue
 		}
-		if y := s.get(r.ps.child(base.p, elem)); y.k == holds || y.k == addr && x.k != holds {
+		if y := s.get(r.ps.child(base.p, elem)); y.k == holds || y.k == addr && !r.reached(s, x) {
 			x = y
 		}
 	}
@@ -65,6 +65,11 @@ func (r *run) element(s *state, obj place, args []ssa.Value) value {
 		return value{k: holds}
 	}
 	return x
+}
+
+// reached reports whether x is the resource or an object that leads to it.
+func (r *run) reached(s *state, x value) bool {
+	return x.k == holds || x.k == addr && len(r.holdsUnder(s, x.p, 0, 0, nil)) > 0
 }
 
 // havoc forgets what a callee may change: variables whose address it is given,

@@ -49,6 +49,103 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 	return found
 }
 
+// HeldByCaller reports whether some caller in this package passes, as the
+// parameter, what it has from somebody else (its receiver, or a field), or closes
+// what it passes: then fn may close it early, and does not have to.
+// A caller that closes on some paths only is enough: it errs towards silence.
+func (e *Engine) HeldByCaller(fn *ssa.Function, param int) bool {
+	return slices.ContainsFunc(e.Pkg.Funcs(), func(caller *ssa.Function) bool { return caller != fn && heldBy(caller, fn, param) })
+}
+
+func heldBy(caller, fn *ssa.Function, param int) bool {
+	for _, b := range caller.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || irx.CalleeOf(call.Common()).Body != fn {
+				continue
+			}
+			ops := irx.Operands(call.Common())
+			if param >= len(ops) {
+				continue
+			}
+			if v := definition(ops[param]); isHeld(v) || closesAfter(outermost(caller), v, call) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return heldBy(lit, fn, param) })
+}
+
+// isHeld reports whether v is a receiver, or in a field of something.
+func isHeld(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return v.Parent().Signature.Recv() != nil && v == v.Parent().Params[0]
+	case *ssa.UnOp:
+		_, field := v.X.(*ssa.FieldAddr)
+		return field
+	}
+	return false
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// closesAfter reports whether fn, or a literal in it, calls a method of v that ends
+// it, at its end or where the call has been made.
+func closesAfter(fn *ssa.Function, v ssa.Value, call ssa.CallInstruction) bool {
+	after := blocksAfter(call, v)
+	for _, b := range fn.Blocks {
+		for i, instr := range b.Instrs {
+			c, ok := instr.(ssa.CallInstruction)
+			if !ok || !ends(c.Common(), v) {
+				continue
+			}
+			_, deferred := c.(*ssa.Defer)
+			if deferred || fn != call.Parent() || after[b] || b == call.Block() && i > slices.Index(b.Instrs, ssa.Instruction(call)) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return closesAfter(lit, v, call) })
+}
+
+// blocksAfter returns the blocks that can follow the call before v gets a new
+// value.
+func blocksAfter(call ssa.CallInstruction, v ssa.Value) map[*ssa.BasicBlock]bool {
+	var anew *ssa.BasicBlock
+	if instr, ok := v.(ssa.Instruction); ok {
+		anew = instr.Block()
+	}
+	after := map[*ssa.BasicBlock]bool{}
+	todo := slices.Clone(call.Block().Succs)
+	for len(todo) > 0 {
+		b := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if b != anew && !after[b] {
+			after[b] = true
+			todo = append(todo, b.Succs...)
+		}
+	}
+	return after
+}
+
+func ends(c *ssa.CallCommon, v ssa.Value) bool {
+	callee := irx.CalleeOf(c)
+	if callee.Func == nil || callee.Func.Signature().Recv() == nil || !saysRelease(callee.Func.Name()) {
+		return false
+	}
+	ops := irx.Operands(c)
+	if bound, ok := c.Value.(*ssa.MakeClosure); ok && len(ops) == 0 {
+		ops = bound.Bindings
+	}
+	return len(ops) > 0 && definition(ops[0]) == v
+}
+
 // settled reports whether every path closes the resource or hands it over.
 func (o *Outcome) settled() bool {
 	return !o.Undecided && len(o.Leaks) == 0 && (o.OK|o.Fail)&Borrowed == 0

@@ -112,6 +112,8 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 		switch {
 		case saysRelease(callee.Func.Name()):
 			return outcome{ok: Closed, fail: Closed}
+		case path == 0 && givesView(c, callee):
+			return keep
 		case path == 0:
 			return borrow
 		}
@@ -129,6 +131,14 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 		}
 	}
 	return keep
+}
+
+// givesView reports whether a method that is chosen at run time gives something
+// that can be closed, and does not say that it opens it: that may be another face
+// of the receiver, whose end is the receiver's.
+func givesView(c *ssa.CallCommon, callee irx.Callee) bool {
+	results := c.Signature().Results()
+	return results.Len() > 0 && !irx.IsError(results.At(0).Type()) && endable(results.At(0).Type()) && !acquiresByName(c, callee)
 }
 
 // paramType is the type that the callee gives to operand i.

@@ -99,19 +99,35 @@ func (r *run) sureAssertion(s *state, v *ssa.TypeAssert) bool {
 	return ok && family != "" && strings.HasPrefix(strings.ToLower(named.Obj().Name()), family)
 }
 
-// networkOf returns the family of a call's constant network, "tcp" for "tcp4".
+// networkOf returns the family of a call's network, "tcp" for "tcp4", when it is
+// constant, or one of several constants of the same family.
 func networkOf(site ssa.CallInstruction) string {
 	for _, op := range irx.Operands(site.Common()) {
-		c, ok := op.(*ssa.Const)
-		if !ok || c.Value == nil || c.Value.Kind() != constant.String {
-			continue
+		if b, ok := op.Type().Underlying().(*types.Basic); ok && b.Kind() == types.String {
+			return familyOf(op)
 		}
+	}
+	return ""
+}
+
+func familyOf(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.Const:
 		for _, family := range []string{"tcp", "udp", "unix", "ip"} {
-			if strings.HasPrefix(constant.StringVal(c.Value), family) {
+			if strings.HasPrefix(constant.StringVal(v.Value), family) {
 				return family
 			}
 		}
-		return ""
+	case *ssa.Phi:
+		family := ""
+		for _, e := range v.Edges {
+			c, ok := e.(*ssa.Const)
+			if !ok || family != "" && familyOf(c) != family {
+				return ""
+			}
+			family = familyOf(c)
+		}
+		return family
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ import (
 // otherwise. Taking one of them for a release errs towards silence.
 var releaseNames = map[string]bool{
 	"Close": true, "CloseNow": true, "CloseWithError": true, "CloseConn": true, "Shutdown": true, "Stop": true, "Terminate": true, "Abort": true,
-	"Disconnect": true, "Destroy": true, "Release": true, "Kill": true, "Exit": true, "Quit": true, "Unbind": true, "Logout": true, "Free": true, "Drop": true,
+	"Disconnect": true, "Destroy": true, "Release": true, "Kill": true, "Exit": true, "Quit": true, "Unbind": true, "Logout": true, "Free": true, "Drop": true, "Reset": true, "ResetWithError": true,
 }
 
 // saysRelease reports whether a method's name is one of them, exported or not.

@@ -345,7 +345,7 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	case r.ps.outlives(to.p) && !r.isSubject(to.p):
 		r.captured = r.captured || r.isCaptured(to.p)
 		r.keepInField(w)
-	case r.escaped(w.state, to.p) && w.status == open:
+	case w.status == open && (r.escaped(w.state, to.p) || closedByRunning(v)):
 		w.status = kept // something else has this object or variable
 	}
 }
