@@ -3,6 +3,7 @@ package own
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,6 +41,7 @@ type checked struct {
 	eng  *Engine
 	fn   *ssa.Function
 	mask uint32
+	at   []*ssa.BasicBlock // those whose branches are looked at
 }
 
 // maxExpr bounds the depth of an expression that is looked at.
@@ -105,8 +107,13 @@ func (c *checked) callee(call *ssa.Call, result int, b *ssa.BasicBlock) bool {
 }
 
 // decided reports whether the branches that lead to b test nothing but values of
-// parameters.
+// parameters. A branch in a loop that tests an error of its own round does not.
 func (c *checked) decided(b *ssa.BasicBlock) bool {
+	if slices.Contains(c.at, b) {
+		return false
+	}
+	c.at = append(c.at, b)
+	defer func() { c.at = c.at[:len(c.at)-1] }()
 	reach := irx.Reaches(c.fn, b)
 	for _, at := range c.fn.Blocks {
 		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)

@@ -118,3 +118,30 @@ func badBothAlways() error {
 	}
 	return errors.New("failed")
 }
+
+// again fails by its own last error.
+func again() error {
+	var err error
+	for {
+		if ask() {
+			break
+		}
+		if err != nil {
+			return errors.New("failed again")
+		}
+		err = errors.New("failed")
+	}
+	return err
+}
+
+// badFailsInLoop: it can fail.
+func badFailsInLoop() error {
+	c, err := net.Dial("tcp", "a") // want "c from net.Dial is not closed when again fails"
+	if err != nil {
+		return err
+	}
+	if err := again(); err != nil {
+		return err
+	}
+	return c.Close()
+}
