@@ -85,6 +85,24 @@ func (r *run) isCaptured(p place) bool {
 	return ok
 }
 
+// isAround reports whether v is loaded from a variable around the function.
+func (r *run) isAround(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	_, ok = load.X.(*ssa.FreeVar)
+	return ok
+}
+
+// place notes that what a literal acquired is stored in something that is not the
+// literal's.
+func (r *run) place(w *work, to place) {
+	if r.ob.inner() && r.ps.keys[to].v.Parent() != r.ob.Call.Parent() {
+		w.flags |= placed
+	}
+}
+
 // isLiteral reports whether the place is a function literal.
 func (r *run) isLiteral(p place) bool {
 	switch v := r.ps.keys[p].v.(type) {

@@ -102,8 +102,9 @@ func (r *run) step(w *work, instr ssa.Instruction) []*work {
 // redefine forgets the register v, which is about to be defined anew. A deferred
 // call that an earlier iteration registered still has the old value.
 func (r *run) redefine(w *work, v ssa.Value) {
-	if w.status == open && len(w.defers) > 0 && r.deferred(w.state)[v] && len(r.holdPaths(w.state, v)) > 0 {
+	if (w.status == open || w.leftToGo()) && len(w.defers) > 0 && r.deferred(w.state)[v] && len(r.holdPaths(w.state, v)) > 0 {
 		w.status = kept
+		w.flags &^= goLeaks
 	}
 	r.forget(w.state, v)
 }
@@ -267,6 +268,7 @@ func (r *run) makeClosure(s *state, v *ssa.MakeClosure) {
 func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
 	m := r.eval(w.state, v.Map)
 	if m.k != addr || r.ps.outlives(m.p) || r.escaped(w.state, m.p) {
+		r.captured = r.captured || r.isAround(v.Map) && len(r.holdPaths(w.state, v.Value)) > 0
 		r.escape(w, v.Value)
 		r.escape(w, v.Key)
 		return
@@ -275,6 +277,7 @@ func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
 	for _, x := range []ssa.Value{v.Key, v.Value} {
 		if len(r.holdPaths(w.state, x)) > 0 {
 			w.set(cell, r.eval(w.state, x))
+			r.place(w, m.p)
 		}
 	}
 }
@@ -335,9 +338,7 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	if !carries {
 		return
 	}
-	if r.ob.inner() && r.ps.keys[to.p].v.Parent() != r.ob.Call.Parent() {
-		w.flags |= placed
-	}
+	r.place(w, to.p)
 	if w.status == closed && r.ps.outlives(to.p) && !r.isSubject(to.p) {
 		r.misused(v)
 	}

@@ -219,3 +219,58 @@ func badOverwrittenInside() (err error) {
 	dial()
 	return err
 }
+
+// badIntoMap: the map around the literal is the only one that has it.
+func badIntoMap(addr string) error {
+	conns := map[string]net.Conn{}
+	return run(func() error {
+		conn, err := net.Dial("tcp", addr) // want "never closed"
+		if err != nil {
+			return err
+		}
+		conns[addr] = conn
+		return nil
+	})
+}
+
+// badDeferredIntoMap: nobody looks at the map after a deferred literal.
+func badDeferredIntoMap(addr string) error {
+	conns := map[string]net.Conn{}
+	defer func() {
+		if conn, err := net.Dial("tcp", addr); err == nil { // want "never closed"
+			conns[addr] = conn
+		}
+	}()
+	return greet(conns[addr])
+}
+
+// goodIntoMap: all that the map has is closed.
+func goodIntoMap(addr string) error {
+	conns := map[string]net.Conn{}
+	err := run(func() error {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			return err
+		}
+		conns[addr] = conn
+		return nil
+	})
+	for _, conn := range conns {
+		conn.Close()
+	}
+	return err
+}
+
+// goodMapHandedOver: somebody else has the map.
+func goodMapHandedOver(addr string) (map[string]net.Conn, error) {
+	conns := map[string]net.Conn{}
+	err := run(func() error {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			return err
+		}
+		conns[addr] = conn
+		return nil
+	})
+	return conns, err
+}

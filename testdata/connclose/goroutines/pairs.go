@@ -46,3 +46,20 @@ func goodWriterAndReader(addr string, queue chan []byte) error {
 	}()
 	return nil
 }
+
+// goodDeferredInLoop: whatever the goroutines do, each is closed at the end.
+func goodDeferredInLoop(addrs []string) {
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a)
+		if err != nil {
+			return
+		}
+		go func() {
+			if err := greet(conn); err != nil {
+				return
+			}
+			conn.Close()
+		}()
+		defer conn.Close()
+	}
+}
