@@ -61,17 +61,24 @@ func (f *frame) operands(e *env, x *ast.CallExpr) (fun value, args []value) {
 	return fun, args
 }
 
+// call is a deferred or started call with its operands.
+type call struct {
+	fun  value
+	args []value
+	run  func()
+}
+
 // prepare evaluates the operands of a deferred or started call.
-func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) func() {
+func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) call {
 	fun, args := f.operands(e, x)
 	if m == deferred && f.loops > 0 {
 		f.defersInLoop = true
 		reach([]value{fun, args}, func(r *resource) { r.deferred = true })
 	}
 	if _, ok := fun.(opaque); ok {
-		return func() {}
+		return call{run: func() {}}
 	}
-	return func() { f.in.invoke(f, fun, args, x.Pos(), false, m) }
+	return call{fun, args, func() { f.in.invoke(f, fun, args, x.Pos(), false, m) }}
 }
 
 func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wanted bool, m mode) []value {

@@ -69,10 +69,13 @@ type known struct {
 	// arguments.
 	outcomes map[string]uint8
 	some     uint32 // results that are not nil in some run
+	// untended are the parameters that it returns in some run without a goroutine
+	// that closes them.
+	untended map[*types.Var]bool
 }
 
 func newKnown() *known {
-	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}}
+	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}}
 }
 
 // leakRun is one resource that one run leaves open.
@@ -81,6 +84,8 @@ type leakRun struct {
 	covers  []Report
 	notes   []note
 	answers []int
+	// closeFailed says that a Close told of a failure on the way.
+	closeFailed bool
 }
 
 // comparison compares the runs of some programs with the reports.
@@ -207,7 +212,7 @@ func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {
 	for i, a := range in.answers {
 		answers[i] = a.taken
 	}
-	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers})
+	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.closeFailed})
 }
 
 // noteEffects notes what a run does to the parameters.
@@ -240,6 +245,7 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 			e[fail] |= keeps
 		case leadsTo(in.top.ret, r):
 			e[fail] |= returns
+			k.untended[r.param] = k.untended[r.param] || !r.tended
 		default:
 			e[fail] |= borrows
 		}

@@ -41,11 +41,16 @@ const (
 	// transport: the callee that acquired it was given another resource, and
 	// takes it along: what runs over a transport ends with it.
 	transport
-	lastExcuse = transport
+	// closeFails: a Close failed on the way: the engine takes closing to succeed.
+	closeFails
+	// tended: a callee returned it and started a goroutine that closes it: who
+	// drops the result leaves it to that one.
+	tended
+	lastExcuse = tended
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {
@@ -57,6 +62,9 @@ func (c *comparison) excuse(l leakRun) excuse {
 			return n.why
 		}
 	}
+	if l.closeFailed {
+		return closeFails
+	}
 	return none
 }
 
@@ -66,12 +74,17 @@ func (c *comparison) excuses(n note) bool {
 		return c.prog.goEnds[n.pos]
 	case assumedType:
 		return n.ok == nil || !n.ok.tested
+	case tended:
+		return !slices.ContainsFunc(n.params, func(p *types.Var) bool { return c.funcs[n.fn].untended[p] })
 	case calleeDecides, mixedResult:
+		if n.lit != nil {
+			return c.prog.mixed[n.lit]
+		}
 		k := c.funcs[n.fn]
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
 			return true
 		}
-		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed(n.params) || c.mixedWeakly(n.fn, n.params))
+		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed(n.params) || c.mixedWeakly(n.fn, n.params) || c.callsCoarse(c.prog.decls[n.fn]))
 	}
 	return true
 }

@@ -117,8 +117,9 @@ func (f *frame) noteGiven(args []value) {
 	for i, v := range args {
 		p := f.fn.Signature().Params().At(i)
 		reach(v, func(r *resource) { f.given = append(f.given, lending{p, r}) })
-		if _, ok := v.(*junk); ok {
-			f.unknown = true
+		switch v.(type) {
+		case *junk, opaque:
+			f.unknown = f.unknown || isConn(p.Type())
 		}
 	}
 }
@@ -157,16 +158,20 @@ func (f *frame) leave(given set) {
 	returned, around := ledTo(f.ret), set(nil)
 	if f.lit != nil {
 		around = ledTo(f.lit)
+		f.noteMixed(returned)
 	}
 	for _, r := range f.in.known {
 		if r.spawner == f && returned.has(r) {
-			r.closed = false // the goroutine only watches over it
+			r.closed, r.tended = false, true // the goroutine only watches over it
+			if f.fn != nil {
+				r.notes = append(r.notes, note{why: tended, fn: f.fn, params: f.paramsOf(r)})
+			}
 		}
 		if r.closed || r.handed {
 			continue
 		}
 		switch {
-		case r.owner == f && returned.has(r) && f.detached:
+		case (r.owner == f || given.has(r)) && returned.has(r) && f.detached:
 			r.handed = true // go and defer drop results; that is not looked at
 		case r.owner == f && returned.has(r):
 			f.giveUp(r)
@@ -187,6 +192,13 @@ func (f *frame) leave(given set) {
 			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
 			r.lent = append(r.lent, f.in.prog.place(f.call))
 		}
+	}
+}
+
+// noteMixed notes that a literal returns what is not its own.
+func (f *frame) noteMixed(returned set) {
+	if slices.ContainsFunc(returned, func(r *resource) bool { return r.owner != f }) {
+		f.in.prog.mixed[f.lit.lit] = true
 	}
 }
 
@@ -230,6 +242,7 @@ func (f *frame) giveUp(r *resource) {
 		r.notes = append(r.notes, note{why: besideError})
 	}
 	if f.fn == nil {
+		r.notes = append(r.notes, note{why: mixedResult, lit: f.lit.lit})
 		return
 	}
 	r.notes = append(r.notes, note{why: mixedResult, fn: f.fn})
@@ -263,7 +276,7 @@ func (f *frame) leak(r *resource, at Place) {
 // wentRound notes that a loop of the call goes round.
 func (f *frame) wentRound() {
 	for _, r := range f.in.known {
-		if r.owner == f {
+		if r.owner == f || r.by == f {
 			r.crossed = true
 		}
 	}

@@ -36,8 +36,10 @@ type interp struct {
 	top     *frame
 	known   []*resource
 	params  []*resource
-	cut     bool   // the run was left in the middle
-	args    string // which values the parameters have, in short
+	cut     bool // the run was left in the middle
+	// closeFailed says that a Close told of a failure.
+	closeFailed bool
+	args        string // which values the parameters have, in short
 }
 
 // choose asks the world for one of n answers.
@@ -79,7 +81,7 @@ func (w world) enumerate(start, each func(*interp)) (full bool) {
 	in := &interp{world: w}
 	for range maxPaths {
 		in.next, in.steps, in.known, in.params, in.args, in.top = 0, 0, nil, nil, "", nil
-		in.cut = false
+		in.cut, in.closeFailed = false, false
 		if in.ends(start) || in.cut {
 			each(in)
 		}
@@ -199,7 +201,7 @@ func (in *interp) maybeErr() value {
 
 // acquire makes a resource that f has to close.
 func (in *interp) acquire(f *frame, pos token.Pos) *resource {
-	r := &resource{owner: f, site: pos}
+	r := &resource{owner: f, by: f, site: pos}
 	in.known = append(in.known, r)
 	return r
 }

@@ -143,6 +143,8 @@ type Loaded struct {
 	// goEnds are the go statements whose goroutine closes something in some run,
 	// or hands it over.
 	goEnds map[token.Pos]bool
+	// mixed are the literals that return what is not their own in some run.
+	mixed map[*ast.FuncLit]bool
 	// Unused are the variables that the compiler would refuse.
 	Unused []token.Pos
 }
@@ -188,6 +190,7 @@ func Load(progs ...Program) (*Loaded, error) {
 		names:  map[*types.Func]string{},
 		lits:   map[*ast.FuncLit][]*types.Var{},
 		goEnds: map[token.Pos]bool{},
+		mixed:  map[*ast.FuncLit]bool{},
 	}}
 	for path, p := range base {
 		l.imp[path] = p

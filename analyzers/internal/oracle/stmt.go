@@ -63,9 +63,9 @@ func (f *frame) stmt(e *env, s ast.Stmt, label string) flow {
 		f.returnStmt(e, s)
 		return flow{kind: token.RETURN}
 	case *ast.DeferStmt:
-		f.defers = append(f.defers, f.prepare(e, s.Call, deferred))
+		f.defers = append(f.defers, f.prepare(e, s.Call, deferred).run)
 	case *ast.GoStmt:
-		f.prepare(e, s.Call, started)()
+		f.start(f.prepare(e, s.Call, started))
 	case *ast.SendStmt:
 		f.noteGoEnds()
 		handOver(f.eval(e, s.Value))
@@ -74,6 +74,20 @@ func (f *frame) stmt(e *env, s ast.Stmt, label string) flow {
 		panic(fmt.Sprintf("oracle: statement %T", s))
 	}
 	return onward
+}
+
+// start runs a goroutine. One that ends the process does so later: its starter
+// goes on, and what it has is nobody else's.
+func (f *frame) start(c call) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p != (stop{}) {
+				panic(p)
+			}
+			handOver([]value{c.fun, c.args})
+		}
+	}()
+	c.run()
 }
 
 func (f *frame) returnStmt(e *env, s *ast.ReturnStmt) {

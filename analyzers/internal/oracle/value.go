@@ -37,11 +37,13 @@ const (
 type resource struct {
 	owner *frame // the call whose function has to close it; nil when nobody in view has to
 	site  token.Pos
+	by    *frame // the call that acquired it
 	// state
 	closed, handed bool
 	returned       bool    // the function that is run gives it to its caller
 	null           tri     // what the program was told, in a weak world
 	spawner        *frame  // the call whose goroutine closed it
+	tended         bool    // the call that returned it started a goroutine that closes it
 	lent           []Place // go statements whose goroutine left it open
 	deferred       bool    // a function deferred in a loop mentions it
 	crossed        bool    // a loop of the owner went round since it was acquired
@@ -61,7 +63,8 @@ type Report struct{ Site, At Place }
 // may be silent.
 type note struct {
 	why excuse
-	fn  *types.Func // the callee that decides, for calleeDecides
+	fn  *types.Func  // the callee that decides, for calleeDecides
+	lit *ast.FuncLit // the same, where it is a literal
 	// params are its parameters that are given the resource.
 	params []*types.Var
 	pos    token.Pos // the go statement, for sharedGoroutine

@@ -44,6 +44,9 @@ func (f *frame) world(fn *types.Func, recv value, args []value, pos token.Pos, w
 	}
 	if fn.Name() == "Close" && fn.Signature().Recv() != nil {
 		f.release(recv)
+		out := f.in.anyResults(fn.Signature(), wanted)
+		f.in.closeFailed = f.in.closeFailed || !null(out[0])
+		return out
 	}
 	return f.in.anyResults(fn.Signature(), wanted)
 }
