@@ -152,7 +152,7 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 	if leaks[0].Kind == own.Never {
 		return true
 	}
-	if c.res.Engine.HeldByCaller(fn, o.Param) {
+	if own.RunElsewhere(fn) || c.res.Engine.HeldByCaller(fn, o.Param) {
 		return false
 	}
 	if c.owners[ownerKey{fn, o.Param}] {

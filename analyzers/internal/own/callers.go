@@ -116,7 +116,7 @@ func closesAfter(fn *ssa.Function, v ssa.Value, call ssa.CallInstruction) bool {
 
 // blocksAfter returns the blocks that can follow the call before v gets a new
 // value.
-func blocksAfter(call ssa.CallInstruction, v ssa.Value) map[*ssa.BasicBlock]bool {
+func blocksAfter(call ssa.Instruction, v ssa.Value) map[*ssa.BasicBlock]bool {
 	var anew *ssa.BasicBlock
 	if instr, ok := v.(ssa.Instruction); ok {
 		anew = instr.Block()
@@ -144,6 +144,41 @@ func ends(c *ssa.CallCommon, v ssa.Value) bool {
 		ops = bound.Bindings
 	}
 	return len(ops) > 0 && definition(ops[0]) == v
+}
+
+// RunElsewhere reports whether fn is a literal that the package gives to somebody
+// who runs it: whether a parameter is its own then is not known.
+func RunElsewhere(fn *ssa.Function) bool {
+	if fn.Parent() == nil || fn.Referrers() == nil {
+		return false
+	}
+	return slices.ContainsFunc(*fn.Referrers(), func(ref ssa.Instruction) bool {
+		if mc, ok := ref.(*ssa.MakeClosure); ok {
+			return givenOut(mc, mc.Referrers())
+		}
+		return usedAsValue(fn, ref)
+	})
+}
+
+func givenOut(v ssa.Value, refs *[]ssa.Instruction) bool {
+	return slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool { return usedAsValue(v, ref) })
+}
+
+// usedAsValue reports whether the instruction gives a function away, as itself or
+// under another type.
+func usedAsValue(fn ssa.Value, use ssa.Instruction) bool {
+	switch use := use.(type) {
+	case ssa.CallInstruction:
+		return slices.Contains(use.Common().Args, fn)
+	case *ssa.ChangeType:
+		return givenOut(use, use.Referrers())
+	case *ssa.MakeInterface, *ssa.Return:
+		return true
+	case *ssa.Store:
+		_, local := use.Addr.(*ssa.Alloc)
+		return !local
+	}
+	return false
 }
 
 // settled reports whether every path closes the resource or hands it over.

@@ -120,7 +120,7 @@ func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
 		return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
 	}
 	return r.ob.Call != nil && slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
-		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0])
+		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0]) || sameSince(r.ob.Call, v, ops[0])
 	})
 }
 
@@ -131,4 +131,41 @@ func storedOnce(v ssa.Value) ssa.Value {
 		return onlyStored(load.X)
 	}
 	return nil
+}
+
+// sameSince reports whether v, which the call was given, and w are loaded from one
+// variable that is not assigned after the call.
+func sameSince(call ssa.CallInstruction, v, w ssa.Value) bool {
+	cell := cellOf(w)
+	if cell == nil || cellOf(v) != cell {
+		return false
+	}
+	at := ssa.Instruction(call)
+	if lit := call.Parent(); lit != cell.Parent() {
+		refs := lit.Referrers()
+		if lit.Parent() != cell.Parent() || refs == nil || len(*refs) != 1 {
+			return false
+		}
+		at = (*refs)[0] // it runs at once, or not at all: later assignments are looked for from here
+	}
+	after := blocksAfter(at, nil)
+	return !slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && (after[st.Block()] || st.Block() == at.Block() && !before(st, at))
+	})
+}
+
+// cellOf returns the variable that v is loaded from, also where a literal has
+// captured it, or nil.
+func cellOf(v ssa.Value) *ssa.Alloc {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	x := load.X
+	if fv, ok := x.(*ssa.FreeVar); ok {
+		x = bindingOf(fv)
+	}
+	a, _ := x.(*ssa.Alloc)
+	return a
 }

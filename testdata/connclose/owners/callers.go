@@ -188,3 +188,57 @@ func ListenAndServe(addr string, closing func() bool) error {
 	}
 	return BadServe(l, closing)
 }
+
+// A handlerFunc is what a library runs for each connection.
+type handlerFunc func(conn net.Conn) error
+
+// goodHandler: who runs the literal closes the connection when it returns, for all that is known here.
+func goodHandler(register func(h handlerFunc)) {
+	h := func(conn net.Conn) error {
+		if err := ping(conn); err != nil {
+			return err
+		}
+		buf := make([]byte, 1)
+		if _, err := conn.Read(buf); err != nil {
+			conn.Close()
+			return err
+		}
+		return conn.Close()
+	}
+	register(handlerFunc(h))
+}
+
+// goodSplit: the address was dialled, whatever it was resolved to.
+func goodSplit(network, address string, d *net.Dialer) (net.Conn, string, error) {
+	if d == nil {
+		address = resolve(address)
+		d = &net.Dialer{}
+	}
+	var conn net.Conn
+	var err error
+	if network == "ns" {
+		err = within(func() (e error) {
+			conn, e = d.Dial(network, address)
+			return e
+		})
+	} else {
+		conn, err = d.Dial(network, address)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host, nil
+}
+
+func resolve(address string) string {
+	if address == "" {
+		return "localhost:1"
+	}
+	return address
+}
+
+func within(f func() error) error { return f() }
