@@ -215,9 +215,10 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 }
 
 // leaks reports whether a parameter was followed and is left open: one that the
-// function never touches is not.
+// function never touches is not, and none is the function's that another caller
+// still has.
 func (c *checker) leaks(k ownerKey) bool {
 	return slices.ContainsFunc(c.res.Engine.Outcomes(k.fn), func(o *own.Outcome) bool {
 		return o.Call == nil && o.Path == 0 && !o.Variable && o.Param == k.param && len(o.Leaks) > 0
-	})
+	}) && !c.res.Engine.HeldByCaller(k.fn, k.param)
 }

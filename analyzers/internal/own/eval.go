@@ -241,11 +241,15 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 	if t := r.truth(s, v); t != maybe {
 		return t == triOf(truth)
 	}
+	from := r.origin(s, v)
 	r.learn(s, v, boolValue(truth))
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
 			return r.assume(s, v.X, !truth)
+		}
+		if ex, ok := from.(*ssa.Extract); ok {
+			return r.assumeFound(s, ex, truth) // in a variable that a literal captures
 		}
 	case *ssa.BinOp:
 		return r.assumeCompare(s, v, truth)
@@ -257,14 +261,26 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 			return r.assumeNil(s, x, false)
 		}
 	case *ssa.Extract:
-		if ta, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 1 {
-			if truth {
-				return r.assumeNil(s, ta.X, false)
-			}
-			r.notAsserted(s, ta)
+		return r.assumeFound(s, v, truth)
+	}
+	return true
+}
+
+// assumeFound draws what follows from the second result of an assertion or a
+// look-up.
+func (r *run) assumeFound(s *state, v *ssa.Extract, truth bool) bool {
+	if v.Index != 1 {
+		return true
+	}
+	switch x := v.Tuple.(type) {
+	case *ssa.TypeAssert:
+		if truth {
+			return r.assumeNil(s, x.X, false)
 		}
-		if lookup, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 1 && truth {
-			r.found(s, lookup)
+		r.notAsserted(s, x)
+	case *ssa.Lookup:
+		if truth {
+			r.found(s, x)
 		}
 	}
 	return true

@@ -178,11 +178,18 @@ func (r *run) sortedVisits() []memoKey {
 // distinctLeaks orders leaks by position and keeps one for each place, kind and
 // cause; where one way needs no failing call, only that one.
 func distinctLeaks(leaks []Leak) []Leak {
-	plain := map[ssa.Instruction]bool{}
-	for _, l := range leaks {
-		plain[l.At] = plain[l.At] || !l.Cause.hard()
+	type end struct {
+		at   ssa.Instruction
+		lent bool
 	}
-	leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return plain[l.At] && l.Cause.hard() })
+	plain := map[end]bool{}
+	for _, l := range leaks {
+		if !l.Cause.hard() {
+			plain[end{l.At, true}] = true
+			plain[end{l.At, false}] = plain[end{l.At, false}] || l.Lent == nil
+		}
+	}
+	leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return l.Cause.hard() && plain[end{l.At, l.Lent != nil}] })
 	sort.SliceStable(leaks, func(i, j int) bool {
 		a, b := leaks[i], leaks[j]
 		if a.At.Pos() != b.At.Pos() {

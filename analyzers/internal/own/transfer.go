@@ -122,10 +122,11 @@ func (r *run) convert(s *state, v, x ssa.Value) {
 // counts as handed over.
 func (r *run) alloc(w *work, a *ssa.Alloc) {
 	root := r.ps.mem(a, 0)
-	if w.status == open && r.pointedAt(w.state, root) {
+	if (w.status == open || w.leftToGo()) && r.pointedAt(w.state, root) {
 		// A deferred call, too, looks at the variables of its own iteration.
 		if len(r.holdsUnder(w.state, root, 0, 0, nil)) > 0 || r.closedLater(w.state) {
 			w.status = kept
+			w.flags &^= goLeaks
 		}
 	}
 	r.clear(w.state, root)
@@ -418,6 +419,9 @@ func (r *run) escape(w *work, v ssa.Value) {
 	if (w.status == open || w.leftToGo()) && len(r.holdPaths(w.state, v)) > 0 {
 		w.status = kept
 		w.flags &^= field1 | goLeaks
+	}
+	if w.status == kept && w.flags&field1 != 0 && len(r.holdPaths(w.state, v)) > 0 {
+		w.flags &^= field1 // it is more than the field that has it
 	}
 	r.markEscaped(w.state, v)
 	r.escapeClosure(w, v)
