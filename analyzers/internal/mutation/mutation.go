@@ -216,6 +216,9 @@ func (a *analyzed) noteEnds(at token.Position, o *own.Outcome) {
 		a.ends[at.Filename] = map[int]own.Effect{}
 	}
 	e := o.OK | o.Fail
+	if e == 0 && o.Released {
+		e = own.Closed // by a deferred call, on the ways that are followed no further
+	}
 	if o.Undecided || len(o.Leaks) > 0 {
 		e |= own.Kept
 	}

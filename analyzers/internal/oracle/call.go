@@ -16,16 +16,26 @@ func (f *frame) typeAssert(e *env, x *ast.TypeAssertExpr) []value {
 	if !f.in.null(v) && f.in.choose(2) == 1 {
 		return []value{v, true}
 	}
+	if f.in.weak {
+		return []value{&junk{}, false}
+	}
 	return []value{nil, false}
 }
 
 // assumed notes that an assertion failed, and where its answer is: it may be that
-// nobody looks at it.
-func (f *frame) assumed(e *env, ok ast.Expr, v value) {
-	var answer *cell
-	if id, isIdent := ok.(*ast.Ident); isIdent && id.Name != "_" {
-		if answer = e.find(f.in.prog.Info.ObjectOf(id)); answer != nil {
-			answer.tested = false
+// nobody looks at it, or too late.
+func (f *frame) assumed(e *env, lhs []ast.Expr, v value) {
+	variable := func(x ast.Expr) *cell {
+		if isBlank(x) {
+			return nil
+		}
+		return e.find(f.in.prog.Info.ObjectOf(x.(*ast.Ident)))
+	}
+	answer := variable(lhs[1])
+	if answer != nil {
+		answer.tested, answer.late = false, false
+		if x := variable(lhs[0]); x != nil {
+			x.answer = answer
 		}
 	}
 	reach(v, func(r *resource) { r.notes = append(r.notes, note{why: assumedType, ok: answer}) })
@@ -45,7 +55,16 @@ func (f *frame) callExpr(e *env, x *ast.CallExpr, wanted bool) []value {
 	if _, ok := fun.(opaque); ok {
 		return f.in.anyResults(f.in.prog.Info.TypeOf(x.Fun).(*types.Signature), wanted)
 	}
-	return f.in.invoke(f, fun, args, x.Pos(), wanted, called)
+	out := f.in.invoke(f, fun, args, x.Pos(), wanted, called)
+	if fn, ok := fun.(*types.Func); ok && f.in.prog.decls[fn] != nil && failed(fn.Signature(), out) && f.writtenOut(x) {
+		f.in.constantFails = true
+	}
+	return out
+}
+
+// writtenOut reports whether a constant is given to a call.
+func (f *frame) writtenOut(x *ast.CallExpr) bool {
+	return slices.ContainsFunc(x.Args, func(a ast.Expr) bool { return f.in.prog.Info.Types[a].Value != nil })
 }
 
 func (f *frame) operands(e *env, x *ast.CallExpr) (fun value, args []value) {
@@ -78,7 +97,13 @@ func (f *frame) prepare(e *env, x *ast.CallExpr, m mode) call {
 	if _, ok := fun.(opaque); ok {
 		return call{run: func() {}}
 	}
-	return call{fun, args, func() { f.in.invoke(f, fun, args, x.Pos(), false, m) }}
+	again := m == deferred && f.loops > 0
+	return call{fun, args, func() {
+		outer := f.in.again
+		f.in.again = outer || again
+		f.in.invoke(f, fun, args, x.Pos(), false, m)
+		f.in.again = outer
+	}}
 }
 
 func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wanted bool, m mode) []value {

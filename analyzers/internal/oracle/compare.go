@@ -70,12 +70,14 @@ type known struct {
 	outcomes map[string]uint8
 	some     uint32 // results that are not nil in some run
 	// untended are the parameters that it returns in some run without a goroutine
-	// that closes them.
+	// that has them.
 	untended map[*types.Var]bool
+	// later are those that it closes or hands over in a run that was cut.
+	later map[*types.Var]bool
 }
 
 func newKnown() *known {
-	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}}
+	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}, later: map[*types.Var]bool{}}
 }
 
 // leakRun is one resource that one run leaves open.
@@ -84,8 +86,8 @@ type leakRun struct {
 	covers  []Report
 	notes   []note
 	answers []int
-	// closeFailed says that a Close told of a failure on the way.
-	closeFailed bool
+	// failed is closeFails or constantFails if that happened on the way.
+	failed excuse
 }
 
 // comparison compares the runs of some programs with the reports.
@@ -133,6 +135,9 @@ func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	k.full = world{prog: c.prog, trips: trips}.run(d, func(in *interp) {
 		if in.cut {
 			in.showLost(c.shown)
+			for _, r := range in.params {
+				k.later[r.param] = k.later[r.param] || r.closed || r.handed
+			}
 			return
 		}
 		c.score.Runs++
@@ -167,6 +172,9 @@ func (in *interp) showLost(shown map[Report]bool) {
 	for _, r := range in.known {
 		if at := in.prog.place(r.site); r.crossed && !r.closed && !r.handed {
 			shown[Report{at, at}] = true
+			for _, lent := range r.lent {
+				shown[Report{lent, at}] = true
+			}
 		}
 	}
 }
@@ -212,7 +220,18 @@ func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {
 	for i, a := range in.answers {
 		answers[i] = a.taken
 	}
-	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.closeFailed})
+	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.unlikely()})
+}
+
+// unlikely is the reason for which the engine takes the run to be impossible.
+func (in *interp) unlikely() excuse {
+	switch {
+	case in.closeFailed:
+		return closeFails
+	case in.constantFails:
+		return constantFails
+	}
+	return none
 }
 
 // noteEffects notes what a run does to the parameters.
@@ -245,7 +264,7 @@ func (c *comparison) noteEffects(k *known, fn *types.Func, in *interp) {
 			e[fail] |= keeps
 		case leadsTo(in.top.ret, r):
 			e[fail] |= returns
-			k.untended[r.param] = k.untended[r.param] || !r.tended
+			k.untended[r.param] = k.untended[r.param] || !r.tended && len(r.lent) == 0
 		default:
 			e[fail] |= borrows
 		}

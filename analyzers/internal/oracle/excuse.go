@@ -46,11 +46,14 @@ const (
 	// tended: a callee returned it and started a goroutine that closes it: who
 	// drops the result leaves it to that one.
 	tended
-	lastExcuse = tended
+	// constantFails: a callee failed by a constant that it was given: the engine
+	// takes whoever wrote it to know that it succeeds.
+	constantFails
+	lastExcuse = constantFails
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {
@@ -58,22 +61,19 @@ func (c *comparison) excuse(l leakRun) excuse {
 		return undecided
 	}
 	for _, n := range l.notes {
-		if c.excuses(n) {
+		if c.excuses(n, l.decl) {
 			return n.why
 		}
 	}
-	if l.closeFailed {
-		return closeFails
-	}
-	return none
+	return l.failed
 }
 
-func (c *comparison) excuses(n note) bool {
+func (c *comparison) excuses(n note, in *ast.FuncDecl) bool {
 	switch n.why {
 	case sharedGoroutine:
-		return c.prog.goEnds[n.pos]
+		return c.prog.goEnds[n.pos] || !c.funcs[c.prog.Info.Defs[in.Name].(*types.Func)].full
 	case assumedType:
-		return n.ok == nil || !n.ok.tested
+		return n.ok == nil || !n.ok.tested || n.ok.late
 	case tended:
 		return !slices.ContainsFunc(n.params, func(p *types.Var) bool { return c.funcs[n.fn].untended[p] })
 	case calleeDecides, mixedResult:
@@ -84,7 +84,7 @@ func (c *comparison) excuses(n note) bool {
 		if !k.full || c.reports.Undecided[c.prog.place(n.fn.Pos())] {
 			return true
 		}
-		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed(n.params) || c.mixedWeakly(n.fn, n.params) || c.callsCoarse(c.prog.decls[n.fn]))
+		return n.why == mixedResult && (k.foreign || c.callsCoarse(c.prog.decls[n.fn]) || c.hasMixed(c.prog.decls[n.fn])) || n.why == calleeDecides && (k.mixed(n.params) || c.mixedWeakly(n.fn, n.params) || c.callsCoarse(c.prog.decls[n.fn]) || defersInLoop(c.prog.decls[n.fn]))
 	}
 	return true
 }
@@ -112,6 +112,9 @@ func (k *known) mixed(params []*types.Var) bool {
 		if !slices.Contains(params, p) {
 			continue
 		}
+		if k.later[p] {
+			return true
+		}
 		for _, one := range e {
 			if one&(one-1) != 0 {
 				return true
@@ -119,6 +122,34 @@ func (k *known) mixed(params []*types.Var) bool {
 		}
 	}
 	return false
+}
+
+// hasMixed reports whether a literal of the function returns what is not its own.
+func (c *comparison) hasMixed(d *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		lit, ok := n.(*ast.FuncLit)
+		found = found || ok && c.prog.mixed[lit]
+		return !found
+	})
+	return found
+}
+
+// defersInLoop reports whether the function has a defer statement in a loop.
+func defersInLoop(d *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(d, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			ast.Inspect(n, func(n ast.Node) bool {
+				_, ok := n.(*ast.DeferStmt)
+				found = found || ok
+				return !found
+			})
+		}
+		return !found
+	})
+	return found
 }
 
 // callsCoarse reports whether the function calls one of which a contract says

@@ -115,6 +115,9 @@ func (f *frame) ident(e *env, x *ast.Ident) value {
 	case *types.Var:
 		if c := e.find(o); c != nil {
 			c.tested = c.tested || f.idle == 0
+			if c.answer != nil && !c.answer.tested {
+				c.answer.late = true
+			}
 			return f.in.read(c)
 		}
 	}

@@ -152,13 +152,13 @@ func (f *frame) bind(args []value) {
 // from now on, and what else is open leaks here.
 func (f *frame) leave(given set) {
 	at := f.in.prog.place(f.exit)
-	if len(f.in.known) == 0 {
-		return
-	}
 	returned, around := ledTo(f.ret), set(nil)
 	if f.lit != nil {
 		around = ledTo(f.lit)
 		f.noteMixed(returned)
+	}
+	if len(f.in.known) == 0 {
+		return
 	}
 	for _, r := range f.in.known {
 		if r.spawner == f && returned.has(r) {
@@ -166,6 +166,9 @@ func (f *frame) leave(given set) {
 			if f.fn != nil {
 				r.notes = append(r.notes, note{why: tended, fn: f.fn, params: f.paramsOf(r)})
 			}
+		}
+		if r.spawner == f && !returned.has(r) && f.in.weak {
+			r.spawner = f.caller // as if the function were written there
 		}
 		if r.closed || r.handed {
 			continue

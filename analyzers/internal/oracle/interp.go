@@ -39,7 +39,10 @@ type interp struct {
 	cut     bool // the run was left in the middle
 	// closeFailed says that a Close told of a failure.
 	closeFailed bool
-	args        string // which values the parameters have, in short
+	// constantFails says that a callee that is given a constant failed.
+	constantFails bool
+	again         bool   // a call that was deferred in a loop runs
+	args          string // which values the parameters have, in short
 }
 
 // choose asks the world for one of n answers.
@@ -81,7 +84,7 @@ func (w world) enumerate(start, each func(*interp)) (full bool) {
 	in := &interp{world: w}
 	for range maxPaths {
 		in.next, in.steps, in.known, in.params, in.args, in.top = 0, 0, nil, nil, "", nil
-		in.cut, in.closeFailed = false, false
+		in.cut, in.closeFailed, in.constantFails, in.again = false, false, false, false
 		if in.ends(start) || in.cut {
 			each(in)
 		}
@@ -202,6 +205,9 @@ func (in *interp) maybeErr() value {
 // acquire makes a resource that f has to close.
 func (in *interp) acquire(f *frame, pos token.Pos) *resource {
 	r := &resource{owner: f, by: f, site: pos}
+	if in.again {
+		r.notes = append(r.notes, note{why: deferInLoop})
+	}
 	in.known = append(in.known, r)
 	return r
 }

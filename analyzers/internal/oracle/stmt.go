@@ -79,12 +79,16 @@ func (f *frame) stmt(e *env, s ast.Stmt, label string) flow {
 // start runs a goroutine. One that ends the process does so later: its starter
 // goes on, and what it has is nobody else's.
 func (f *frame) start(c call) {
+	n := len(f.in.known)
 	defer func() {
 		if p := recover(); p != nil {
 			if p != (stop{}) {
 				panic(p)
 			}
 			handOver([]value{c.fun, c.args})
+			for _, r := range f.in.known[n:] {
+				r.handed = true
+			}
 		}
 	}()
 	c.run()
@@ -103,10 +107,27 @@ func (f *frame) returnStmt(e *env, s *ast.ReturnStmt) {
 			vals = append(vals, f.eval(e, x))
 		}
 	}
-	f.ret = vals
+	f.ret = f.typed(s, vals)
 	for i, c := range f.results {
 		c.v = vals[i]
 	}
+}
+
+// typed gives a result that is an interface its type: what holds a pointer is not
+// nil, whatever the pointer is.
+func (f *frame) typed(s *ast.ReturnStmt, vals []value) []value {
+	if len(s.Results) != len(vals) {
+		return vals
+	}
+	out := slices.Clone(vals)
+	for i, x := range s.Results {
+		_, isPointer := f.in.prog.Info.TypeOf(x).Underlying().(*types.Pointer)
+		_, isJunk := vals[i].(*junk)
+		if isPointer && isJunk && types.IsInterface(f.signature().Results().At(i).Type()) {
+			out[i] = &junk{null: no}
+		}
+	}
+	return out
 }
 
 func (f *frame) declare(e *env, d *ast.GenDecl) {
@@ -141,7 +162,7 @@ func (f *frame) assign(e *env, s *ast.AssignStmt) {
 		f.store(e, lhs, vals[i])
 	}
 	if asserts && len(vals) == 2 && vals[1] == false {
-		f.assumed(e, s.Lhs[1], asserted)
+		f.assumed(e, s.Lhs, asserted)
 	}
 }
 
@@ -165,6 +186,9 @@ func (f *frame) store(e *env, lhs ast.Expr, v value) {
 	}
 	f.giveAround(lhs, v)
 	c := f.cell(e, lhs)
+	if old, ok := c.v.(volatile); ok && !isConn(old.v.Type()) {
+		return // somebody else assigns it, too
+	}
 	f.overwrite(c.v, v, lhs.Pos())
 	c.v = v
 	if sel, ok := lhs.(*ast.SelectorExpr); ok {

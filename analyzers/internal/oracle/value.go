@@ -88,7 +88,9 @@ type slice struct {
 
 type cell struct {
 	v      value
-	tested bool // read since it was assigned the answer of a type assertion
+	tested bool  // read since it was assigned the answer of a type assertion
+	late   bool  // only after what was asserted
+	answer *cell // whether what it was assigned has been asserted
 }
 
 // closure is a function literal with the variables around it.
