@@ -78,6 +78,9 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common())) {
 		return true
 	}
+	if send, ok := instr.(*ssa.Send); ok && !madeHere(send.Chan) && p.eval(send.X, s) != isConn {
+		return true // whatever is sent: the loop comes to its end
+	}
 	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
 		return false
 	}
@@ -164,7 +167,7 @@ func signalsHere(call *ssa.CallCommon) bool {
 		return true
 	}
 	for mc := range literals(call) {
-		if anyCall(mc.Fn.(*ssa.Function), wakes) {
+		if fn := mc.Fn.(*ssa.Function); anyCall(fn, wakes) || sends(fn) {
 			return true
 		}
 	}
@@ -176,6 +179,18 @@ func anyCall(fn *ssa.Function, is func(*ssa.CallCommon) bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(ssa.CallInstruction); ok && is(call.Common()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sends reports whether a function sends on a channel that is not its own.
+func sends(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if send, ok := instr.(*ssa.Send); ok && !madeHere(send.Chan) {
 				return true
 			}
 		}

@@ -390,3 +390,36 @@ func goodEMFILEWaits(ln net.Listener) error {
 		go handle(conn)
 	}
 }
+
+// goodQuits: who has started the goroutine waits for its end.
+func goodQuits(ln net.Listener) error {
+	quit := make(chan bool)
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				log.Print(err)
+				quit <- true
+				break
+			}
+			go handle(conn)
+		}
+	}()
+	<-quit
+	return ln.Close()
+}
+
+// goodQuitsDeferred: the same by a deferred function.
+func goodQuitsDeferred(ln net.Listener, quit chan<- string) {
+	go func() {
+		defer func() { quit <- "accept" }()
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				log.Print(err)
+				return
+			}
+			go handle(conn)
+		}
+	}()
+}
