@@ -194,6 +194,9 @@ func (p *plan) findStops(body *repair.Body) bool {
 				return false
 			}
 		case own.AtLoop:
+			if p.used.started {
+				return false // a goroutine may use it in later rounds
+			}
 			if _, ends := body.LoopEnds(p.suspect.o.Call.Pos()); len(ends) > 0 {
 				for _, x := range ends {
 					p.stop(x, false).leave()

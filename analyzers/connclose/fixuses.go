@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,6 +41,9 @@ type uses struct {
 	// outlive says that something made of it is stored beyond the function, or
 	// given to a goroutine.
 	outlive bool
+	// started says that a callee has started a goroutine that uses it, and has not
+	// taken it over.
+	started bool
 }
 
 // usesOf follows a value through its function.
@@ -77,8 +81,11 @@ func (u *uses) visit(v ssa.Value, ref ssa.Instruction) {
 		}
 	case *ssa.MapUpdate:
 		u.store(ref.Map, how)
-	case *ssa.Send, *ssa.Go:
+	case *ssa.Send:
 		u.outlive = u.outlive || how == madeOf
+	case *ssa.Go:
+		u.outlive = u.outlive || how == madeOf
+		u.started = u.started || u.depth > 0
 	case *ssa.MakeClosure:
 		u.add(ref, how)
 		u.captured(v, ref, how)
@@ -120,6 +127,20 @@ func (u *uses) captured(v ssa.Value, c *ssa.MakeClosure, how use) {
 	}
 }
 
+// startedBy looks for goroutines that a callee in this package starts with its
+// i-th operand, which stays the caller's.
+func (u *uses) startedBy(callee *ssa.Function, i int) {
+	if callee == nil || i >= len(callee.Params) || u.depth >= maxUses || u.started {
+		return
+	}
+	if c := u.eng.Contract(callee); c == nil || slices.ContainsFunc(c.Params, func(p own.ParamContract) bool {
+		return p.Param == i && p.Path == 0 && (p.OK|p.Fail)&(own.Closed|own.Kept) != 0
+	}) {
+		return
+	}
+	u.started = usesOf(u.eng, []ssa.Value{callee.Params[i]}, u.depth+1).started
+}
+
 func (u *uses) call(v ssa.Value, call *ssa.Call, how use) {
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		if dependsBy(call.Type()) {
@@ -128,6 +149,9 @@ func (u *uses) call(v ssa.Value, call *ssa.Call, how use) {
 		return
 	}
 	for i, op := range irx.Operands(&call.Call) {
+		if op == v {
+			u.startedBy(irx.CalleeOf(&call.Call).Body, i)
+		}
 		switch {
 		case op != v:
 		case u.eng.Wraps(&call.Call, i):

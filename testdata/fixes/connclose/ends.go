@@ -187,3 +187,32 @@ func notOffered(addr string, early bool) error {
 }
 
 func greeted(conn net.Conn) bool { return greet(conn) == nil }
+
+// A user is read by a goroutine of its own.
+type user struct{ conn net.Conn }
+
+func newUser(conn net.Conn) *user {
+	u := &user{conn: conn}
+	go u.read()
+	return u
+}
+
+func (u *user) read() {
+	buf := make([]byte, 64)
+	for {
+		if _, err := u.conn.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
+// forgotten: no fix, the goroutine would lose its connection in the next round.
+func forgotten(ln net.Listener) error {
+	for {
+		conn, err := ln.Accept() // want "is not closed"
+		if err != nil {
+			return err
+		}
+		_ = newUser(conn)
+	}
+}
