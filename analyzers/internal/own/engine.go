@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
 // Engine infers the contracts of the functions of one package, callees first,
@@ -268,6 +269,9 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 			r.FailOnly = r.FailOnly && out.OK&Returned == 0
 			return
 		}
+	}
+	if out.Tended && out.Kind == netmodel.Listener {
+		return // a goroutine serves it, and closes it in the end
 	}
 	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
 		return

@@ -275,3 +275,45 @@ func goodStarted(addr string, signal chan struct{}) (string, error) {
 	}
 	return string(buf), conn.Close()
 }
+
+func withRecover(fn func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			log.Print(r)
+		}
+	}()
+	fn()
+}
+
+// tended gives a listener that a goroutine serves, and closes.
+func tended(addr string, out chan<- net.Conn) (net.Listener, error) {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	go withRecover(func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				log.Print(err)
+				ln.Close()
+				return
+			}
+			out <- conn
+		}
+	})
+	return ln, nil
+}
+
+// goodTended asks for the port only.
+func goodTended(addr string, out chan<- net.Conn) (int, error) {
+	ln, err := tended(addr, out)
+	if err != nil {
+		return 0, err
+	}
+	port := ln.Addr().(*net.TCPAddr).Port
+	if port == 0 {
+		return 0, errRefused
+	}
+	return port, nil
+}
