@@ -19,8 +19,7 @@ func TestMedian(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	var tr tree
-	tr.count(`{
+	const said = `{
 	"p": {
 		"connclose": [
 			{
@@ -42,10 +41,33 @@ func TestCount(t *testing.T) {
 				"message": "conn is not closed"
 			}
 		]
+	},
+	"dep": {
+		"connclose": [
+			{
+				"posn": "/mod/dep.go:1:1",
+				"message": "0 of 3 functions with an obligation undecided, 0 failed"
+			}
+		]
 	}
 }
-`)
-	if tr.undecided != 2 || tr.holding != 6 || tr.failed != 1 {
+`
+	seen := map[string]bool{}
+	var first, second tree
+	first.count("/a", said, seen)
+	if first.undecided != 2 || first.holding != 9 || first.failed != 1 {
+		t.Errorf("counted %+v", first)
+	}
+	second.count("/b", said, seen) // another p, the same dependency
+	if second.undecided != 2 || second.holding != 6 || second.failed != 1 {
+		t.Errorf("counted in the second tree %+v", second)
+	}
+}
+
+func TestComplaints(t *testing.T) {
+	var tr tree
+	tr.complaints("# p\n./p.go:1:1: undefined: x\n# q\npanic: runtime error\n\ngoroutine 1:\n")
+	if tr.broken != 2 || tr.crashes != 1 {
 		t.Errorf("counted %+v", tr)
 	}
 }

@@ -84,12 +84,15 @@ func note(cfg string, p *os.ProcessState) error {
 	return log.Close()
 }
 
-// tree is one line of the table.
+// tree is one line of the table. What a tree has in common with one before it, a
+// dependency of the same version, counts there alone.
 type tree struct {
 	name                       string
+	trees                      int
 	packages                   int
 	slowest, largest           unit
 	holding, undecided, failed int
+	crashes                    int // panics that ended the tool
 	broken                     int // packages that do not compile
 }
 
@@ -103,12 +106,12 @@ func robust(o *options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "| tree | packages | not compiled | functions with an obligation | undecided | failed | slowest package, s of CPU | largest, MB |")
+	fmt.Fprintln(w, "| tree | packages | not compiled | functions with an obligation | undecided | panics | slowest package, s of CPU | largest, MB |")
 	fmt.Fprintln(w, "| --- | --- | --- | --- | --- | --- | --- | --- |")
 	var sum tree
-	sum.name = "all"
+	seen := map[string]bool{}
 	for i, at := range o.args {
-		tr, err := look(at, tool, filepath.Join(dir, fmt.Sprint("log", i)))
+		tr, err := look(at, tool, filepath.Join(dir, fmt.Sprint("log", i)), seen)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "cost:", at, err)
 			continue
@@ -116,17 +119,18 @@ func robust(o *options, w io.Writer) error {
 		fmt.Fprintln(w, tr)
 		sum.merge(tr)
 	}
+	sum.name = fmt.Sprintf("%d of %d trees", sum.trees, len(o.args))
 	_, err = fmt.Fprintln(w, sum)
 	return err
 }
 
 // look analyzes one tree.
-func look(at, tool, log string) (tree, error) {
+func look(at, tool, log string, seen map[string]bool) (tree, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return tree{}, err
 	}
-	cmd := exec.Command("go", "vet", "-vettool="+self, "-json", "-connclose", "-connclose.debug", "./...")
+	cmd := exec.Command("go", "vet", "-vettool="+self, "-json", "-report-deps", "-connclose.debug", "./...")
 	cmd.Dir = at
 	cmd.Env = append(os.Environ(), envTool+"="+tool, envLog+"="+log)
 	var said, complaints bytes.Buffer
@@ -136,16 +140,37 @@ func look(at, tool, log string) (tree, error) {
 	if runErr != nil && (!errors.As(runErr, &exit) || exit.ExitCode() < 0) {
 		return tree{}, runErr // did not come to its end
 	}
-	tr := tree{name: filepath.Base(at)}
+	tr := tree{name: nameOf(at), trees: 1}
 	if err := tr.units(log); err != nil {
 		return tree{}, errors.Join(runErr, errors.New(firstLine(complaints.String())), err)
 	}
-	tr.count(said.String())
-	tr.broken = strings.Count(complaints.String(), "\n# ")
-	if strings.HasPrefix(complaints.String(), "# ") {
-		tr.broken++
-	}
+	tr.count(at, said.String(), seen)
+	tr.complaints(complaints.String())
 	return tr, nil
+}
+
+// nameOf is the name of a tree's directory, and its commit if it has one.
+func nameOf(at string) string {
+	cmd := exec.Command("git", "rev-parse", "--short=9", "HEAD")
+	cmd.Dir = at
+	commit, err := cmd.Output()
+	if err != nil {
+		return filepath.Base(at)
+	}
+	return filepath.Base(at) + " " + strings.TrimSpace(string(commit))
+}
+
+// complaints counts what the go command and the tool say on standard error.
+func (tr *tree) complaints(said string) {
+	for line := range strings.Lines(said) {
+		switch {
+		case strings.HasPrefix(line, "# "):
+			tr.broken++
+		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
+			tr.crashes++
+			fmt.Fprint(os.Stderr, "cost: ", tr.name, ": ", line)
+		}
+	}
 }
 
 func firstLine(s string) string {
@@ -180,33 +205,41 @@ func (tr *tree) units(log string) error {
 // figures are what connclose's debug flag says of one package.
 type figures struct{ undecided, holding, failed int }
 
-// count adds up the figures in the output of vet. A package and its test variant
-// both have some, at the same position: those of the larger count.
-func (tr *tree) count(said string) {
+// count adds up the figures in the output of vet, of the packages that were not
+// seen before. A package and its test variant both have some, at the same
+// position: those of the larger count. What is undecided goes to standard error.
+func (tr *tree) count(dir, said string, seen map[string]bool) {
 	at := map[string]figures{}
 	posn := ""
 	for line := range strings.Lines(said) {
-		if _, rest, ok := strings.Cut(line, `"posn": `); ok {
-			posn = rest
+		if _, rest, ok := strings.Cut(line, `"posn": "`); ok {
+			posn, _, _ = strings.Cut(rest, `"`)
+			if !filepath.IsAbs(posn) {
+				posn = filepath.Join(dir, posn)
+			}
 			continue
 		}
 		_, rest, ok := strings.Cut(line, `"message": "`)
-		if !ok {
+		if !ok || seen[posn] {
 			continue
 		}
 		var f figures
 		if _, err := fmt.Sscanf(rest, "%d of %d functions with an obligation undecided, %d failed", &f.undecided, &f.holding, &f.failed); err == nil && f.holding >= at[posn].holding {
 			at[posn] = f
+		} else if name, ok := strings.CutPrefix(rest, "undecided: "); ok {
+			fmt.Fprintf(os.Stderr, "cost: %s: undecided: %s\n", posn, strings.TrimRight(name, "\",\n"))
 		}
 	}
-	for _, f := range at {
+	for posn, f := range at {
+		seen[posn] = true
 		tr.undecided, tr.holding, tr.failed = tr.undecided+f.undecided, tr.holding+f.holding, tr.failed+f.failed
 	}
 }
 
 func (tr *tree) merge(o tree) {
+	tr.trees += o.trees
 	tr.packages += o.packages
-	tr.broken += o.broken
+	tr.broken, tr.crashes = tr.broken+o.broken, tr.crashes+o.crashes
 	tr.holding, tr.undecided, tr.failed = tr.holding+o.holding, tr.undecided+o.undecided, tr.failed+o.failed
 	if o.slowest.CPU > tr.slowest.CPU {
 		tr.slowest = o.slowest
@@ -217,6 +250,6 @@ func (tr *tree) merge(o tree) {
 }
 
 func (tr tree) String() string {
-	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %.1f, %s | %d, %s |", tr.name, tr.packages, tr.broken, tr.holding, tr.undecided, tr.failed,
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %.1f, %s | %d, %s |", tr.name, tr.packages, tr.broken, tr.holding, tr.undecided, tr.failed+tr.crashes,
 		tr.slowest.CPU.Seconds(), tr.slowest.Package, tr.largest.Memory>>20, tr.largest.Package)
 }
