@@ -4,7 +4,7 @@
 // the first findings on somebody's server.
 //
 //	go run ./integration/newuser
-//	go run ./integration/newuser -repository . -server TREE   # a clone of a server
+//	go run ./integration/newuser -repository . -server TREE   # a server that is here
 //
 // Each path gets a home directory of its own, which is removed afterwards. The
 // lines of code blocks of README.md and docs/getting-started.md are run as they
@@ -67,7 +67,7 @@ func run(args []string, w io.Writer) error {
 	var o options
 	fs := flag.NewFlagSet("newuser", flag.ContinueOnError)
 	fs.StringVar(&o.repository, "repository", upstream, "what is cloned in place of "+upstream)
-	fs.StringVar(&o.server, "server", "https://github.com/ergochat/ergo", "git repository of a server")
+	fs.StringVar(&o.server, "server", "https://github.com/ergochat/ergo", "directory of a server, or a git repository to clone")
 	fs.StringVar(&o.docs, "docs", ".", "checkout whose pages are followed")
 	fs.StringVar(&o.only, "only", "", "names of paths, separated by commas")
 	fs.DurationVar(&o.limit, "limit", 5*time.Minute, "the most that a path may take")

@@ -68,15 +68,26 @@ func (o *options) newShell(work string) (*shell, error) {
 	if err := os.Mkdir(home, 0o700); err != nil {
 		return nil, err
 	}
-	server := exec.Command("git", "clone", "-q", "--depth", "1", gitURL(o.server), filepath.Join(work, "your", "module"))
-	if said, err := server.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", server, err, said)
+	if err := place(o.server, filepath.Join(work, "your", "module")); err != nil {
+		return nil, err
 	}
 	env, err := o.environment(home)
 	return &shell{dir: work, path: os.Getenv("PATH"), state: filepath.Join(home, ".state"), env: env}, err
 }
 
-// gitURL makes a URL of a directory, for which git would ignore the depth.
+// place copies a directory, or clones a repository that is somewhere else.
+func place(server, to string) error {
+	if info, err := os.Stat(server); err == nil && info.IsDir() {
+		return os.CopyFS(to, os.DirFS(server))
+	}
+	cmd := exec.Command("git", "clone", "-q", "--depth", "1", server, to)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", cmd, err, said)
+	}
+	return nil
+}
+
+// gitURL makes a URL of a directory.
 func gitURL(repository string) string {
 	if abs, err := filepath.Abs(repository); err == nil {
 		if _, err := os.Stat(abs); err == nil {
