@@ -142,7 +142,7 @@ func page(a *analysis.Analyzer) string {
 	b.WriteString("\n## Flags\n\n")
 	a.Flags.VisitAll(func(f *flag.Flag) {
 		name, usage := flag.UnquoteUsage(f)
-		fmt.Fprintf(&b, "- `-%s.%s %s`: %s\n", a.Name, f.Name, name, usage)
+		fmt.Fprintf(&b, "- `%s`: %s\n", strings.TrimSpace("-"+a.Name+"."+f.Name+" "+name), usage)
 	})
 	b.WriteString("\nMade from the documentation of the package by `go test ./analyzers -run TestPages -update`.\n")
 	return tidyBlank(b.String())

@@ -210,6 +210,7 @@ type figures struct{ undecided, holding, failed int }
 // position: those of the larger count. What is undecided goes to standard error.
 func (tr *tree) count(dir, said string, seen map[string]bool) {
 	at := map[string]figures{}
+	names := map[string]string{}
 	posn := ""
 	for line := range strings.Lines(said) {
 		if _, rest, ok := strings.Cut(line, `"posn": "`); ok {
@@ -227,8 +228,12 @@ func (tr *tree) count(dir, said string, seen map[string]bool) {
 		if _, err := fmt.Sscanf(rest, "%d of %d functions with an obligation undecided, %d failed", &f.undecided, &f.holding, &f.failed); err == nil && f.holding >= at[posn].holding {
 			at[posn] = f
 		} else if name, ok := strings.CutPrefix(rest, "undecided: "); ok {
-			fmt.Fprintf(os.Stderr, "cost: %s: undecided: %s\n", posn, strings.TrimRight(name, "\",\n"))
+			names[posn] = strings.TrimRight(name, "\",\n")
 		}
+	}
+	for posn, name := range names {
+		seen[posn] = true
+		fmt.Fprintf(os.Stderr, "cost: %s: undecided: %s\n", posn, name)
 	}
 	for posn, f := range at {
 		seen[posn] = true

@@ -50,7 +50,8 @@ func (o *options) follow(p path) (steps []step, err error) {
 }
 
 var (
-	findingAt = regexp.MustCompile(`(?m)^\S+\.go:\d+:\d+: `)
+	// findingAt is not a step of a path, before which go vet prints a tab.
+	findingAt = regexp.MustCompile(`(?m)^\S+\.go:\d+:\d+: [^\t]`)
 	// analysis are the commands whose status 1 says that they found something.
 	analysis = regexp.MustCompile(`^(sockvet|golangci-lint-sockvet run|go vet|go fix) `)
 )

@@ -282,8 +282,8 @@ func TestHelpIsComplete(t *testing.T) {
 	p := newProject(t)
 	help := p.run("help").out
 	for _, name := range []string{
-		"C", "tags", "mod", "modfile", "p", "tests", "checks", "baseline", "write-baseline", "netmodel",
-		"config", "json", "sarif", "html", "o", "color", "fix", "diff", "debug",
+		"C", "tags", "mod", "modfile", "p", "tests", "checks", "baseline", "write-baseline", "unused-suppressions", "netmodel",
+		"config", "json", "sarif", "codequality", "html", "o", "color", "fix", "diff", "debug",
 	} {
 		if !strings.Contains(help, "-"+name+" ") && !strings.Contains(help, "-"+name+"\n") {
 			t.Errorf("-%s is not in the help", name)
