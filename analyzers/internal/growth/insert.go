@@ -64,7 +64,59 @@ func (g *grower) isConn(v ssa.Value) bool {
 // overwrites reports whether the key is always the same, or one of few: a slot,
 // no registry.
 func (g *grower) overwrites(o *registry.Op) bool {
-	return o.Key != nil && g.fixed(o.Key, 0)
+	return o.Key != nil && (g.fixed(o.Key, 0) || replaces(o.Instr))
+}
+
+// replaces reports whether an entry of a map is assigned only where a look-up has
+// found it: the map stays as large as it was.
+func replaces(instr ssa.Instruction) bool {
+	up, ok := instr.(*ssa.MapUpdate)
+	if !ok {
+		return false
+	}
+	for _, ref := range *up.Key.Referrers() {
+		lookup, ok := ref.(*ssa.Lookup)
+		if ok && lookup.CommaOk && lookup.Index == up.Key && sameField(lookup.X, up.Map) && foundAt(lookup, up.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// foundAt reports whether the block is reached only if the look-up has found
+// something.
+func foundAt(lookup *ssa.Lookup, b *ssa.BasicBlock) bool {
+	for _, ref := range *lookup.Referrers() {
+		ex, ok := ref.(*ssa.Extract)
+		if !ok || ex.Index != 1 {
+			continue
+		}
+		for _, use := range *ex.Referrers() {
+			if branch, ok := use.(*ssa.If); ok {
+				yes := branch.Block().Succs[0]
+				if len(yes.Preds) == 1 && yes.Dominates(b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sameField reports whether two values are the same, or loaded from one field of
+// one object, which may itself be in one.
+func sameField(v, w ssa.Value) bool {
+	if v == w {
+		return true
+	}
+	x, ok := v.(*ssa.UnOp)
+	y, also := w.(*ssa.UnOp)
+	if !ok || !also || x.Op != token.MUL || y.Op != token.MUL {
+		return false
+	}
+	f, ok := x.X.(*ssa.FieldAddr)
+	h, also := y.X.(*ssa.FieldAddr)
+	return ok && also && f.Field == h.Field && sameField(f.X, h.X)
 }
 
 func (g *grower) fixed(key ssa.Value, depth int) bool {

@@ -39,6 +39,7 @@ type server struct {
 	ring    [16]net.Conn
 	slots   []net.Conn
 	limited []net.Conn
+	byRole  *rolesOf
 	max     int
 	Public  map[net.Conn]bool
 	passed  map[net.Conn]bool
@@ -211,6 +212,27 @@ func (s *server) goodRing() error {
 		go serve(conn)
 	}
 }
+
+// goodReplaced: only entries that are there get a connection.
+func (s *server) goodReplaced(role func(net.Conn) string) error {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return err
+		}
+		id := role(conn)
+		old, ok := s.byRole.conns[id]
+		if !ok || old != nil {
+			conn.Close()
+			continue
+		}
+		s.byRole.conns[id] = conn
+		go serve(conn)
+	}
+}
+
+// rolesOf has a connection for each role that is known from the start.
+type rolesOf struct{ conns map[string]net.Conn }
 
 // goodLimited: the length is tested.
 func (s *server) goodLimited() error {
