@@ -63,21 +63,29 @@ func returnedAs(fn *ssa.Function) int {
 
 // onlyReturned returns as which result a value is returned, from 1, when nothing
 // else is done with it.
-func onlyReturned(v ssa.Value) int {
+func onlyReturned(v ssa.Value) int { return onlyReturnedVia(v, map[*ssa.Alloc]bool{}) }
+
+// onlyReturnedVia does it for a value that may have been in some cells: a return of a
+// named result in a function that defers stores the result in itself.
+func onlyReturnedVia(v ssa.Value, cells map[*ssa.Alloc]bool) int {
 	result := 0
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.ChangeType:
-			result = onlyReturned(ref)
+			result = onlyReturnedVia(ref, cells)
 		case *ssa.DebugRef:
 		case *ssa.Store: // the result is a variable in a function that defers
 			cell, ok := ref.Addr.(*ssa.Alloc)
 			if !ok || cell.Heap {
 				return 0
 			}
+			if cells[cell] {
+				continue
+			}
+			cells[cell] = true
 			for _, use := range *cell.Referrers() {
 				if load, ok := use.(*ssa.UnOp); ok {
-					result = max(result, onlyReturned(load))
+					result = max(result, onlyReturnedVia(load, cells))
 				}
 			}
 		case *ssa.Return:
