@@ -45,7 +45,7 @@
 //
 //	go test ./analyzers/internal/oracle                              a fixed set of programs
 //	go test ./analyzers/internal/oracle -run Oracle -programs 100000 -seed 7
-//	go test ./analyzers/internal/oracle -run '^$' -fuzz Oracle
+//	go test ./analyzers/internal/oracle -run '^$' -fuzz Oracle -fuzztime 30s -fuzzminimizetime 0x
 //	go test ./analyzers/internal/oracle -run Program -program FILE -v
 //	go test ./analyzers/internal/oracle -v -excused 'weak world'     what is excused
 //

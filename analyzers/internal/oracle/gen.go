@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"math/rand"
 	"strings"
 )
 
@@ -11,14 +12,21 @@ type Source interface {
 	Intn(n int) int
 }
 
-// Bytes is a Source that reads a string of bytes, as a fuzzer gives it; at its
-// end every decision is 0.
-type Bytes struct{ Data []byte }
+// Bytes is a Source that reads a string of bytes, as a fuzzer gives it. After its
+// end decisions are random, from the same seed each time: what is always decided
+// in the same way comes to no end.
+type Bytes struct {
+	Data []byte
+	rest *rand.Rand
+}
 
 // Intn returns a number in [0, n).
 func (b *Bytes) Intn(n int) int {
 	if len(b.Data) == 0 {
-		return 0
+		if b.rest == nil {
+			b.rest = rand.New(rand.NewSource(1))
+		}
+		return b.rest.Intn(n)
 	}
 	x := int(b.Data[0])
 	b.Data = b.Data[1:]
