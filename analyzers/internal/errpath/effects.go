@@ -78,7 +78,7 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common())) {
 		return true
 	}
-	if send, ok := instr.(*ssa.Send); ok && !madeHere(send.Chan) && p.eval(send.X, s) != isConn {
+	if send, ok := instr.(*ssa.Send); ok && sendsAway(instr) && p.eval(send.X, s) != isConn {
 		return true // whatever is sent: the loop comes to its end
 	}
 	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
@@ -167,7 +167,7 @@ func signalsHere(call *ssa.CallCommon) bool {
 		return true
 	}
 	for mc := range literals(call) {
-		if fn := mc.Fn.(*ssa.Function); anyCall(fn, wakes) || sends(fn) {
+		if fn := mc.Fn.(*ssa.Function); anyCall(fn, wakes) || anyInstr(fn, sendsAway) {
 			return true
 		}
 	}
@@ -176,26 +176,21 @@ func signalsHere(call *ssa.CallCommon) bool {
 
 // anyCall reports whether a function has a call of some kind.
 func anyCall(fn *ssa.Function, is func(*ssa.CallCommon) bool) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && is(call.Common()) {
-				return true
-			}
-		}
-	}
-	return false
+	return anyInstr(fn, func(instr ssa.Instruction) bool {
+		call, ok := instr.(ssa.CallInstruction)
+		return ok && is(call.Common())
+	})
 }
 
-// sends reports whether a function sends on a channel that is not its own.
-func sends(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if send, ok := instr.(*ssa.Send); ok && !madeHere(send.Chan) {
-				return true
-			}
-		}
-	}
-	return false
+func anyInstr(fn *ssa.Function, is func(ssa.Instruction) bool) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, is) })
+}
+
+// sendsAway reports whether an instruction sends on a channel that is not its
+// function's own.
+func sendsAway(instr ssa.Instruction) bool {
+	send, ok := instr.(*ssa.Send)
+	return ok && !madeHere(send.Chan)
 }
 
 func wakes(call *ssa.CallCommon) bool {

@@ -1,7 +1,6 @@
 package growth
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -265,17 +264,7 @@ func eventLoop(fn *ssa.Function) []bool {
 	return irx.Reaches(fn, at...)
 }
 
-func waitsForEvent(b *ssa.BasicBlock) bool {
-	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-		switch instr := instr.(type) {
-		case *ssa.Select:
-			return instr.Blocking
-		case *ssa.UnOp:
-			return instr.Op == token.ARROW
-		}
-		return false
-	})
-}
+func waitsForEvent(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, irx.WaitsForEvent) }
 
 func releasesListener(pkg *irx.Package, call *ssa.CallCommon) bool {
 	ops := irx.Operands(call)

@@ -1,6 +1,7 @@
 package irx
 
 import (
+	"go/token"
 	"iter"
 
 	"golang.org/x/tools/go/ssa"
@@ -58,4 +59,16 @@ func Reaches(fn *ssa.Function, targets ...*ssa.BasicBlock) []bool {
 		}
 	}
 	return seen
+}
+
+// WaitsForEvent reports whether an instruction waits until somebody sends or
+// closes: a receive, or a select without a default.
+func WaitsForEvent(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Select:
+		return instr.Blocking
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW
+	}
+	return false
 }

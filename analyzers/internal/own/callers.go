@@ -73,7 +73,7 @@ func heldBy(caller, fn *ssa.Function, param int) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return heldBy(lit, fn, param) })
+	return false
 }
 
 // isHeld reports whether v is a receiver, or in a field of something.
@@ -279,13 +279,7 @@ func literalIn(v ssa.Value) *ssa.Function {
 	if !ok {
 		return nil
 	}
-	switch lit := assignedOnce(load).(type) {
-	case *ssa.MakeClosure:
-		return lit.Fn.(*ssa.Function)
-	case *ssa.Function: // captures nothing
-		return lit
-	}
-	return nil
+	return functionOf(assignedOnce(load))
 }
 
 // bindingOf returns what the closure captures as fv, when it is made once.

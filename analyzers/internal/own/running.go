@@ -1,10 +1,11 @@
 package own
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- what a literal that runs already will close --
@@ -78,20 +79,10 @@ func waitsBefore(call ssa.CallInstruction) bool {
 			if instr == ssa.Instruction(call) {
 				break
 			}
-			if waits(instr) {
+			if irx.WaitsForEvent(instr) {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-func waits(instr ssa.Instruction) bool {
-	switch instr := instr.(type) {
-	case *ssa.Select:
-		return instr.Blocking
-	case *ssa.UnOp:
-		return instr.Op == token.ARROW
 	}
 	return false
 }
