@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -119,15 +120,13 @@ func familyOf(v ssa.Value) string {
 			}
 		}
 	case *ssa.Phi:
-		family := ""
-		for _, e := range v.Edges {
+		first, ok := v.Edges[0].(*ssa.Const)
+		if ok && !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
 			c, ok := e.(*ssa.Const)
-			if !ok || family != "" && familyOf(c) != family {
-				return ""
-			}
-			family = familyOf(c)
+			return !ok || familyOf(c) != familyOf(first)
+		}) {
+			return familyOf(first)
 		}
-		return family
 	}
 	return ""
 }

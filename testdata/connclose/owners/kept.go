@@ -255,6 +255,23 @@ func goodKnownType(addr string) (*net.TCPListener, error) {
 	return nil, errRefused
 }
 
+// badFamily: one of the networks is of no family that is known.
+func badFamily(addr, network string, other bool) (*net.TCPListener, error) {
+	if other {
+		network = "tcp"
+	} else {
+		network = "vsock"
+	}
+	l, err := net.Listen(network, addr) // want "l from net.Listen is not closed on every path"
+	if err != nil {
+		return nil, err
+	}
+	if t, ok := l.(*net.TCPListener); ok {
+		return t, nil
+	}
+	return nil, errRefused
+}
+
 // goodStarted: a goroutine closes what the variable holds at a signal.
 func goodStarted(addr string, signal chan struct{}) (string, error) {
 	var conn net.Conn
