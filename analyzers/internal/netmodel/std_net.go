@@ -45,7 +45,7 @@ func stdNet() []Row {
 		{"(*net.TCPListener).Addr", borrow()},
 		{"(*net.TCPListener).File", dup(0, File)},
 		{"(*net.TCPListener).SetDeadline", bound(0, BothDirs, 1)},
-		{"(*net.TCPListener).SyscallConn", uses(0, 0)},
+		{"(*net.TCPListener).SyscallConn", all(uses(0, 0), sure())},
 		{"(*net.UnixListener).Accept", accept(0, 0, Conn)},
 		{"(*net.UnixListener).AcceptUnix", accept(0, 0, Conn)},
 		{"(*net.UnixListener).Close", release(0)},
@@ -53,7 +53,7 @@ func stdNet() []Row {
 		{"(*net.UnixListener).File", dup(0, File)},
 		{"(*net.UnixListener).SetDeadline", bound(0, BothDirs, 1)},
 		{"(*net.UnixListener).SetUnlinkOnClose", borrow()},
-		{"(*net.UnixListener).SyscallConn", uses(0, 0)},
+		{"(*net.UnixListener).SyscallConn", all(uses(0, 0), sure())},
 
 		{"(*net.Buffers).WriteTo", wait(1, Write)},
 	}
@@ -85,7 +85,7 @@ func stdConns() []Row {
 		{"(*net.TCPConn).SetReadDeadline", bound(0, ReadDir, 1)},
 		{"(*net.TCPConn).SetWriteDeadline", bound(0, WriteDir, 1)},
 		{"(*net.TCPConn).File", dup(0, File)},
-		{"(*net.TCPConn).SyscallConn", uses(0, 0)},
+		{"(*net.TCPConn).SyscallConn", all(uses(0, 0), sure())},
 		{"(*net.TCPConn).SetReadBuffer", borrow()},
 		{"(*net.TCPConn).SetWriteBuffer", borrow()},
 		{"(*net.TCPConn).SetKeepAlive", borrow()},
@@ -112,7 +112,7 @@ func stdConns() []Row {
 		{"(*net.UnixConn).SetReadDeadline", bound(0, ReadDir, 1)},
 		{"(*net.UnixConn).SetWriteDeadline", bound(0, WriteDir, 1)},
 		{"(*net.UnixConn).File", dup(0, File)},
-		{"(*net.UnixConn).SyscallConn", uses(0, 0)},
+		{"(*net.UnixConn).SyscallConn", all(uses(0, 0), sure())},
 		{"(*net.UnixConn).SetReadBuffer", borrow()},
 		{"(*net.UnixConn).SetWriteBuffer", borrow()},
 	}
@@ -148,7 +148,7 @@ func stdPacketConns() []Row {
 		{"(*net.UDPConn).SetReadDeadline", bound(0, ReadDir, 1)},
 		{"(*net.UDPConn).SetWriteDeadline", bound(0, WriteDir, 1)},
 		{"(*net.UDPConn).File", dup(0, File)},
-		{"(*net.UDPConn).SyscallConn", uses(0, 0)},
+		{"(*net.UDPConn).SyscallConn", all(uses(0, 0), sure())},
 		{"(*net.UDPConn).SetReadBuffer", borrow()},
 		{"(*net.UDPConn).SetWriteBuffer", borrow()},
 
@@ -167,7 +167,7 @@ func stdPacketConns() []Row {
 		{"(*net.IPConn).SetReadDeadline", bound(0, ReadDir, 1)},
 		{"(*net.IPConn).SetWriteDeadline", bound(0, WriteDir, 1)},
 		{"(*net.IPConn).File", dup(0, File)},
-		{"(*net.IPConn).SyscallConn", uses(0, 0)},
+		{"(*net.IPConn).SyscallConn", all(uses(0, 0), sure())},
 		{"(*net.IPConn).SetReadBuffer", borrow()},
 		{"(*net.IPConn).SetWriteBuffer", borrow()},
 	}

@@ -242,9 +242,9 @@ func goodPing(to net.Addr, b []byte) error {
 	return err
 }
 
-// badRawControl: SyscallConn is no acquisition, but its failure is a step.
+// badRawControl: setting the option fails, and nobody closes.
 func badRawControl(laddr *net.UDPAddr) (*net.UDPConn, error) {
-	conn, err := net.ListenUDP("udp", laddr) // want "conn from net.ListenUDP is not closed when .*SyscallConn or .*Control fails"
+	conn, err := net.ListenUDP("udp", laddr) // want "conn from net.ListenUDP is not closed on every path"
 	if err != nil {
 		return nil, err
 	}
@@ -260,8 +260,26 @@ func badRawControl(laddr *net.UDPAddr) (*net.UDPConn, error) {
 		return nil, err
 	}
 	if serr != nil {
-		conn.Close()
 		return nil, serr
+	}
+	return conn, nil
+}
+
+// goodRawBuffer: on a socket that is open neither of the two fails.
+func goodRawBuffer(laddr *net.UDPAddr) (*net.UDPConn, error) {
+	conn, err := net.ListenUDP("udp", laddr)
+	if err != nil {
+		return nil, err
+	}
+	rc, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	err = rc.Control(func(fd uintptr) {
+		syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_BROADCAST, 1)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return conn, nil
 }

@@ -159,7 +159,7 @@ func call_net_TCPListener_SetDeadline(r *net.TCPListener, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*net.TCPListener).SyscallConn: result 0 uses operand 0.
+// (*net.TCPListener).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_TCPListener_SyscallConn(r *net.TCPListener) (syscall.RawConn, error) {
 	return r.SyscallConn()
 }
@@ -189,7 +189,7 @@ func call_net_UnixListener_SetDeadline(r *net.UnixListener, a0 time.Time) error 
 // (*net.UnixListener).SetUnlinkOnClose: borrows.
 func call_net_UnixListener_SetUnlinkOnClose(r *net.UnixListener, a0 bool) { r.SetUnlinkOnClose(a0) }
 
-// (*net.UnixListener).SyscallConn: result 0 uses operand 0.
+// (*net.UnixListener).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_UnixListener_SyscallConn(r *net.UnixListener) (syscall.RawConn, error) {
 	return r.SyscallConn()
 }
@@ -264,7 +264,7 @@ func call_net_TCPConn_SetWriteDeadline(r *net.TCPConn, a0 time.Time) error {
 // (*net.TCPConn).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_TCPConn_File(r *net.TCPConn) (*os.File, error) { return r.File() }
 
-// (*net.TCPConn).SyscallConn: result 0 uses operand 0.
+// (*net.TCPConn).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_TCPConn_SyscallConn(r *net.TCPConn) (syscall.RawConn, error) { return r.SyscallConn() }
 
 // (*net.TCPConn).SetReadBuffer: borrows.
@@ -362,7 +362,7 @@ func call_net_UnixConn_SetWriteDeadline(r *net.UnixConn, a0 time.Time) error {
 // (*net.UnixConn).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_UnixConn_File(r *net.UnixConn) (*os.File, error) { return r.File() }
 
-// (*net.UnixConn).SyscallConn: result 0 uses operand 0.
+// (*net.UnixConn).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_UnixConn_SyscallConn(r *net.UnixConn) (syscall.RawConn, error) { return r.SyscallConn() }
 
 // (*net.UnixConn).SetReadBuffer: borrows.
@@ -481,7 +481,7 @@ func call_net_UDPConn_SetWriteDeadline(r *net.UDPConn, a0 time.Time) error {
 // (*net.UDPConn).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_UDPConn_File(r *net.UDPConn) (*os.File, error) { return r.File() }
 
-// (*net.UDPConn).SyscallConn: result 0 uses operand 0.
+// (*net.UDPConn).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_UDPConn_SyscallConn(r *net.UDPConn) (syscall.RawConn, error) { return r.SyscallConn() }
 
 // (*net.UDPConn).SetReadBuffer: borrows.
@@ -547,7 +547,7 @@ func call_net_IPConn_SetWriteDeadline(r *net.IPConn, a0 time.Time) error {
 // (*net.IPConn).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_IPConn_File(r *net.IPConn) (*os.File, error) { return r.File() }
 
-// (*net.IPConn).SyscallConn: result 0 uses operand 0.
+// (*net.IPConn).SyscallConn: result 0 uses operand 0; never fails.
 func call_net_IPConn_SyscallConn(r *net.IPConn) (syscall.RawConn, error) { return r.SyscallConn() }
 
 // (*net.IPConn).SetReadBuffer: borrows.

@@ -11,7 +11,7 @@ import (
 // (syscall.Conn).SyscallConn: result 0 uses operand 0.
 func call_syscall_Conn_SyscallConn(r syscall.Conn) (syscall.RawConn, error) { return r.SyscallConn() }
 
-// (syscall.RawConn).Control: runs operand 1.
+// (syscall.RawConn).Control: never fails; runs operand 1.
 func call_syscall_RawConn_Control(r syscall.RawConn, a0 func(fd uintptr)) error { return r.Control(a0) }
 
 // (syscall.RawConn).Read: waits for operand 0 (read); runs operand 1.
