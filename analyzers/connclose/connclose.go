@@ -125,14 +125,19 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 
 // relevant drops ends that do not matter: what main itself leaves open is closed
 // by the end of the process, as is what the last function that it calls does, and
-// what is served all the while.
+// what is open where a failure ends it; and what is served all the while.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 	if len(o.Leaks) == 0 || !isMain(fn) && c.res.Engine.EndsProcess(fn) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
+	leaks := slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
 		return isMain(fn) && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
 	})
+	failed := func(l own.Leak) bool { return l.Failed && l.At.Parent() == fn }
+	if slices.ContainsFunc(leaks, failed) && c.res.Engine.FailureEndsProcess(fn) {
+		leaks = slices.DeleteFunc(leaks, failed)
+	}
+	return leaks
 }
 
 func isMain(fn *ssa.Function) bool {

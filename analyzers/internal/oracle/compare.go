@@ -74,10 +74,14 @@ type known struct {
 	untended map[*types.Var]bool
 	// later are those that it closes or hands over in a run that was cut.
 	later map[*types.Var]bool
+	// called says that somebody calls it; failing are the callers that failed in
+	// a run in which it did, and survived says that one came to another end.
+	called, survived bool
+	failing          map[*types.Func]bool
 }
 
 func newKnown() *known {
-	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}, later: map[*types.Var]bool{}}
+	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}, later: map[*types.Var]bool{}, failing: map[*types.Func]bool{}}
 }
 
 // leakRun is one resource that one run leaves open.
@@ -88,6 +92,8 @@ type leakRun struct {
 	answers []int
 	// failed is closeFails or constantFails if that happened on the way.
 	failed excuse
+	// fails says that the function failed in the run.
+	fails bool
 }
 
 // comparison compares the runs of some programs with the reports.
@@ -129,10 +135,11 @@ func (l *Loaded) Compare(trips int) (*Score, error) {
 
 func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	fn := c.prog.Info.Defs[d.Name].(*types.Func)
-	k := newKnown()
-	c.funcs[fn] = k
+	k := c.known(fn)
+	c.noteCalls(d)
 	c.score.Functions++
 	k.full = world{prog: c.prog, trips: trips}.run(d, func(in *interp) {
+		c.noteFailures(fn, in)
 		if in.cut {
 			in.showLost(c.shown)
 			for _, r := range in.params {
@@ -150,16 +157,29 @@ func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	if !k.full {
 		c.score.Cut++
 	}
-	k.full = c.runLiterals(world{prog: c.prog, trips: trips}, d, c.shown) && k.full
+	k.full = c.runLiterals(world{prog: c.prog, trips: trips}, d, func(in *interp) {
+		in.show(c.shown)
+		c.noteFailures(nil, in)
+	}) && k.full
+}
+
+// known returns what is known of a function so far.
+func (c *comparison) known(fn *types.Func) *known {
+	k := c.funcs[fn]
+	if k == nil {
+		k = newKnown()
+		c.funcs[fn] = k
+	}
+	return k
 }
 
 // runLiterals runs the function literals of a function by themselves, as the
 // engine looks at them, too.
-func (c *comparison) runLiterals(w world, d *ast.FuncDecl, shown map[Report]bool) (full bool) {
+func (c *comparison) runLiterals(w world, d *ast.FuncDecl, each func(*interp)) (full bool) {
 	full = true
 	ast.Inspect(d, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.FuncLit); ok {
-			full = w.runLit(d, lit, func(in *interp) { in.show(shown) }) && full
+			full = w.runLit(d, lit, each) && full
 		}
 		return true
 	})
@@ -203,8 +223,9 @@ func (c *comparison) shownWeakly(d *ast.FuncDecl) map[Report]bool {
 	}
 	shown := map[Report]bool{}
 	w := world{prog: c.prog, trips: c.trips, weak: true}
-	full := w.run(d, func(in *interp) { in.show(shown) })
-	if !c.runLiterals(w, d, shown) || !full {
+	show := func(in *interp) { in.show(shown) }
+	full := w.run(d, show)
+	if !c.runLiterals(w, d, show) || !full {
 		shown = nil
 	}
 	c.weakly[d] = shown
@@ -220,7 +241,7 @@ func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {
 	for i, a := range in.answers {
 		answers[i] = a.taken
 	}
-	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.unlikely()})
+	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.unlikely(), failed(c.prog.Info.Defs[d.Name].(*types.Func).Signature(), in.top.ret)})
 }
 
 // unlikely is the reason for which the engine takes the run to be impossible.

@@ -49,11 +49,14 @@ const (
 	// constantFails: a callee failed by a constant that it was given: the engine
 	// takes whoever wrote it to know that it succeeds.
 	constantFails
-	lastExcuse = constantFails
+	// processEnds: the function fails, and wherever it is called the process ends
+	// then.
+	processEnds
+	lastExcuse = processEnds
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {
@@ -65,7 +68,61 @@ func (c *comparison) excuse(l leakRun) excuse {
 			return n.why
 		}
 	}
+	if l.failed == none && l.fails && c.endsProcess(c.prog.Info.Defs[l.decl.Name].(*types.Func), nil) {
+		return processEnds
+	}
 	return l.failed
+}
+
+// endsProcess reports whether no run goes on after fn has failed: each of its
+// callers ends the process, or fails and its own callers do. Runs that were cut
+// do not count.
+func (c *comparison) endsProcess(fn *types.Func, up []*types.Func) bool {
+	k := c.funcs[fn]
+	if k == nil || fn.Exported() || !k.called || k.survived || slices.Contains(up, fn) || !isError(lastResult(fn.Signature())) {
+		return false
+	}
+	for caller := range k.failing {
+		if !c.endsProcess(caller, append(up, fn)) {
+			return false
+		}
+	}
+	return true
+}
+
+func lastResult(sig *types.Signature) types.Type {
+	if n := sig.Results().Len(); n > 0 {
+		return sig.Results().At(n - 1).Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+// noteFailures notes which callees of a run have failed in it, and that the run
+// came to its end all the same.
+func (c *comparison) noteFailures(top *types.Func, in *interp) {
+	if in.cut {
+		return
+	}
+	for _, fn := range in.failures {
+		k := c.known(fn)
+		if top != nil && failed(top.Signature(), in.top.ret) {
+			k.failing[top] = true
+		} else {
+			k.survived = true
+		}
+	}
+}
+
+// noteCalls notes which functions are called at all.
+func (c *comparison) noteCalls(d *ast.FuncDecl) {
+	ast.Inspect(d.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if fn, ok := c.prog.Info.Uses[id].(*types.Func); ok && c.prog.decls[fn] != nil {
+				c.known(fn).called = true
+			}
+		}
+		return true
+	})
 }
 
 func (c *comparison) excuses(n note, in *ast.FuncDecl) bool {

@@ -54,7 +54,11 @@ func (in *interp) callDecl(caller *frame, fn *types.Func, args []value, pos toke
 	if sig := fn.Signature(); sig.Variadic() {
 		args = packed(args, sig.Params().Len()-1)
 	}
-	return f.run(args)
+	ret := f.run(args)
+	if caller != nil && failed(fn.Signature(), ret) {
+		in.failures = append(in.failures, fn)
+	}
+	return ret
 }
 
 // packed makes a slice of the arguments from the n-th on, unless they are one.

@@ -98,7 +98,8 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached
 		if _, _, returned := r.returned(x); returned {
 			continue
 		}
-		l := Leak{Kind: AtReturn, At: x.ret, Lent: r.loan(x.state)}
+		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
+		l := Leak{Kind: AtReturn, At: x.ret, Lent: r.loan(x.state), Failed: fail && !ok}
 		out.Leaks = append(out.Leaks, l.because(x.cause, ways[memoKey{x.block, x.id}])...)
 	}
 	for _, key := range r.sortedVisits() {
@@ -182,12 +183,16 @@ func distinctLeaks(leaks []Leak) []Leak {
 		at   ssa.Instruction
 		lent bool
 	}
-	plain := map[end]bool{}
+	plain, succeeds := map[end]bool{}, map[ssa.Instruction]bool{}
 	for _, l := range leaks {
+		succeeds[l.At] = succeeds[l.At] || !l.Failed
 		if !l.Cause.hard() {
 			plain[end{l.At, true}] = true
 			plain[end{l.At, false}] = plain[end{l.At, false}] || l.Lent == nil
 		}
+	}
+	for i := range leaks {
+		leaks[i].Failed = !succeeds[leaks[i].At]
 	}
 	leaks = slices.DeleteFunc(leaks, func(l Leak) bool { return l.Cause.hard() && plain[end{l.At, l.Lent != nil}] })
 	sort.SliceStable(leaks, func(i, j int) bool {

@@ -79,6 +79,8 @@ type Leak struct {
 	Cause *Cause
 	// Lent is the goroutine that still uses it, if any.
 	Lent *Spawn
+	// Failed says that the function fails whenever it leaks at this return.
+	Failed bool
 }
 
 // Spawn is a go statement that gives a goroutine the resource as an operand.

@@ -38,13 +38,11 @@ const maxOnce = 16
 // onlyUse returns the call that runs fn, when nothing else can run it, or nil.
 func (e *Engine) onlyUse(fn *ssa.Function) ssa.CallInstruction {
 	var use ssa.Instruction
-	for _, user := range e.Pkg.Funcs() {
-		for _, instr := range usesOf(user, fn) {
-			if use != nil {
-				return nil
-			}
-			use = instr
+	for _, instr := range e.uses(fn) {
+		if use != nil {
+			return nil
 		}
+		use = instr
 	}
 	v := ssa.Value(fn)
 	if mc, ok := use.(*ssa.MakeClosure); ok {

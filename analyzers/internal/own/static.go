@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -66,21 +67,20 @@ func callsRecover(fn *ssa.Function) bool {
 }
 
 func (e *Engine) endsHere(b *ssa.BasicBlock) bool {
-	for _, instr := range b.Instrs {
+	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
 		call, ok := instr.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		callee := irx.CalleeOf(call.Common())
-		if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
-			if spec.NoReturn || spec.Exits {
-				return true
-			}
-		} else if c := e.contract(callee); c != nil && c.NoReturn {
-			return true
-		}
+		return ok && e.endsCall(call)
+	})
+}
+
+// endsCall reports whether a call never returns.
+func (e *Engine) endsCall(call *ssa.Call) bool {
+	callee := irx.CalleeOf(call.Common())
+	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
+		return spec.NoReturn || spec.Exits
 	}
-	return false
+	c := e.contract(callee)
+	return c != nil && c.NoReturn
 }
 
 func (e *Engine) neverNil(v ssa.Value, seen map[ssa.Value]bool) bool {
