@@ -125,7 +125,8 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 
 // relevant drops ends that do not matter: what main itself leaves open is closed
 // by the end of the process, as is what the last function that it calls does, and
-// what is open where a failure ends it; and what is served all the while.
+// what is open where a failure ends it, unless another failure closes it; and what
+// is served all the while.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 	if len(o.Leaks) == 0 || !isMain(fn) && c.res.Engine.EndsProcess(fn) {
 		return nil
@@ -134,7 +135,7 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 		return isMain(fn) && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
 	})
 	failed := func(l own.Leak) bool { return l.Failed && l.At.Parent() == fn }
-	if slices.ContainsFunc(leaks, failed) && c.res.Engine.FailureEndsProcess(fn) {
+	if !o.ClosedOnFail && slices.ContainsFunc(leaks, failed) && c.res.Engine.FailureEndsProcess(fn) {
 		leaks = slices.DeleteFunc(leaks, failed)
 	}
 	return leaks

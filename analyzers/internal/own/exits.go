@@ -31,6 +31,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 			out.ReturnAlso = r.returnedAlso(x, res, path)
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
+		out.ClosedOnFail = out.ClosedOnFail || fail && !ok && e == Closed
 		out.leftOpen = out.leftOpen || ok && !fail && e == Borrowed
 		if ok {
 			out.OK |= e

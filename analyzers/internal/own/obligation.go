@@ -101,6 +101,9 @@ type Outcome struct {
 	// Released says that some path closes it or hands it over.
 	Released bool
 	supposed bool
+	// ClosedOnFail says that some return, for certain a failure, comes after it was
+	// closed: the function means to clean up when it fails.
+	ClosedOnFail bool
 	// leftOpen says that some return, for certain a success, leaves it open.
 	leftOpen bool
 	// captured says that a variable around the literal that acquires it gets it.

@@ -36,6 +36,9 @@ func main() {
 	if err := goodPanics(":1"); err != nil {
 		panic(err)
 	}
+	if err := badHalf(":1"); err != nil {
+		log.Fatal(err)
+	}
 	go mustStart(":1")
 	log.Println(badIgnored(":1"))
 	tryBoth(":1", ":2")
@@ -195,6 +198,22 @@ func goodStep(addr string) (net.Conn, error) {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// badHalf closes it at one failure and not at the other, so it means to.
+func badHalf(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when os.Chmod fails"
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(addr, 0o600); err != nil {
+		return err
+	}
+	if err := os.Chmod(addr, 0o644); err != nil {
+		conn.Close()
+		return err
+	}
+	return conn.Close()
 }
 
 // goodPanics fails where main panics.
