@@ -1,6 +1,7 @@
 package growth
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -172,13 +173,8 @@ func (e *exits) failure(b, to *ssa.BasicBlock) *ssa.Call {
 		}
 	}
 	if cmp, ok := cond.(*ssa.BinOp); ok {
-		cond = nil
-		for _, v := range []ssa.Value{cmp.X, cmp.Y} {
-			if irx.IsError(v.Type()) {
-				if _, isConst := v.(*ssa.Const); !isConst {
-					cond = v
-				}
-			}
+		if cond = testedError(cmp); cond == nil || !failedAt(cond, cmp, to == b.Succs[0], b) {
+			return nil
 		}
 	}
 	var call *ssa.Call
@@ -194,6 +190,49 @@ func (e *exits) failure(b, to *ssa.BasicBlock) *ssa.Call {
 		return nil
 	}
 	return call
+}
+
+// testedError is the error that a comparison tests, or nil.
+func testedError(cmp *ssa.BinOp) ssa.Value {
+	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
+		switch v.(type) {
+		case *ssa.Extract, *ssa.Call:
+			if irx.IsError(v.Type()) {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// failedAt reports whether a comparison that came out so, at the end of block b,
+// says that the error is not nil, or stands where that is known.
+func failedAt(err ssa.Value, cmp *ssa.BinOp, holds bool, b *ssa.BasicBlock) bool {
+	equal := holds == (cmp.Op == token.EQL)
+	if isNilConst(cmp.X) || isNilConst(cmp.Y) {
+		return !equal
+	}
+	return equal || knownFailed(err, b)
+}
+
+// knownFailed reports whether b is reached only by the branch of a test on which
+// the error is not nil.
+func knownFailed(err ssa.Value, b *ssa.BasicBlock) bool {
+	for _, ref := range *err.Referrers() {
+		cmp, ok := ref.(*ssa.BinOp)
+		if !ok || !isNilConst(cmp.X) && !isNilConst(cmp.Y) {
+			continue
+		}
+		for _, use := range *cmp.Referrers() {
+			if branch, ok := use.(*ssa.If); ok {
+				arm := branch.Block().Succs[nilBranch(cmp.Op, false)]
+				if len(arm.Preds) == 1 && arm.Dominates(b) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // closes: a Close that fails has been called before.

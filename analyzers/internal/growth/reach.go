@@ -210,14 +210,53 @@ func (g *grower) shutsDown(fn *ssa.Function) bool {
 	return down
 }
 
+// closesHolder reports whether fn is the Close of a type that keeps connections,
+// and of all of it: one that is told which connection, or that takes its own
+// receiver out of somebody else's collection, is the end of that connection.
 func (g *grower) closesHolder(fn *ssa.Function) bool {
 	recv := fn.Signature.Recv()
-	if recv == nil {
+	if recv == nil || !g.holders[typeName(recv.Type())] {
 		return false
 	}
 	switch fn.Name() {
 	case "Close", "Stop", "Shutdown", "close", "stop", "shutdown":
-		return g.holders[typeName(recv.Type())]
+		return !choosesOne(fn.Signature) && !g.carries(typeName(recv.Type()))
+	}
+	return false
+}
+
+// choosesOne reports whether a parameter may say what is to be closed. A context,
+// a time, a flag, a reason given as an error and a callback do not.
+func choosesOne(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		switch u := p.Type().Underlying().(type) {
+		case *types.Signature, *types.Chan:
+			continue
+		case *types.Basic:
+			if path, _ := named(p.Type()); u.Kind() == types.Bool || path == "time" {
+				continue
+			}
+		case *types.Interface:
+			if path, _ := named(p.Type()); irx.IsError(p.Type()) || path == "context" || path == "os" {
+				continue
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// carries reports whether an object of the type is made for a connection: a field
+// of it holds that one.
+func (g *grower) carries(tn *types.TypeName) bool {
+	s, ok := tn.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if g.t.holdsIn(f) {
+			return true
+		}
 	}
 	return false
 }
@@ -241,7 +280,7 @@ func (g *grower) closesListener(fn *ssa.Function, depth int) bool {
 				continue
 			}
 			body := irx.CalleeOf(call.Common()).Body
-			if releasesListener(g.pkg, call.Common()) || body != nil && g.closesListener(body, depth+1) {
+			if g.releasesListener(call.Common()) || body != nil && g.closesListener(body, depth+1) {
 				return true
 			}
 		}
@@ -266,12 +305,23 @@ func eventLoop(fn *ssa.Function) []bool {
 
 func waitsForEvent(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, irx.WaitsForEvent) }
 
-func releasesListener(pkg *irx.Package, call *ssa.CallCommon) bool {
+// releasesListener reports whether a call closes a listener, and not the session
+// of one client, which accepts streams as well: that is a connection here, or it
+// is looked up by its key.
+func (g *grower) releasesListener(call *ssa.CallCommon) bool {
 	ops := irx.Operands(call)
 	fn := irx.CalleeOf(call).Func
-	if fn == nil || fn.Name() != "Close" || len(ops) == 0 {
+	if fn == nil || fn.Name() != "Close" || len(ops) == 0 || g.isConn(ops[0]) || lookedUp(ops[0]) {
 		return false
 	}
 	kind, ok := irx.ResourceKind(ops[0].Type())
 	return ok && kind == netmodel.Listener
+}
+
+func lookedUp(v ssa.Value) bool {
+	if ex, ok := v.(*ssa.Extract); ok {
+		v = ex.Tuple
+	}
+	_, ok := v.(*ssa.Lookup)
+	return ok
 }
