@@ -45,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
 	pkg.KeepFacts(pass)
 	r := &Result{pass: pass, pkg: pkg, facts: make(map[*ssa.Function]*Fact)}
-	if !pkg.Relevant() && !pkg.ChecksErrors() {
+	if !pkg.Relevant() && !pkg.ChecksErrors() && !pkg.Waits() {
 		return r, nil
 	}
 	pkg.Build(pkg.NoReturn)

@@ -8,5 +8,5 @@ import (
 
 // TestFacts checks the facts that other packages build on.
 func TestFacts(t *testing.T) {
-	antest.Run(t, Analyzer, "./accepterror/lib/pause", "./accepterror/lib/must")
+	antest.Run(t, Analyzer, "./accepterror/lib/pause", "./accepterror/lib/must", "./accepterror/lib/growing")
 }

@@ -43,6 +43,33 @@ func (p *Package) ChecksErrors() bool {
 	return false
 }
 
+// Waits reports whether the package, which others call, takes time: it names what
+// sleeps or makes a timer. Its functions may be the delay of an accept loop.
+func (p *Package) Waits() bool {
+	if !p.settings.std && standardPass(p.Pass) || p.Pass.Pkg.Name() == "main" || p.onlyTests() {
+		return false
+	}
+	for _, imp := range p.Pass.Pkg.Imports() {
+		if imp.Path() == "time" {
+			return p.namesTimer(imp)
+		}
+	}
+	return false
+}
+
+func (p *Package) namesTimer(pkg *types.Package) bool {
+	timers := map[types.Object]bool{}
+	for _, name := range []string{"Sleep", "After", "NewTimer", "NewTicker", "Tick"} {
+		timers[pkg.Scope().Lookup(name)] = true
+	}
+	for _, obj := range p.Pass.TypesInfo.Uses {
+		if timers[obj] {
+			return true
+		}
+	}
+	return false
+}
+
 // standardPass reports whether the package under analysis is in the standard
 // library. Drivers differ in what they tell of it: the module, or only the
 // place of the files.

@@ -45,7 +45,7 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	p := &Package{Pass: pass, settings: shared}
-	if p.Relevant() || p.ChecksErrors() {
+	if p.Relevant() || p.ChecksErrors() || p.Waits() {
 		model, err := p.resolveModel()
 		if err != nil {
 			return nil, err
