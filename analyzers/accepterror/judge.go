@@ -46,7 +46,9 @@ func (j *judge) loop(l *acceptloop.Loop) (report.Finding, bool) {
 	if j.session(l) {
 		v = j.ended(l, j.outcomes(l, errpath.Ended))
 	} else if v = j.emfile(l, j.outcomes(l, errpath.EMFILE)); v == nil {
-		v = j.closed(l, j.outcomes(l, errpath.Closed))
+		if v = j.closed(l, j.outcomes(l, errpath.Closed)); v != nil && !j.paths.Closable(l) {
+			v = nil
+		}
 	}
 	if v == nil {
 		return report.Finding{}, false
@@ -103,7 +105,7 @@ func (j *judge) outcomes(l *acceptloop.Loop, kind errpath.Error) errpath.Outcome
 	if j.loops[l.Outer.Call] != nil {
 		return errpath.Outcomes{} // judged by itself
 	}
-	return j.paths.PlayOuter(l, o, kind)
+	return j.paths.PlayOuter(l, kind)
 }
 
 func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
@@ -116,12 +118,20 @@ func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 		return &verdict{"an error of %s is retried at once: when descriptors run out (EMFILE) the loop spins, about a million errors a second" + remedy, o.At(errpath.Retry), "goes back to Accept without a delay"}
 	case o.Has(errpath.GivesUp):
 		return &verdict{"the loop gives up on %s when descriptors run out (EMFILE), though the listener is sound" + remedy, o.At(errpath.GivesUp), "leaves the loop"}
-	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !j.paths.Polls(l.Fn) && !j.paths.Resumed(l.Fn):
+	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !j.paths.Polls(l.Fn) && !j.paths.Resumed(around(l)):
 		return j.silent(l, o)
 	case o.Has(errpath.Returned) && j.returns:
 		return &verdict{"any error of %s is returned, also when descriptors run out for a moment (EMFILE): unless the caller serves the listener again the server is down" + remedy, o.At(errpath.Returned), "returns the error"}
 	}
 	return nil
+}
+
+// around is the function that holds the loop.
+func around(l *acceptloop.Loop) *ssa.Function {
+	if l.Outer != nil {
+		return l.Outer.Fn
+	}
+	return l.Fn
 }
 
 func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {

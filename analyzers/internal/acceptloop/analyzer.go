@@ -71,6 +71,8 @@ type Loop struct {
 	// Via is the function of this package that the call accepts through; nil
 	// when the call accepts itself.
 	Via *ssa.Function
+	// Callee is the one accept in Via; nil when there are several.
+	Callee *Loop
 	// Region tells by index which blocks of Fn can run after the call and before
 	// the next accept. For role InLoop it is the strongly connected component
 	// of the call's block; else all blocks that the call reaches.
@@ -95,6 +97,8 @@ type Outer struct {
 	Fn     *ssa.Function
 	Call   ssa.CallInstruction
 	Region []bool
+	// Chain are the calls from the one of the function that accepts up to Call.
+	Chain []*ssa.Call
 	// Handoffs are those of what the call returns, in the loop.
 	Handoffs []Handoff
 }

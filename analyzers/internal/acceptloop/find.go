@@ -107,7 +107,21 @@ func (f *finder) find() []*Loop {
 		}
 	}
 	sort.SliceStable(loops, func(i, j int) bool { return loops[i].Call.Pos() < loops[j].Call.Pos() })
+	link(loops)
 	return loops
+}
+
+// link finds the accept through which another one accepts.
+func link(loops []*Loop) {
+	in := map[*ssa.Function][]*Loop{}
+	for _, l := range loops {
+		in[l.Fn] = append(in[l.Fn], l)
+	}
+	for _, l := range loops {
+		if inner := in[l.Via]; l.Via != nil && len(inner) == 1 && inner[0] != l {
+			l.Callee = inner[0]
+		}
+	}
 }
 
 // loop makes the context of one accepting call; nil when it accepts only once.
@@ -150,14 +164,18 @@ func (f *finder) outer(fn *ssa.Function, seen map[*ssa.Function]bool) *Outer {
 	}
 	seen[fn] = true
 	for _, call := range f.callers[fn] {
-		if _, waits := call.(*ssa.Call); !waits {
+		waits, ok := call.(*ssa.Call)
+		if !ok {
 			continue
 		}
 		caller, b := call.Parent(), call.Block()
 		if after := reachable(b); after[b.Index] {
-			return f.newOuter(call, intersect(after, irx.Reaches(caller, b)))
+			o := f.newOuter(call, intersect(after, irx.Reaches(caller, b)))
+			o.Chain = []*ssa.Call{waits}
+			return o
 		}
 		if o := f.outer(caller, seen); o != nil {
+			o.Chain = append([]*ssa.Call{waits}, o.Chain...)
 			return o
 		}
 	}

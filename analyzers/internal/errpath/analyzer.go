@@ -34,7 +34,6 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/sockvet/sockvet/analyzers/internal/acceptloop"
 	"github.com/sockvet/sockvet/analyzers/internal/delay"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
@@ -94,6 +93,11 @@ type Result struct {
 	delay *delay.Result
 	tests map[*ssa.Function]*Fact
 	flags *flags
+	// called are the calls of each function, given those that pass it as an operand,
+	// and asValue tells which functions are values; nil before use.
+	called  map[*ssa.Function][]ssa.CallInstruction
+	given   map[*ssa.Function][]ssa.CallInstruction
+	asValue map[*ssa.Function]bool
 	// defers are those of the functions that were asked for.
 	defers map[*ssa.Function][]*ssa.Defer
 }
@@ -218,58 +222,13 @@ func (r *Result) ofCall(c irx.Callee) *Fact {
 	return nil
 }
 
-// recovers reports whether a panic in fn may be recovered in it.
-func (r *Result) recovers(fn *ssa.Function) bool { return r.delay.Recovers(fn) }
+// recovers reports whether a panic in fn may be recovered, in it or by who runs it.
+func (r *Result) recovers(fn *ssa.Function) bool { return r.delay.Recovers(fn) || r.guarded(fn, 0) }
 
 // exitsForSure reports whether a call ends the process, whoever recovers.
 func (r *Result) exitsForSure(call *ssa.Call) bool {
 	spec := r.pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
 	return spec != nil && spec.Exits
-}
-
-// Play tells what becomes of an error of the accept call of a loop.
-func (r *Result) Play(l *acceptloop.Loop, kind Error) Outcomes {
-	p := &player{r: r, kind: kind, call: l.Call, err: l.Err, conn: l.Conn, wrapper: l.Role == acceptloop.InMethod, memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
-	o := p.after()
-	if r.delay.OfCall(l.Call.Common()).Delays && o.Has(Retry) {
-		o.add(DelayedRetry, o.At(Retry)) // the function that accepts waits itself
-	}
-	return o
-}
-
-// PlayOuter tells what becomes of it in the loop around the function that
-// accepts, given what that function does with it.
-func (r *Result) PlayOuter(l *acceptloop.Loop, inner Outcomes, kind Error) Outcomes {
-	call, ok := l.Outer.Call.(*ssa.Call)
-	if !ok {
-		return Outcomes{}
-	}
-	p := &player{r: r, kind: kind, call: call, memo: make(map[string]Outcomes), known: make(map[ssa.Value]value)}
-	if inner.Has(Returned) {
-		p.err = errorResult(call)
-	}
-	o := p.after()
-	if r.delay.OfCall(call.Common()).Delays && o.Has(Retry) {
-		o.add(DelayedRetry, o.At(Retry))
-	}
-	return o
-}
-
-// errorResult is the value of the last result of a call if that is an error.
-func errorResult(call *ssa.Call) ssa.Value {
-	if irx.IsError(call.Type()) {
-		return call
-	}
-	tuple, ok := call.Type().(*types.Tuple)
-	if !ok || tuple.Len() == 0 {
-		return nil
-	}
-	for _, ref := range *call.Referrers() {
-		if ex, ok := ref.(*ssa.Extract); ok && ex.Index == tuple.Len()-1 && irx.IsError(ex.Type()) {
-			return ex
-		}
-	}
-	return nil
 }
 
 // Session reports whether an accept call accepts sessions, or streams of one:

@@ -264,15 +264,18 @@ func isErrorNumber(c *ssa.Const, names ...string) bool {
 	return false
 }
 
-// isSentinel: is the error this package variable? The end of a session is said
-// by any of its library's, or the like; never by a context's.
+// isSentinel: is the error this package variable? What says that a session is over
+// is that something was closed or has ended, or a word of its library's own, which
+// may as well mean to try again; it is never a context's.
 func (p *player) isSentinel(g *ssa.Global) value {
 	path := g.Pkg.Pkg.Path()
 	switch {
 	case path == "context":
 		return isFalse
-	case p.kind == Ended:
+	case p.kind == Ended && ends(g):
 		return isTrue
+	case p.kind == Ended:
+		return unknown
 	case p.kind == EMFILE:
 		return isFalse
 	case path == "net" && g.Name() == "ErrClosed":
@@ -281,6 +284,16 @@ func (p *player) isSentinel(g *ssa.Global) value {
 		return isFalse
 	}
 	return unknown // the listener may be somebody's own
+}
+
+// ends reports whether a package variable is one by which the standard library says
+// that something is over.
+func ends(g *ssa.Global) bool {
+	switch g.Pkg.Pkg.Path() + "." + g.Name() {
+	case "net.ErrClosed", "os.ErrClosed", "io.EOF", "io.ErrClosedPipe":
+		return true
+	}
+	return false
 }
 
 func (p *player) textIs(other ssa.Value) value {

@@ -52,6 +52,9 @@ const (
 	Decides
 	// NilUsed: the connection that was not accepted is used.
 	NilUsed
+	// Told: the function has handed the error on, or tells of its end, in some
+	// other way than by what it returns.
+	Told
 	// GivesUp: the code asks for EMFILE or ENFILE, and leaves.
 	GivesUp
 	numOutcomes

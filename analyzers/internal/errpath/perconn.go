@@ -112,7 +112,7 @@ func (c *connErrors) byCall(call *ssa.Call, i int, ret *ssa.Return, depth int) b
 	}
 	for _, op := range irx.Operands(call.Common()) {
 		if c.l.Carries(op) {
-			return !c.r.alwaysNil(irx.CalleeOf(call.Common()).Body, i)
+			return c.r.mayFail(irx.CalleeOf(call.Common()), i, 0)
 		}
 		for _, e := range elements(op) { // fmt.Errorf("...: %w", err)
 			if inner := unboxed(e); irx.IsError(inner.Type()) && c.of(inner, ret, depth+1) {
@@ -167,7 +167,7 @@ func (c *connErrors) decidedByConn(b *ssa.BasicBlock) bool {
 	for d := b; d != nil && d != c.l.Call.Block(); d = d.Idom() {
 		for _, pred := range d.Preds {
 			branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
-			if ok && len(d.Preds) == 1 && c.about(branch.Cond, make(map[ssa.Value]bool)) {
+			if ok && len(d.Preds) == 1 && !asksType(branch.Cond) && c.about(branch.Cond, make(map[ssa.Value]bool)) {
 				return true
 			}
 		}
@@ -194,19 +194,4 @@ func (c *connErrors) about(v ssa.Value, seen map[ssa.Value]bool) bool {
 		}
 	}
 	return false
-}
-
-// alwaysNil reports whether result i of a function of this package is nil on
-// every return.
-func (r *Result) alwaysNil(fn *ssa.Function, i int) bool {
-	if fn == nil {
-		return false
-	}
-	for _, b := range fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if ok && (i >= len(ret.Results) || !isNilConst(ret.Results[i])) {
-			return false
-		}
-	}
-	return true
 }

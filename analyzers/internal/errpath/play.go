@@ -28,16 +28,18 @@ type player struct {
 	visits int
 	// known holds what the evaluation at hand has found so far.
 	known map[ssa.Value]value
+	// start is what is known right after the call, besides its error.
+	start state
 	// returned notes the values of the results, for summaries.
 	returned func(ret *ssa.Return, s state)
 }
 
-// after plays from the instruction after the call.
-func (p *player) after() Outcomes {
+// after plays from the instruction after the call, in a state.
+func (p *player) after(s state) Outcomes {
 	b := p.call.Block()
 	for i, instr := range b.Instrs {
 		if instr == ssa.Instruction(p.call) {
-			return p.finish(p.run(b, i+1, state{}))
+			return p.finish(p.run(b, i+1, s))
 		}
 	}
 	return Outcomes{}
@@ -168,7 +170,10 @@ func (p *player) returns(ret *ssa.Return, s state) (o Outcomes) {
 	if s.emfile {
 		o.add(GivesUp, ret)
 	}
-	if s.told || p.returnsError(ret, s) || p.r.tellsOnReturn(ret.Parent()) || p.leavesToDeferred(ret.Parent(), s) {
+	if s.told || p.r.tellsOnReturn(ret.Parent()) || p.leavesToDeferred(ret.Parent(), s) {
+		o.add(Told, ret)
+		o.add(Returned, ret)
+	} else if p.returnsError(ret, s) {
 		o.add(Returned, ret)
 	} else {
 		o.add(Silent, ret)
@@ -278,7 +283,7 @@ func (p *player) involved(v ssa.Value, s state, seen map[ssa.Value]bool) bool {
 		return false
 	}
 	seen[v] = true
-	if is := p.eval(v, s); is == isErr || is == isText {
+	if is := p.eval(v, s); is == isErr || is == isText || v == p.err {
 		return true
 	}
 	instr, ok := v.(ssa.Instruction)

@@ -4,6 +4,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"log"
 	"net"
 	"time"
@@ -136,5 +137,98 @@ func goodDecides(ctx, hard context.Context, conn *quic.Conn) {
 			continue
 		}
 		go stream.Close()
+	}
+}
+
+var errStale = errors.New("stale stream")
+
+// mux hands out streams that are still wanted.
+type mux struct {
+	pending chan net.Conn
+	closed  chan struct{}
+}
+
+func (m *mux) Close() error { return nil }
+
+// acceptOne fails with errStale for a stream that is not.
+func (m *mux) acceptOne(ctx context.Context) (net.Conn, error) {
+	select {
+	case stream := <-m.pending:
+		if stream == nil {
+			return nil, errStale
+		}
+		return stream, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-m.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// goodStale: only that error is retried.
+func (m *mux) AcceptStream(ctx context.Context) (net.Conn, error) {
+	for {
+		stream, err := m.acceptOne(ctx)
+		if err == errStale {
+			continue
+		}
+		return stream, err
+	}
+}
+
+// badStale: that one, and all others.
+func (m *mux) badStale(ctx context.Context) {
+	for {
+		stream, err := m.AcceptStream(ctx) // want `once the session or listener has ended the loop retries`
+		if err == errStale {
+			continue
+		}
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		go handle(stream)
+	}
+}
+
+// repeat runs f again when it panics.
+func repeat(f func()) {
+	for again := true; again; {
+		again = panics(f)
+	}
+}
+
+func panics(f func()) (did bool) {
+	defer func() { did = recover() != nil }()
+	f()
+	return false
+}
+
+// goodRepeated: the panic does not end the process.
+func goodRepeated(s *yamux.Session) {
+	repeat(func() {
+		for {
+			stream, err := s.Accept()
+			if err != nil {
+				panic(err)
+			}
+			go handle(stream)
+		}
+	})
+}
+
+// goodCallerRecovers: who calls it recovers.
+func goodCallerRecovers(s *yamux.Session) {
+	defer func() { log.Print(recover()) }()
+	acceptAll(s)
+}
+
+func acceptAll(s *yamux.Session) {
+	for {
+		stream, err := s.Accept()
+		if err != nil {
+			panic(err)
+		}
+		go handle(stream)
 	}
 }

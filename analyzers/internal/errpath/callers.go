@@ -1,0 +1,141 @@
+package errpath
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- who calls a function --
+
+// callsOf returns all calls of a function, or none when it may be called from
+// elsewhere: it is exported, or used as a value.
+func (r *Result) callsOf(fn *ssa.Function) []ssa.CallInstruction {
+	r.index()
+	exported := fn.Object() != nil && fn.Object().Exported() && r.pass.Pkg.Name() != "main"
+	if exported || r.asValue[fn] || fn.Signature.Recv() != nil && r.mayBeInvoked(fn) {
+		return nil
+	}
+	return r.called[fn]
+}
+
+// index notes who calls what, once.
+func (r *Result) index() {
+	if r.called != nil {
+		return
+	}
+	r.called = make(map[*ssa.Function][]ssa.CallInstruction)
+	r.given = make(map[*ssa.Function][]ssa.CallInstruction)
+	r.asValue = make(map[*ssa.Function]bool)
+	for _, f := range r.pkg.Funcs() {
+		anyInstr(f, func(instr ssa.Instruction) bool {
+			r.noteUses(instr)
+			return false
+		})
+	}
+}
+
+// mayBeInvoked reports whether an interface of the package has a method of this
+// name: it may be called through one.
+func (r *Result) mayBeInvoked(fn *ssa.Function) bool {
+	scope := r.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if tn, ok := scope.Lookup(name).(*types.TypeName); ok && types.IsInterface(tn.Type()) && irx.HasMethod(tn.Type(), fn.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Result) noteUses(instr ssa.Instruction) {
+	var called ssa.Value
+	call, isCall := instr.(ssa.CallInstruction)
+	if isCall {
+		if body := irx.CalleeOf(call.Common()).Body; body != nil {
+			r.called[body] = append(r.called[body], call)
+		}
+		called = call.Common().Value
+	}
+	for _, op := range instr.Operands(nil) {
+		if *op == nil || *op == called {
+			continue
+		}
+		var fn *ssa.Function
+		switch v := (*op).(type) {
+		case *ssa.Function:
+			fn = v
+		case *ssa.MakeClosure:
+			fn = v.Fn.(*ssa.Function)
+		default:
+			continue
+		}
+		if _, made := instr.(*ssa.MakeClosure); made {
+			continue // the value is noted where it is used
+		}
+		for _, fn := range behind(fn) {
+			r.asValue[fn] = true
+			if isCall {
+				r.given[fn] = append(r.given[fn], call)
+			}
+		}
+	}
+}
+
+// behind is a function and, if it is the wrapper that a method value makes, the
+// method.
+func behind(fn *ssa.Function) []*ssa.Function {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || fn.Synthetic == "" {
+		return []*ssa.Function{fn}
+	}
+	return []*ssa.Function{fn, fn.Prog.FuncValue(obj)}
+}
+
+// maxGuards bounds the way up to who may recover.
+const maxGuards = 3
+
+// guarded reports whether who runs a function may recover its panic: a caller, or
+// a function of which that is not known and that is given this one.
+func (r *Result) guarded(fn *ssa.Function, depth int) bool {
+	r.index()
+	for _, call := range r.called[fn] {
+		if _, starts := call.(*ssa.Go); starts || depth > maxGuards {
+			continue
+		}
+		if r.delay.Recovers(call.Parent()) || r.guarded(call.Parent(), depth+1) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.given[fn], func(call ssa.CallInstruction) bool { return r.guards(call, fn, 0) })
+}
+
+// guards reports whether a call that is given a function may recover its panic: in
+// the callee, or in what that passes it on to.
+func (r *Result) guards(call ssa.CallInstruction, fn ssa.Value, depth int) bool {
+	c := irx.CalleeOf(call.Common())
+	if c.Body == nil {
+		return c.Builtin == "" && (c.Func == nil || !r.pkg.Standard(c.Func.Pkg()) && r.pkg.Model.Of(c.Func) == nil)
+	}
+	if r.delay.Recovers(c.Body) {
+		return true
+	}
+	for i, op := range call.Common().Args {
+		if depth < maxGuards && isValueOf(op, fn) && i < len(c.Body.Params) && slices.ContainsFunc(*c.Body.Params[i].Referrers(), func(ref ssa.Instruction) bool {
+			next, ok := ref.(ssa.CallInstruction)
+			return ok && next.Common().Value != ssa.Value(c.Body.Params[i]) && r.guards(next, c.Body.Params[i], depth+1)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// isValueOf reports whether v is fn, or the literal or method value made of it.
+func isValueOf(v, fn ssa.Value) bool {
+	mc, made := v.(*ssa.MakeClosure)
+	f, ok := fn.(*ssa.Function)
+	return v == fn || made && ok && slices.Contains(behind(mc.Fn.(*ssa.Function)), f)
+}

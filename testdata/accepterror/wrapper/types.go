@@ -1,0 +1,138 @@
+package wrapper
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+type halfCloser interface {
+	net.Conn
+	CloseWrite() error
+}
+
+type typed struct{ net.Listener }
+
+// goodType: what type connections have is the listener's choice.
+func (l *typed) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	half, ok := conn.(halfCloser)
+	if !ok {
+		return nil, errors.New("no TCP listener")
+	}
+	return half, nil
+}
+
+type typedIn struct{ net.Listener }
+
+// goodTypeInHelper: also in a function that looks at it.
+func (l *typedIn) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return half(conn)
+}
+
+func half(conn net.Conn) (net.Conn, error) {
+	switch c := conn.(type) {
+	case *net.TCPConn:
+		return c, nil
+	case *net.UnixConn:
+		return c, nil
+	default:
+		return nil, fmt.Errorf("no connection that can be half closed: %T", c)
+	}
+}
+
+type credentials struct{ net.Listener }
+
+// goodRaw: access to a descriptor that is open does not fail.
+func (l *credentials) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if unix, ok := conn.(*net.UnixConn); ok {
+		raw, err := unix.SyscallConn()
+		if err != nil {
+			return nil, err
+		}
+		if err := raw.Control(func(uintptr) {}); err != nil {
+			return nil, err
+		}
+	}
+	return conn, nil
+}
+
+type limited struct{ net.Listener }
+
+// goodDeadline: neither does a deadline.
+func (l *limited) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+type keptAlive struct{ *net.TCPListener }
+
+// badOption: a socket option of a connection that was reset can fail.
+func (l *keptAlive) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetKeepAlive(true); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+type typedTLS struct{ net.Listener }
+
+// badTypedHandshake: what is done with a connection of the type can fail.
+func (l *typedTLS) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	return shaken(conn)
+}
+
+func shaken(conn net.Conn) (net.Conn, error) {
+	t, ok := conn.(*tls.Conn)
+	if !ok {
+		return nil, errors.New("no TLS")
+	}
+	if err := t.Handshake(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+type inspected struct{ net.Listener }
+
+// badInspected: nor is every client let in because of its connection's type.
+func (l *inspected) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		if tcp.RemoteAddr().(*net.TCPAddr).IP.IsMulticast() {
+			return nil, errDenied
+		}
+	}
+	return conn, nil
+}
