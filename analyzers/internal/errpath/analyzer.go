@@ -83,7 +83,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Fact)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Queue)},
 }
 
 // Result plays errors in one package. It may be used by one goroutine at a time.
@@ -93,6 +93,8 @@ type Result struct {
 	delay *delay.Result
 	tests map[*ssa.Function]*Fact
 	flags *flags
+	// queues are the Accept methods of the package that take from a channel.
+	queues map[*types.Func]bool
 	// called are the calls of each function, given those that pass it as an operand,
 	// and asValue tells which functions are values; nil before use.
 	called  map[*ssa.Function][]ssa.CallInstruction
@@ -111,6 +113,8 @@ func run(pass *analysis.Pass) (any, error) {
 		delay: pass.ResultOf[delay.Analyzer].(*delay.Result),
 		tests: make(map[*ssa.Function]*Fact),
 
+		queues: make(map[*types.Func]bool),
+
 		defers: make(map[*ssa.Function][]*ssa.Defer),
 	}
 	if !pkg.Relevant() {
@@ -118,6 +122,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	pkg.Build(pkg.NoReturn)
 	r.flags = &flags{pkg: pkg}
+	r.findQueues()
 	for _, component := range pkg.BottomUp() {
 		for _, fn := range component {
 			r.summarise(fn)
@@ -234,9 +239,13 @@ func (r *Result) exitsForSure(call *ssa.Call) bool {
 // Session reports whether an accept call accepts sessions, or streams of one:
 // its errors are for good, and never EMFILE. The model says so, or the operand
 // opens streams too, or the call takes a context, as no accept of the kernel's
-// does.
+// does. An Accept that takes from a channel is the same.
 func (r *Result) Session(call *ssa.Call) bool {
-	fn := irx.CalleeOf(call.Common()).Func
+	callee := irx.CalleeOf(call.Common())
+	fn := callee.Func
+	if !callee.Dynamic && r.queued(fn) {
+		return true
+	}
 	if spec := r.pkg.Model.Of(fn); spec != nil {
 		if spec.Accept != nil && spec.Accept.Session {
 			return true

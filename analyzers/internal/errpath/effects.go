@@ -75,7 +75,7 @@ func sameChannel(a, b ssa.Value) bool {
 // tells reports whether an instruction hands the error to somebody who may act
 // on it, or signals the end of the loop.
 func (p *player) tells(instr ssa.Instruction, s state) bool {
-	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common())) {
+	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common()) || p.r.starts(call)) {
 		return true
 	}
 	if send, ok := instr.(*ssa.Send); ok && sendsAway(instr) && p.eval(send.X, s) != isConn {
@@ -151,8 +151,18 @@ func passesCarrier(instr ssa.Instruction, v ssa.Value) bool {
 	return isStruct && !types.Implements(v.Type(), errorInterface())
 }
 
+// starts reports whether a goroutine is started, now or later: the loop ends, and
+// something else goes on.
+func (r *Result) starts(call ssa.CallInstruction) bool {
+	if _, ok := call.(*ssa.Go); ok {
+		return true
+	}
+	spec := r.pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
+	return spec != nil && spec.Spawns != nil
+}
+
 // signals reports whether a call wakes somebody up: it closes a channel or
-// cancels a context that the function did not make itself, directly, in a
+// cancels a context that the function did not make itself, or calls back, directly, in a
 // function of this package or in a literal that is passed (once.Do).
 func (r *Result) signals(call *ssa.CallCommon) bool {
 	if signalsHere(call) {
@@ -197,8 +207,36 @@ func wakes(call *ssa.CallCommon) bool {
 	if irx.CalleeOf(call).Builtin == "close" {
 		return !madeHere(call.Args[0])
 	}
-	path, name := named(call.Value.Type())
-	return !call.IsInvoke() && path == "context" && (name == "CancelFunc" || name == "CancelCauseFunc") && !madeHere(call.Value)
+	c := irx.CalleeOf(call)
+	if c.Func == nil {
+		return c.Builtin == "" && c.Body == nil && notifies(call.Signature(), false) && !madeHere(call.Value)
+	}
+	switch c.Func.FullName() {
+	case "(*sync.Cond).Broadcast", "(*sync.Cond).Signal", "(*os.Process).Signal", "(*os.Process).Kill", "syscall.Kill", "golang.org/x/sys/unix.Kill":
+		return true
+	}
+	return c.Dynamic && notifies(call.Signature(), true)
+}
+
+// notifies reports whether a function of which only the type is known may be there
+// to tell somebody: it answers nothing, and what it is given is no text, as a
+// logger's, and no number, as a metric's. A method is given an object: without one
+// it may be a lock's.
+func notifies(sig *types.Signature, method bool) bool {
+	if sig.Results().Len() > 0 || sig.Variadic() {
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		switch t := p.Type().Underlying().(type) {
+		case *types.Basic:
+			return false
+		case *types.Interface:
+			if path, _ := named(p.Type()); t.NumMethods() == 0 || path == "context" {
+				return false
+			}
+		}
+	}
+	return !method || sig.Params().Len() > 0
 }
 
 func madeHere(v ssa.Value) bool {

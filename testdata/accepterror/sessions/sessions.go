@@ -11,6 +11,8 @@ import (
 
 	"github.com/hashicorp/yamux"
 	"github.com/quic-go/quic-go"
+
+	"sockvet.test/accepterror/lib/inmemory"
 )
 
 func handle(c net.Conn) { c.Close() }
@@ -230,5 +232,68 @@ func acceptAll(s *yamux.Session) {
 			panic(err)
 		}
 		go handle(stream)
+	}
+}
+
+// queue is a listener whose connections come from somewhere else.
+type queue struct {
+	incoming chan net.Conn
+	closed   chan struct{}
+}
+
+func (q *queue) Close() error   { close(q.closed); return nil }
+func (q *queue) Addr() net.Addr { return nil }
+
+func (q *queue) Accept() (net.Conn, error) {
+	select {
+	case conn := <-q.incoming:
+		return conn, nil
+	case <-q.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// goodQueue: it fails when it is closed, and then only.
+func goodQueue(q *queue) {
+	for {
+		conn, err := q.Accept()
+		if err != nil {
+			return
+		}
+		go handle(conn)
+	}
+}
+
+// goodQueueElsewhere: that of another package, too.
+func goodQueueElsewhere(q *inmemory.Listener) {
+	for {
+		conn, err := q.Accept()
+		if err != nil {
+			return
+		}
+		go handle(conn)
+	}
+}
+
+// badQueueSpins: and then for ever.
+func badQueueSpins(q *inmemory.Listener) {
+	for {
+		conn, err := q.Accept() // want `once the session or listener has ended the loop retries`
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		go handle(conn)
+	}
+}
+
+// badForwarded: what is received may be the kernel's error.
+func badForwarded(q *inmemory.Forwarder) {
+	for {
+		conn, err := q.Accept() // want `nobody is told`
+		if err != nil {
+			return
+		}
+		go handle(conn)
 	}
 }
