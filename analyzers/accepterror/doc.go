@@ -54,10 +54,17 @@
 // runtime.Gosched is none. A loop that returns the error is not reported, since
 // its caller can decide; the flag report-return changes that. An error counts as
 // told when it is returned, sent, stored beyond the function or given to a
-// callback, or when a channel is closed; a log line tells nobody. A loop that
-// waits and has some way out, such as a context, is not reported even if it does
-// not test for a closed listener. Errors of sessions and streams (QUIC, yamux,
-// SSH) stay what they are, so that a return is right for them.
+// callback, or when a channel is closed, a waiter woken, somebody called back or a
+// goroutine started; a log line tells nobody. What a function returns after the
+// error is what its caller goes on with. A loop that waits and has some way out,
+// such as a context, is not reported even if it does not test for a closed
+// listener, and no loop is for a listener that nobody can close. Errors of sessions
+// and streams (QUIC, yamux, SSH), and of listeners that take connections from a
+// channel, stay what they are, so that a return is right for them.
+//
+// What type a connection has is the same for all of a listener's: an Accept method
+// that refuses one by its type is not reported, nor one that returns the error of
+// a deadline or of access to the descriptor, which do not fail there.
 //
 // Conditions on the error that the analyzer cannot decide make it silent.
 package accepterror
