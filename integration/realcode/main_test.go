@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -88,6 +89,20 @@ func TestParseVetAnalyzerError(t *testing.T) {
 	in := `{"p": {"connclose": {"error": "internal: no luck"}}}`
 	if _, err := parseVet(strings.NewReader(in), "connclose", "/src"); err == nil || err.Error() != "internal: no luck" {
 		t.Errorf("err = %v, want the analyzer's own", err)
+	}
+}
+
+func TestVetError(t *testing.T) {
+	tests := []struct{ stderr, want string }{
+		{"go: downloading a v1.0.0\n# p\n# [p]\np/p.go:3:1: undefined: x\np/p.go:4:1: undefined: y\n", "p/p.go:3:1: undefined: x"},
+		{"go: finding module for package a\ngo: found a in a v1.0.0\np.go:2:2: module b: 403 Forbidden\n", "p.go:2:2: module b: 403 Forbidden"},
+		{"package p\n\timports q\n\timports r: build constraints exclude all Go files\n", "imports r: build constraints exclude all Go files"},
+		{"# p\n", "exit status 1"},
+	}
+	for _, test := range tests {
+		if got := vetError(t.Context(), errors.New("exit status 1"), test.stderr); got.Error() != test.want {
+			t.Errorf("vetError(%q) = %q, want %q", test.stderr, got, test.want)
+		}
 	}
 }
 

@@ -52,17 +52,34 @@ func vet(ctx context.Context, tool string, r row, p place) ([]diagnostic, error)
 	return parseVet(&stdout, r.Analyzer, r.Dir)
 }
 
+// vetError is the cause that the go command gives: its first line that is none of
+// its headers or of what it says while it fetches modules. Of a chain of imports
+// ("package a", "imports b", "imports c: why") the last line says why.
 func vetError(ctx context.Context, err error, stderr string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	cause := ""
 	for line := range strings.Lines(stderr) {
-		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "go: downloading") {
-			return errors.New(line)
+		switch text := strings.TrimSpace(line); {
+		case text == "" || strings.HasPrefix(text, "#") || fetching(text):
+		case cause == "":
+			cause = text
+		case strings.HasPrefix(cause, "package ") && strings.HasPrefix(text, "imports "),
+			strings.HasPrefix(cause, "imports ") && strings.HasPrefix(text, "imports "):
+			cause = text
 		}
 	}
-	return err
+	if cause == "" {
+		return err
+	}
+	return errors.New(cause)
+}
+
+func fetching(line string) bool {
+	return slices.ContainsFunc([]string{"downloading", "finding", "found"}, func(verb string) bool {
+		return strings.HasPrefix(line, "go: "+verb+" ")
+	})
 }
 
 // parseVet reads the stream of {package: {analyzer: [diagnostic]}} objects.
