@@ -26,6 +26,7 @@ type outcome struct {
 	resultPath Path
 	also       Path // see ParamContract.Also
 	tended     bool // see ParamContract.Tended
+	spawned    bool // see ParamContract.Spawned
 	// drops says that the callee may forget a closure that would close or keep
 	// the resource, and tells nobody.
 	drops bool
@@ -37,6 +38,7 @@ func (o outcome) merge(p outcome) outcome {
 	if (o.ok|o.fail)&Returned == 0 {
 		o.result, o.resultPath, o.also, o.tended = p.result, p.resultPath, p.also, p.tended
 	}
+	o.spawned = (o.spawned || (o.ok|o.fail)&Kept == 0) && (p.spawned || (p.ok|p.fail)&Kept == 0)
 	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
 	o.drops = o.drops && p.drops
 	return o
@@ -278,6 +280,9 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	default:
 		w.status = kept
 		w.flags &^= field1
+		if out.spawned {
+			w.flags |= viaGo
+		}
 	}
 }
 

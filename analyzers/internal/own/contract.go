@@ -80,6 +80,9 @@ type ParamContract struct {
 	// Tended says that a goroutine which closes it has it, too, when it is
 	// returned: a caller that drops the result leaves it to that one.
 	Tended bool
+	// Spawned says that what keeps it is a goroutine that closes it: a caller that
+	// returns the object goes on owning it, as if it had started the goroutine.
+	Spawned bool
 }
 
 // ResultContract is a result that the caller has to close.
@@ -142,6 +145,9 @@ func (c *Contract) String() string {
 		t := fmt.Sprintf("%d%s %s", p.Param, p.Path, p.OK)
 		if p.Fail != 0 && p.Fail != p.OK {
 			t += ", on failure " + p.Fail.String()
+		}
+		if p.Spawned {
+			t += " by a goroutine"
 		}
 		if (p.OK|p.Fail)&Returned != 0 {
 			t += fmt.Sprintf(" in %d%s", p.Result, p.ResultPath)

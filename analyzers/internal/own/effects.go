@@ -35,7 +35,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
-		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended}
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, spawned: p.Spawned}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
 }

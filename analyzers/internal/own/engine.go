@@ -250,7 +250,7 @@ func (c *Contract) addParam(out *Outcome) {
 	if out.OK|out.Fail == Borrowed && out.OK != 0 || out.Callback && out.OK != Returned {
 		return
 	}
-	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso, Tended: out.Tended})
+	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso, Tended: out.Tended, Spawned: out.Spawned})
 }
 
 func (c *Contract) equal(d *Contract) bool {

@@ -13,8 +13,8 @@ import (
 
 // summarize joins the states at the returns into the effects of the outcome.
 func (r *run) summarize(out *Outcome, exits []exit) {
-	tended, untended := false, false
-	defer func() { out.Tended = tended && !untended }()
+	tended, untended, spawned, stored := false, false, false, false
+	defer func() { out.Tended, out.Spawned = tended && !untended, spawned && !stored }()
 	for _, x := range exits {
 		if x.state.status == unborn {
 			continue
@@ -29,6 +29,9 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 			tended, untended = tended || x.state.flags&(viaGo|goLeaks) == viaGo, untended || x.state.flags&(viaGo|goLeaks) != viaGo
 			out.Return, out.ReturnPath = res, path
 			out.ReturnAlso = r.returnedAlso(x, res, path)
+		}
+		if e == Kept {
+			spawned, stored = spawned || x.state.flags&viaGo != 0, stored || x.state.flags&viaGo == 0
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
 		out.ClosedOnFail = out.ClosedOnFail || fail && !ok && e == Closed

@@ -125,6 +125,9 @@ type Outcome struct {
 	// Tended says that a goroutine that closes it has it, too, at each return that
 	// gives it away.
 	Tended bool
+	// Spawned says that a goroutine that closes it has it at each return that
+	// leaves it to somebody.
+	Spawned bool
 	// ReturnedOnFail says that it may be returned together with a failure.
 	ReturnedOnFail bool
 	// Steps is the cost, in block visits.

@@ -390,6 +390,7 @@ func (r *run) keepInField(w *work) {
 		w.status = kept
 		w.flags |= field1
 	}
+	w.flags &^= viaGo // it is more than a goroutine that has it
 }
 
 // overwrite ends the ownership of an object whose field this function filled
@@ -420,8 +421,8 @@ func (r *run) escape(w *work, v ssa.Value) {
 		w.status = kept
 		w.flags &^= field1 | goLeaks
 	}
-	if w.status == kept && w.flags&field1 != 0 && len(r.holdPaths(w.state, v)) > 0 {
-		w.flags &^= field1 // it is more than the field that has it
+	if w.status == kept && w.flags&(field1|viaGo) != 0 && len(r.holdPaths(w.state, v)) > 0 {
+		w.flags &^= field1 | viaGo // it is more than the field or the goroutine that has it
 	}
 	r.markEscaped(w.state, v)
 	r.escapeClosure(w, v)
