@@ -97,7 +97,7 @@ var wantFacts = map[string]string{
 	"Loop":       "0 never, on failure borrowed",
 	"Keep":       "0 kept",
 	"KeepIfRoom": "0 kept, on failure borrowed",
-	"Start":      "0 kept",
+	"Start":      "0 kept by a goroutine",
 	"NewSession": "0 returned, on failure closed in 0.0; nil beside an error 1",
 	"NewLink":    "0 returned, on failure borrowed in 0.0; nil beside an error 1",
 	"Secure":     "0 returned in 0; foreign 1",
