@@ -23,7 +23,7 @@ const maxSteps = 4
 // connection that the callee was given.
 func (r *Result) mayFail(callee irx.Callee, i, depth int) bool {
 	if spec := r.pkg.Model.Of(callee.Func); spec != nil {
-		return !spec.Sure && len(spec.Deadline) == 0 && !needsOpenOnly(callee)
+		return !spec.Sure && len(spec.Deadline) == 0 && callee.Func.FullName() != "(syscall.Conn).SyscallConn"
 	}
 	if callee.Body == nil || depth > maxSteps {
 		return true
@@ -33,18 +33,6 @@ func (r *Result) mayFail(callee irx.Callee, i, depth int) bool {
 		if ok && (i >= len(ret.Results) || b != callee.Body.Recover && r.failing(ret.Results[i], b, depth)) {
 			return true
 		}
-	}
-	return false
-}
-
-// needsOpenOnly reports whether the call gives access to the descriptor, which
-// fails when that is closed.
-func needsOpenOnly(callee irx.Callee) bool {
-	switch callee.Func.Name() {
-	case "SyscallConn":
-		return callee.Func.Signature().Params().Len() == 0
-	case "Control":
-		return callee.Func.Pkg().Path() == "syscall"
 	}
 	return false
 }

@@ -123,7 +123,7 @@ func (c *connErrors) byCall(call *ssa.Call, i int, ret *ssa.Return, depth int) b
 			return true
 		}
 	}
-	return c.constructor(call) && c.decidedByConn(ret.Block())
+	return c.r.makesError(irx.CalleeOf(call.Common())) && c.decidedByConn(ret.Block())
 }
 
 func unboxed(v ssa.Value) ssa.Value {
@@ -134,16 +134,6 @@ func unboxed(v ssa.Value) ssa.Value {
 		return w.X
 	}
 	return v
-}
-
-// constructor reports whether a call only makes a new error.
-func (c *connErrors) constructor(call *ssa.Call) bool {
-	fn := irx.CalleeOf(call.Common()).Func
-	if fn == nil {
-		return false
-	}
-	spec := c.r.pkg.Model.Of(fn)
-	return spec != nil && len(spec.NonNil) > 0
 }
 
 func (c *connErrors) loaded(load *ssa.UnOp, ret *ssa.Return, depth int) bool {

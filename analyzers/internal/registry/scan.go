@@ -397,7 +397,12 @@ var libraryOps = map[string]struct {
 // without one leaves its operands alone.
 func (x *Index) imported(instr ssa.CallInstruction, fn *types.Func, ops []ssa.Value) {
 	var f Fact
-	if fn.Pkg() == nil || fn.Pkg() == x.pass.Pkg || !x.pass.ImportObjectFact(fn.Origin(), &f) {
+	if fn.Pkg() == nil || fn.Pkg() == x.pass.Pkg {
+		return
+	}
+	known := x.pass.ImportObjectFact(fn.Origin(), &f)
+	x.passedOn(instr, fn, &f, ops)
+	if !known {
 		return
 	}
 	for _, in := range f.Inserts {

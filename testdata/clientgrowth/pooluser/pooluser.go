@@ -21,6 +21,7 @@ type server struct {
 	ln       net.Listener
 	sessions *pool.Manager
 	other    *pool.Manager
+	served   *pool.Manager
 	expiring *pool.Expiring
 	log      pool.Log
 	conns    pool.Conns
@@ -121,5 +122,18 @@ func acceptInto(p *pool.Conns, ln net.Listener) {
 		}
 		p.Add(conn) // want `conns gets an entry for every accepted connection and never loses one: \(\*pool.Conns\).Remove, which removes it`
 		go serve(conn)
+	}
+}
+
+// goodServedThere: the pool's own package removes what it serves.
+func (s *server) goodServedThere() error {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return err
+		}
+		session := &pool.Session{ID: conn.RemoteAddr().String(), Conn: conn}
+		s.served.Add(session)
+		go pool.ServeSession(s.served, session)
 	}
 }

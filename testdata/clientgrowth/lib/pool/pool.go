@@ -95,3 +95,14 @@ func (m *Manager) Close() error {
 	}
 	return nil
 }
+
+// ServeSession serves one and forgets it.
+func ServeSession(m *Manager, s *Session) {
+	defer m.Remove(s.ID)
+	buf := make([]byte, 512)
+	for {
+		if _, err := s.Conn.Read(buf); err != nil {
+			return
+		}
+	}
+}

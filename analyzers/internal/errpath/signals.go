@@ -1,0 +1,116 @@
+package errpath
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- telling of the end of the loop --
+
+// starts reports whether a goroutine is started, now or later: the loop ends, and
+// something else goes on.
+func (r *Result) starts(call ssa.CallInstruction) bool {
+	if _, ok := call.(*ssa.Go); ok {
+		return true
+	}
+	spec := r.pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
+	return spec != nil && spec.Spawns != nil
+}
+
+// signals reports whether a call wakes somebody up: it closes a channel or
+// cancels a context that the function did not make itself, or calls back, directly, in a
+// function of this package or in a literal that is passed (once.Do).
+func (r *Result) signals(call *ssa.CallCommon) bool {
+	if signalsHere(call) {
+		return true
+	}
+	body := irx.CalleeOf(call).Body
+	return body != nil && anyCall(body, signalsHere)
+}
+
+func signalsHere(call *ssa.CallCommon) bool {
+	if wakes(call) {
+		return true
+	}
+	for mc := range literals(call) {
+		if fn := mc.Fn.(*ssa.Function); anyCall(fn, wakes) || anyInstr(fn, sendsAway) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyCall reports whether a function has a call of some kind.
+func anyCall(fn *ssa.Function, is func(*ssa.CallCommon) bool) bool {
+	return anyInstr(fn, func(instr ssa.Instruction) bool {
+		call, ok := instr.(ssa.CallInstruction)
+		return ok && is(call.Common())
+	})
+}
+
+func anyInstr(fn *ssa.Function, is func(ssa.Instruction) bool) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, is) })
+}
+
+// sendsAway reports whether an instruction sends on a channel that is not its
+// function's own.
+func sendsAway(instr ssa.Instruction) bool {
+	send, ok := instr.(*ssa.Send)
+	return ok && !madeHere(send.Chan)
+}
+
+func wakes(call *ssa.CallCommon) bool {
+	if irx.CalleeOf(call).Builtin == "close" {
+		return !madeHere(call.Args[0])
+	}
+	c := irx.CalleeOf(call)
+	if c.Func == nil {
+		return c.Builtin == "" && c.Body == nil && notifies(call.Signature(), false) && !madeHere(call.Value)
+	}
+	switch c.Func.FullName() {
+	case "(*sync.Cond).Broadcast", "(*sync.Cond).Signal", "(*os.Process).Signal", "(*os.Process).Kill", "syscall.Kill", "golang.org/x/sys/unix.Kill":
+		return true
+	}
+	return c.Dynamic && notifies(call.Signature(), true)
+}
+
+// notifies reports whether a function of which only the type is known may be there
+// to tell somebody: it answers nothing, and what it is given is no text, as a
+// logger's, and no number, as a metric's. A method is given an object: without one
+// it may be a lock's.
+func notifies(sig *types.Signature, method bool) bool {
+	if sig.Results().Len() > 0 || sig.Variadic() {
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		switch t := p.Type().Underlying().(type) {
+		case *types.Basic:
+			return false
+		case *types.Interface:
+			if path, _ := named(p.Type()); t.NumMethods() == 0 || path == "context" {
+				return false
+			}
+		}
+	}
+	return !method || sig.Params().Len() > 0
+}
+
+func madeHere(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeChan, *ssa.Extract, *ssa.Call:
+		return true
+	case *ssa.UnOp:
+		_, local := v.X.(*ssa.Alloc)
+		return local
+	}
+	return false
+}
+
+// tellsOnReturn reports whether a deferred call of fn signals its end.
+func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
+	return slices.ContainsFunc(r.deferred(fn), func(d *ssa.Defer) bool { return r.signals(d.Common()) })
+}
