@@ -97,9 +97,10 @@ type Result struct {
 	queues map[*types.Func]bool
 	// called are the calls of each function, given those that pass it as an operand,
 	// and asValue tells which functions are values; nil before use.
-	called  map[*ssa.Function][]ssa.CallInstruction
-	given   map[*ssa.Function][]ssa.CallInstruction
-	asValue map[*ssa.Function]bool
+	called    map[*ssa.Function][]ssa.CallInstruction
+	given     map[*ssa.Function][]ssa.CallInstruction
+	asValue   map[*ssa.Function]bool
+	signalled map[signalKey]bool
 	// defers are those of the functions that were asked for.
 	defers map[*ssa.Function][]*ssa.Defer
 }
@@ -113,7 +114,8 @@ func run(pass *analysis.Pass) (any, error) {
 		delay: pass.ResultOf[delay.Analyzer].(*delay.Result),
 		tests: make(map[*ssa.Function]*Fact),
 
-		queues: make(map[*types.Func]bool),
+		queues:    make(map[*types.Func]bool),
+		signalled: make(map[signalKey]bool),
 
 		defers: make(map[*ssa.Function][]*ssa.Defer),
 	}

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"iter"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -77,7 +78,7 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common()) || p.r.starts(call)) {
 		return true
 	}
-	if send, ok := instr.(*ssa.Send); ok && sendsAway(instr) && p.eval(send.X, s) != isConn {
+	if sendsAway(instr) && !p.sendsConn(instr, s) {
 		return true // whatever is sent: the loop comes to its end
 	}
 	if st, ok := instr.(*ssa.Store); ok && p.ownStore(st) {
@@ -94,6 +95,19 @@ func (p *player) tells(instr ssa.Instruction, s state) bool {
 		if p.r.delay.HandsOn(instr, v) || passesCarrier(instr, v) {
 			return true
 		}
+	}
+	return false
+}
+
+// sendsConn reports whether the connection is sent.
+func (p *player) sendsConn(instr ssa.Instruction, s state) bool {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return p.eval(instr.X, s) == isConn
+	case *ssa.Select:
+		return slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool {
+			return st.Send != nil && p.eval(st.Send, s) == isConn
+		})
 	}
 	return false
 }

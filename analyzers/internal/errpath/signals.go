@@ -21,23 +21,51 @@ func (r *Result) starts(call ssa.CallInstruction) bool {
 	return spec != nil && spec.Spawns != nil
 }
 
-// signals reports whether a call wakes somebody up: it closes a channel or
-// cancels a context that the function did not make itself, or calls back, directly, in a
-// function of this package or in a literal that is passed (once.Do).
+// maxSignal bounds how deep a close or a cancel is looked for.
+const maxSignal = 3
+
+// signals reports whether a call wakes somebody up: it closes a channel or cancels
+// a context that the function did not make itself, or calls back. It may do so
+// itself, in a function of this package, or in a literal that is passed (once.Do);
+// a callback deeper inside is taken for a logger's.
 func (r *Result) signals(call *ssa.CallCommon) bool {
-	if signalsHere(call) {
+	if signalsHere(call, wakes) || r.ends(call, 0) {
 		return true
 	}
 	body := irx.CalleeOf(call).Body
-	return body != nil && anyCall(body, signalsHere)
+	return body != nil && anyCall(body, func(c *ssa.CallCommon) bool { return signalsHere(c, wakes) })
 }
 
-func signalsHere(call *ssa.CallCommon) bool {
-	if wakes(call) {
+// ends reports whether a call closes or cancels, some way down.
+func (r *Result) ends(call *ssa.CallCommon, depth int) bool {
+	if signalsHere(call, closes) {
+		return true
+	}
+	body := irx.CalleeOf(call).Body
+	if body == nil || depth == maxSignal {
+		return false
+	}
+	key := signalKey{body, depth}
+	found, ok := r.signalled[key]
+	if !ok {
+		found = anyCall(body, func(c *ssa.CallCommon) bool { return r.ends(c, depth+1) })
+		r.signalled[key] = found
+	}
+	return found
+}
+
+// signalKey is a function that was looked into, and how deep.
+type signalKey struct {
+	fn    *ssa.Function
+	depth int
+}
+
+func signalsHere(call *ssa.CallCommon, signal func(*ssa.CallCommon) bool) bool {
+	if signal(call) {
 		return true
 	}
 	for mc := range literals(call) {
-		if fn := mc.Fn.(*ssa.Function); anyCall(fn, wakes) || anyInstr(fn, sendsAway) {
+		if fn := mc.Fn.(*ssa.Function); anyCall(fn, signal) || anyInstr(fn, sendsAway) {
 			return true
 		}
 	}
@@ -59,21 +87,43 @@ func anyInstr(fn *ssa.Function, is func(ssa.Instruction) bool) bool {
 // sendsAway reports whether an instruction sends on a channel that is not its
 // function's own.
 func sendsAway(instr ssa.Instruction) bool {
-	send, ok := instr.(*ssa.Send)
-	return ok && !madeHere(send.Chan)
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return !madeHere(instr.Chan)
+	case *ssa.Select:
+		return slices.ContainsFunc(instr.States, func(st *ssa.SelectState) bool {
+			return st.Dir == types.SendOnly && !madeHere(st.Chan)
+		})
+	}
+	return false
 }
 
-func wakes(call *ssa.CallCommon) bool {
-	if irx.CalleeOf(call).Builtin == "close" {
+// closes reports whether a call closes a channel, cancels a context, or wakes
+// another goroutine or process.
+func closes(call *ssa.CallCommon) bool {
+	c := irx.CalleeOf(call)
+	if c.Builtin == "close" {
 		return !madeHere(call.Args[0])
 	}
-	c := irx.CalleeOf(call)
 	if c.Func == nil {
-		return c.Builtin == "" && c.Body == nil && notifies(call.Signature(), false) && !madeHere(call.Value)
+		path, name := named(call.Value.Type())
+		return path == "context" && (name == "CancelFunc" || name == "CancelCauseFunc") && !madeHere(call.Value)
 	}
 	switch c.Func.FullName() {
 	case "(*sync.Cond).Broadcast", "(*sync.Cond).Signal", "(*os.Process).Signal", "(*os.Process).Kill", "syscall.Kill", "golang.org/x/sys/unix.Kill":
 		return true
+	}
+	return false
+}
+
+// wakes reports whether a call closes, or calls somebody back.
+func wakes(call *ssa.CallCommon) bool {
+	if closes(call) {
+		return true
+	}
+	c := irx.CalleeOf(call)
+	if c.Func == nil {
+		return c.Builtin == "" && c.Body == nil && notifies(call.Signature(), false) && !madeHere(call.Value)
 	}
 	return c.Dynamic && notifies(call.Signature(), true)
 }

@@ -241,7 +241,7 @@ func (g *grower) acceptOf(o *registry.Op) ssa.Instruction {
 		if l.Fn == o.Fn() {
 			return l.Call
 		}
-		if first == nil && l.Conn != nil && !counted(l) {
+		if first == nil && l.Conn != nil && !l.Counted() {
 			first = l.Call
 		}
 	}

@@ -618,3 +618,72 @@ func (s *server) badCounted(failures counter, mu sync.Locker) {
 		go handle(conn)
 	}
 }
+
+// goodStopsAll: Stop signals, some way down.
+func (s *server) goodStopsAll() {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			log.Print(err)
+			s.stop()
+			return
+		}
+		go handle(conn)
+	}
+}
+
+func (s *server) stop() { s.stopOnce() }
+
+func (s *server) stopOnce() {
+	if s.closed.CompareAndSwap(false, true) {
+		s.signal()
+	}
+}
+
+func (s *server) signal() { close(s.done) }
+
+// badStopsListener: this one tells nobody.
+func (s *server) badStopsListener() {
+	for {
+		conn, err := s.ln.Accept() // want `nobody is told`
+		if err != nil {
+			log.Print(err)
+			s.closeListener()
+			return
+		}
+		go handle(conn)
+	}
+}
+
+func (s *server) closeListener() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ln.Close()
+}
+
+// goodSent: somebody who may be there is told.
+func (s *server) goodSent(quit chan struct{}) {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			select {
+			case quit <- struct{}{}:
+			default:
+			}
+			return
+		}
+		go handle(conn)
+	}
+}
+
+// goodCounted: it accepts so many and no more.
+func goodCounted(ln net.Listener, n int) {
+	for i := 0; i < n; i++ {
+		conn, err := ln.Accept()
+		if err != nil {
+			log.Print(err)
+			return
+		}
+		go handle(conn)
+	}
+}
