@@ -136,7 +136,7 @@ func around(l *acceptloop.Loop) *ssa.Function {
 
 func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Silent), "leaves the loop"}
-	if j.isMain(o.At(errpath.Silent).Parent()) {
+	if fn := o.At(errpath.Silent).Parent(); j.isMain(fn) || j.paths.LastOfMain(around(l)) {
 		v.text = "an error of %s ends the program, also when descriptors run out for a moment (EMFILE)" + remedy
 	}
 	return v

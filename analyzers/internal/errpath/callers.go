@@ -139,3 +139,42 @@ func isValueOf(v, fn ssa.Value) bool {
 	f, ok := fn.(*ssa.Function)
 	return v == fn || made && ok && slices.Contains(behind(mc.Fn.(*ssa.Function)), f)
 }
+
+// LastOfMain reports whether main calls the function, nobody else does, and after
+// it only prints and closes: the program ends with it.
+func (r *Result) LastOfMain(fn *ssa.Function) bool {
+	calls := r.callsOf(fn)
+	if len(calls) != 1 || r.pass.Pkg.Name() != "main" {
+		return false
+	}
+	call, waits := calls[0].(*ssa.Call)
+	if !waits || call.Parent().Name() != "main" || call.Parent().Parent() != nil || loops(call) {
+		return false
+	}
+	found := false
+	return !anyInstr(call.Parent(), func(instr ssa.Instruction) bool {
+		if instr == ssa.Instruction(call) {
+			found = true
+			return false
+		}
+		after := instr.Block() == call.Block() && found || instr.Block() != call.Block() && irx.Reaches(call.Parent(), instr.Block())[call.Block().Index]
+		return after && mayWait(instr)
+	})
+}
+
+// mayWait reports whether an instruction may take its time.
+func mayWait(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return irx.WaitsForEvent(instr)
+	}
+	c := irx.CalleeOf(call.Common())
+	if c.Func == nil || c.Func.Pkg() == nil {
+		return c.Builtin == ""
+	}
+	switch c.Func.Pkg().Path() {
+	case "fmt", "log", "log/slog", "os":
+		return false
+	}
+	return c.Func.Name() != "Close"
+}
