@@ -44,7 +44,7 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 	if c := e.contract(callee); c != nil && !callee.Dynamic {
 		var out []*Obligation
 		for _, res := range c.Results {
-			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting})
+			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched})
 		}
 		if len(out) == 0 && !c.bottom && !c.Unknown && c.Foreign&1 == 0 {
 			return dynamic(fn, call, callee)

@@ -99,6 +99,9 @@ type ResultContract struct {
 	FailOnly bool
 	// Dup says that the resource is not closed by any finalizer.
 	Lasting bool
+	// Watched says that a goroutine which closes it has it, too: a method of the
+	// result that ends it may only tell that one.
+	Watched bool
 }
 
 // Contract is what callers need to know of a function. The zero Contract says:
@@ -167,6 +170,9 @@ func (c *Contract) String() string {
 		}
 		if r.FailOnly {
 			t += " alone"
+		}
+		if r.Watched {
+			t += ", watched"
 		}
 		s = append(s, t)
 	}

@@ -35,6 +35,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 			return outcome{ok: Kept, fail: Kept}
 		}
 		p := c.param(i, path)
+		if r.ob.Watched && isReceiver(callee, i) && saysRelease(callee.Func.Name()) && p.OK|p.Fail == Borrowed {
+			return outcome{ok: Closed, fail: Closed} // the goroutine is told
+		}
 		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, spawned: p.Spawned}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)

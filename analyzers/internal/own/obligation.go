@@ -31,6 +31,8 @@ type Obligation struct {
 	OnFail bool
 	// FailOnly says that it is open only then.
 	FailOnly bool
+	// Watched says that a goroutine that closes it when it is told to has it, too.
+	Watched bool
 }
 
 // obligationKey tells obligations apart.
