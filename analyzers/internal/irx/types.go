@@ -62,6 +62,10 @@ func hasConnMethod(t types.Type) bool {
 	return HasMethod(t, "RemoteAddr") || HasMethod(t, "LocalAddr") || HasMethod(t, "SetReadDeadline") || HasMethod(t, "SetDeadline")
 }
 
+// IsEndpoint reports whether t can be closed and has addresses or deadlines of its
+// own: a connection, also one that is read by messages (a websocket).
+func IsEndpoint(t types.Type) bool { return Closable(t) && hasConnMethod(t) }
+
 // isPacket reports whether ReadFrom is the method of net.PacketConn, which
 // returns an address, and not io.ReaderFrom's.
 func isPacket(t types.Type) bool {

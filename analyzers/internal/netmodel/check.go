@@ -132,6 +132,9 @@ func (c *checker) control(spec *Spec) {
 	for _, i := range spec.Checks {
 		c.operandIs("checks", i, "no connection", func(t types.Type) bool { return !closable(t) })
 	}
+	for _, i := range spec.Loads {
+		c.operandIs("loads", i, "a string", isString)
+	}
 	for _, i := range spec.Registers {
 		c.operandIs("registers", i, "a func", isFunc)
 	}
@@ -250,4 +253,9 @@ func isNamed(path, name string) func(types.Type) bool {
 		n, ok := types.Unalias(t).(*types.Named)
 		return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path
 	}
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.String
 }

@@ -98,6 +98,7 @@ func (s *Spec) negative() error {
 	check("nonNil", s.NonNil...)
 	check("registers", s.Registers...)
 	check("checks", s.Checks...)
+	check("loads", s.Loads...)
 	for _, f := range []struct {
 		name string
 		i    *int

@@ -164,6 +164,10 @@ type Spec struct {
 	// Checks are operands, a configuration, whose values alone decide whether the
 	// call fails: with a right one that is written out it never does.
 	Checks []int `json:"checks,omitempty"`
+	// Loads are operands that name files which the call reads before it takes an
+	// operand over: with no names in them it fails no more before that, so that what
+	// it takes on success it always takes.
+	Loads []int `json:"loads,omitempty"`
 	// Registers are operands of funcs that are kept and run later
 	// ((*testing.T).Cleanup, http.HandleFunc).
 	Registers []int `json:"registers,omitempty"`

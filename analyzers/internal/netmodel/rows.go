@@ -93,6 +93,9 @@ func sure() Spec { return Spec{Sure: true} }
 // checks says that the call fails only by the values of these operands.
 func checks(operands ...int) Spec { return Spec{Checks: operands} }
 
+// loads says that nothing is taken over when one of these files cannot be read.
+func loads(operands ...int) Spec { return Spec{Loads: operands} }
+
 func registers(operands ...int) Spec { return Spec{Registers: operands} }
 
 func nonNil(result int) Spec { return Spec{NonNil: []int{result}} }
@@ -121,6 +124,7 @@ func all(specs ...Spec) Spec {
 		s.NilOf = append(s.NilOf, t.NilOf...)
 		s.Registers = append(s.Registers, t.Registers...)
 		s.Checks = append(s.Checks, t.Checks...)
+		s.Loads = append(s.Loads, t.Loads...)
 		s.Sure = s.Sure || t.Sure
 		s.Accept = or(s.Accept, t.Accept)
 		s.Serves = or(s.Serves, t.Serves)

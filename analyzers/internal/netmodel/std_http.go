@@ -9,11 +9,11 @@ func stdHTTP() []Row {
 
 		// Serve closes the listener when it returns, and it always returns an error
 		// (net/http/server.go, onceCloseListener). ServeTLS may fail before that, when
-		// it cannot load the certificate.
+		// it cannot load the certificate; without names it takes the configuration's.
 		{"net/http.Serve", all(serve(0), take(0, Always), nonNil(0))},
-		{"net/http.ServeTLS", all(serve(0), take(0, OnSuccess), nonNil(0))},
+		{"net/http.ServeTLS", all(serve(0), take(0, OnSuccess), loads(2, 3), nonNil(0))},
 		{"(*net/http.Server).Serve", all(serve(1), take(1, Always), nonNil(0))},
-		{"(*net/http.Server).ServeTLS", all(serve(1), take(1, OnSuccess), nonNil(0))},
+		{"(*net/http.Server).ServeTLS", all(serve(1), take(1, OnSuccess), loads(2, 3), nonNil(0))},
 		{"(*net/http.Server).RegisterOnShutdown", registers(1)},
 		{"net/http.HandleFunc", registers(1)},
 		{"(*net/http.ServeMux).HandleFunc", registers(2)},

@@ -128,6 +128,9 @@ func (s *Spec) phraseControl(p *phrases) {
 	for _, i := range s.Checks {
 		p.addf("fails by the value of operand %d only", i)
 	}
+	for _, i := range s.Loads {
+		p.addf("loads operand %d", i)
+	}
 	for _, i := range s.Registers {
 		p.addf("registers operand %d", i)
 	}

@@ -44,7 +44,7 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 	if c := e.contract(callee); c != nil && !callee.Dynamic {
 		var out []*Obligation
 		for _, res := range c.Results {
-			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched})
+			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched, Cleaner: res.Cleaner})
 		}
 		if len(out) == 0 && !c.bottom && !c.Unknown && c.Foreign&1 == 0 {
 			return dynamic(fn, call, callee)
@@ -202,7 +202,7 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 	if r.ob.OnFail && splits {
 		failed := w.fork()
 		r.setOutcome(failed.state, site, d, false)
-		r.bindResult(failed.state, site, r.ob.Result, r.ob.Path)
+		r.bindAcquired(failed.state, site)
 		failed.cause = &Cause{Call: site}
 		if r.ob.FailOnly {
 			*w = *failed
@@ -216,8 +216,17 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 	if splits && (d.kind != byNil) {
 		r.setOutcome(w.state, site, d, true)
 	}
-	r.bindResult(w.state, site, r.ob.Result, r.ob.Path)
+	r.bindAcquired(w.state, site)
 	return extra
+}
+
+// bindAcquired lets the results of the acquiring call lead to the resource: where
+// it is, and the function that closes it.
+func (r *run) bindAcquired(s *state, site ssa.CallInstruction) {
+	r.bindResult(s, site, r.ob.Result, r.ob.Path)
+	if r.ob.Cleaner > 0 {
+		r.bindResult(s, site, r.ob.Cleaner-1, 0)
+	}
 }
 
 // notAcquired is the state after the acquisition failed. There is nothing to

@@ -102,6 +102,9 @@ type ResultContract struct {
 	// Watched says that a goroutine which closes it has it, too: a method of the
 	// result that ends it may only tell that one.
 	Watched bool
+	// Cleaner is one more than the result that is a function which closes it, 0
+	// for none.
+	Cleaner int
 }
 
 // Contract is what callers need to know of a function. The zero Contract says:
@@ -173,6 +176,9 @@ func (c *Contract) String() string {
 		}
 		if r.Watched {
 			t += ", watched"
+		}
+		if r.Cleaner > 0 {
+			t += fmt.Sprintf(", closed by result %d", r.Cleaner-1)
 		}
 		s = append(s, t)
 	}

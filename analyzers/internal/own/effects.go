@@ -1,7 +1,9 @@
 package own
 
 import (
+	"go/constant"
 	"go/types"
+	"slices"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
@@ -14,7 +16,11 @@ import (
 // operand i.
 func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ssa.Value, path Path) outcome {
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
-		return specEffect(spec, i)
+		out := specEffect(spec, i)
+		if out == (outcome{ok: Kept, fail: Borrowed}) && loadsNothing(spec, irx.Operands(site.Common())) {
+			out.fail = Kept
+		}
+		return out
 	}
 	if callee.Dynamic && callee.Func != nil {
 		if impls := r.eng.Pkg.Implementations(callee.Func); len(impls) > 0 {
@@ -105,6 +111,14 @@ func specEffect(spec *netmodel.Spec, i int) outcome {
 		}
 	}
 	return out
+}
+
+// loadsNothing reports whether the call would read files, and is given no names.
+func loadsNothing(spec *netmodel.Spec, ops []ssa.Value) bool {
+	return len(spec.Loads) > 0 && !slices.ContainsFunc(spec.Loads, func(i int) bool {
+		c, ok := ops[i].(*ssa.Const)
+		return !ok || c.Value == nil || c.Value.Kind() != constant.String || constant.StringVal(c.Value) != ""
+	})
 }
 
 // unknownEffect is the effect of a callee of which nothing is known but the

@@ -268,16 +268,20 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 			r.OnFail = r.OnFail || out.ReturnedOnFail
 			r.FailOnly = r.FailOnly && out.OK&Returned == 0
 			r.Watched = r.Watched || out.Tended
+			r.Cleaner = max(r.Cleaner, out.Cleaning)
 			return
 		}
 	}
 	if out.Tended && out.Kind == netmodel.Listener {
+		if out.Return < 32 {
+			c.Foreign |= 1 << out.Return
+		}
 		return // a goroutine serves it, and closes it in the end
 	}
 	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
 		return
 	}
-	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended})
+	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended, Cleaner: out.Cleaning})
 	sort.Slice(c.Results, func(i, j int) bool {
 		a, b := c.Results[i], c.Results[j]
 		return a.Result < b.Result || a.Result == b.Result && a.Path < b.Path
@@ -289,7 +293,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 func closableResult(fn *ssa.Function, out *Outcome) bool {
 	t := fn.Signature.Results().At(out.Return).Type()
 	if out.ReturnPath == 0 {
-		return true
+		return !isFunc(t)
 	}
 	return irx.Closable(t)
 }

@@ -14,7 +14,11 @@ import (
 // summarize joins the states at the returns into the effects of the outcome.
 func (r *run) summarize(out *Outcome, exits []exit) {
 	tended, untended, spawned, stored := false, false, false, false
-	defer func() { out.Tended, out.Spawned = tended && !untended, spawned && !stored }()
+	cleaning := map[int]bool{}
+	defer func() {
+		out.Tended, out.Spawned = tended && !untended, spawned && !stored
+		out.Cleaning = onlyKey(cleaning)
+	}()
 	for _, x := range exits {
 		if x.state.status == unborn {
 			continue
@@ -27,13 +31,18 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		if returned && (e == Borrowed || x.state.flags&viaGo != 0) {
 			e = Returned
 			tended, untended = tended || x.state.flags&(viaGo|goLeaks) == viaGo, untended || x.state.flags&(viaGo|goLeaks) != viaGo
-			out.Return, out.ReturnPath = res, path
-			out.ReturnAlso = r.returnedAlso(x, res, path)
+			if f := isFunc(x.ret.Results[res].Type()); !f || (out.OK|out.Fail)&Returned == 0 {
+				out.Return, out.ReturnPath = res, path
+				out.ReturnAlso = r.returnedAlso(x, res, path)
+			}
 		}
 		if e == Kept {
 			spawned, stored = spawned || x.state.flags&viaGo != 0, stored || x.state.flags&viaGo == 0
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
+		if returned && e == Returned && ok && r.ob.Call != nil {
+			cleaning[r.cleaner(x, res)] = true
+		}
 		out.ClosedOnFail = out.ClosedOnFail || fail && !ok && e == Closed
 		out.leftOpen = out.leftOpen || ok && !fail && e == Borrowed
 		if ok {
@@ -41,9 +50,45 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		}
 		if fail {
 			out.Fail |= e
-			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned && x.state.flags&viaGo == 0 && r.mayFailBeside(x.ret, !ok)
+			out.ReturnedOnFail = out.ReturnedOnFail || returned && e == Returned && x.state.flags&viaGo == 0 && !isFunc(x.ret.Results[res].Type()) && r.mayFailBeside(x.ret, !ok)
 		}
 	}
+}
+
+// cleaner returns one more than the result of a return that is a function which
+// closes the resource, beside the result that leads to it; 0 for none.
+func (r *run) cleaner(x exit, res int) int {
+	for i, v := range x.ret.Results {
+		if i == res || !isFunc(v.Type()) || len(r.holdPaths(x.state, v)) == 0 {
+			continue
+		}
+		if r.eval(x.state, v).k == holds || r.ends(x.state, v) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// ends reports whether a closure closes the resource, or keeps it, on all paths:
+// where it is done no path is followed on, so that only the others come to an
+// end.
+func (r *run) ends(s *state, closure ssa.Value) bool {
+	defer func(before bool) { r.released = before }(r.released)
+	r.released = false
+	w := &work{state: s.clone()}
+	w.status = open
+	e, _ := r.closureEffect(w, r.closureOf(w.state, closure), closure)
+	return e&Borrowed == 0 && (r.released || e&Closed != 0)
+}
+
+// onlyKey returns the key of a map that has one, or 0.
+func onlyKey(m map[int]bool) int {
+	if len(m) == 1 {
+		for k := range m {
+			return k
+		}
+	}
+	return 0
 }
 
 // Unforced reports whether no leak depends on the function's parameters alone.

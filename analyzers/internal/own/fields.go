@@ -65,7 +65,7 @@ func (u *fieldUses) innerPaths(t types.Type, st *types.Struct, i int) []Path {
 		if in != nil && !in.all && !in.touched[j] || !u.eng.canHoldIn(t, st.Field(j)) {
 			continue
 		}
-		if _, ok := irx.ResourceKind(st.Field(j).Type()); ok {
+		if _, ok := irx.ResourceKind(st.Field(j).Type()); ok || irx.IsEndpoint(st.Field(j).Type()) {
 			out = append(out, Path(field(i)).child(field(j)))
 		}
 	}

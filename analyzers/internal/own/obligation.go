@@ -31,6 +31,9 @@ type Obligation struct {
 	OnFail bool
 	// FailOnly says that it is open only then.
 	FailOnly bool
+	// Cleaner is one more than the result that is a function which closes it, 0
+	// for none.
+	Cleaner int
 	// Watched says that a goroutine that closes it when it is told to has it, too.
 	Watched bool
 }
@@ -124,6 +127,9 @@ type Outcome struct {
 	ReturnPath Path
 	// ReturnAlso is a second place of it there, 0 for none.
 	ReturnAlso Path
+	// Cleaning is one more than the result that is a function which closes it,
+	// wherever the function succeeds and returns it; 0 for none.
+	Cleaning int
 	// Tended says that a goroutine that closes it has it, too, at each return that
 	// gives it away.
 	Tended bool

@@ -24,7 +24,7 @@ func call_net_http_ResponseController_Hijack(r *http.ResponseController) (net.Co
 // net/http.Serve: takes operand 0 always; serves operand 0; result 0 is never nil.
 func call_net_http_Serve(a0 net.Listener, a1 http.Handler) error { return http.Serve(a0, a1) }
 
-// net/http.ServeTLS: takes operand 0 onSuccess; serves operand 0; result 0 is never nil.
+// net/http.ServeTLS: takes operand 0 onSuccess; serves operand 0; result 0 is never nil; loads operand 2; loads operand 3.
 func call_net_http_ServeTLS(a0 net.Listener, a1 http.Handler, a2 string, a3 string) error {
 	return http.ServeTLS(a0, a1, a2, a3)
 }
@@ -32,7 +32,7 @@ func call_net_http_ServeTLS(a0 net.Listener, a1 http.Handler, a2 string, a3 stri
 // (*net/http.Server).Serve: takes operand 1 always; serves operand 1; result 0 is never nil.
 func call_net_http_Server_Serve(r *http.Server, a0 net.Listener) error { return r.Serve(a0) }
 
-// (*net/http.Server).ServeTLS: takes operand 1 onSuccess; serves operand 1; result 0 is never nil.
+// (*net/http.Server).ServeTLS: takes operand 1 onSuccess; serves operand 1; result 0 is never nil; loads operand 2; loads operand 3.
 func call_net_http_Server_ServeTLS(r *http.Server, a0 net.Listener, a1 string, a2 string) error {
 	return r.ServeTLS(a0, a1, a2)
 }
