@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
 )
 
 // unit is the part of the go command's description of a compilation unit that
@@ -18,8 +23,9 @@ type unit struct {
 }
 
 // adapt returns the name of the description to be used in place of the one
-// given, which it changes if the unit is to be reported on.
-func adapt(name string, args []string) (string, error) {
+// given, which it changes if the unit is to be reported on, or has test files and
+// nobody reads them.
+func adapt(name string, args []string, tests bool) (string, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return "", err
@@ -28,21 +34,77 @@ func adapt(name string, args []string) (string, error) {
 	if err := json.Unmarshal(data, &u); err != nil {
 		return "", fmt.Errorf("%s: %w", name, err)
 	}
+	changes := map[string]any{}
+	if u.VetxOnly && reportOn(u, args) {
+		changes["VetxOnly"] = false
+	}
+	if files := withoutTests(u.GoFiles); !tests && len(files) < len(u.GoFiles) {
+		if len(files) == 0 {
+			if files, err = placeholder(filepath.Dir(name)); err != nil {
+				return "", err
+			}
+		}
+		u.GoFiles, changes["GoFiles"] = files, files
+	}
 	tuneGC(sourceSize(u.Dir, u.GoFiles))
-	if !u.VetxOnly || !reportOn(u, args) {
+	if len(changes) == 0 {
 		return name, nil
 	}
-	// Everything else is passed on as it is, whatever the go command's version.
+	adapted := filepath.Join(filepath.Dir(name), "sockvet.cfg")
+	return adapted, rewrite(name, data, adapted, changes)
+}
+
+// rewrite writes a description with some of its fields changed. Everything else
+// is passed on as it is, whatever the go command's version.
+func rewrite(name string, data []byte, adapted string, changes map[string]any) error {
 	var all map[string]json.RawMessage
 	if err := json.Unmarshal(data, &all); err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	all["VetxOnly"] = json.RawMessage("false")
-	if data, err = json.Marshal(all); err != nil {
-		return "", err
+	for field, value := range changes {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		all[field] = text
 	}
-	adapted := filepath.Join(filepath.Dir(name), "sockvet.cfg")
-	return adapted, os.WriteFile(adapted, data, 0o666)
+	data, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(adapted, data, 0o666)
+}
+
+// -- test files --
+//
+// The go command gives a package to its vet tool together with its test files,
+// and its external tests as one more package. Of large packages they are more than
+// half, and the checks look at none of them unless they are asked to: so they are
+// not even read. A fix that is to be written into the files is tried with them.
+
+// readsTests reports whether some check may look at test files: one that is not
+// told by a flag whether to, or one that is.
+func readsTests(suite []*analysis.Analyzer, args []string) bool {
+	return has(args, "fix") || slices.ContainsFunc(suite, func(a *analysis.Analyzer) bool {
+		return a.Flags.Lookup(testsFlag) == nil || slices.ContainsFunc(args, func(arg string) bool {
+			name, value, given := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+			on, err := strconv.ParseBool(value)
+			return name == a.Name+"."+testsFlag && (!given || on || err != nil)
+		})
+	})
+}
+
+const testsFlag = "tests"
+
+func withoutTests(files []string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(f string) bool { return strings.HasSuffix(f, "_test.go") })
+}
+
+// placeholder makes a file for a package that has nothing but tests: there is no
+// package without files.
+func placeholder(dir string) ([]string, error) {
+	name := filepath.Join(dir, "sockvet_test.go")
+	return []string{name}, os.WriteFile(name, []byte("package tests\n"), 0o666)
 }
 
 // reportOn decides whether a package that is only a dependency is reported on.

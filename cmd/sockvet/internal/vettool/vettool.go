@@ -41,7 +41,7 @@ func Main(suite []*analysis.Analyzer) {
 	flag.String(RootsFlag, "", "no effect but on caching (for the sockvet command)")
 	if last := len(os.Args) - 1; isConfig(os.Args[last]) {
 		progress.Tick()
-		name, err := adapt(os.Args[last], os.Args[1:last])
+		name, err := adapt(os.Args[last], os.Args[1:last], readsTests(suite, os.Args[1:last]))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "sockvet:", err)
 			os.Exit(1)

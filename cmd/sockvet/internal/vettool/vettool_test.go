@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"golang.org/x/tools/go/analysis"
 )
 
 func TestRequested(t *testing.T) {
@@ -48,7 +51,7 @@ func TestAdapt(t *testing.T) {
 		if err := os.WriteFile(name, []byte(tt.cfg), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := adapt(name, tt.args)
+		got, err := adapt(name, tt.args, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,20 +83,97 @@ func TestAdapt(t *testing.T) {
 
 func TestAdaptErrors(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "vet.cfg")
-	if _, err := adapt(name, nil); err == nil {
+	if _, err := adapt(name, nil, false); err == nil {
 		t.Error("no error for a file that does not exist")
 	}
 	if err := os.WriteFile(name, []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := adapt(name, nil); err == nil {
+	if _, err := adapt(name, nil, false); err == nil {
 		t.Error("no error for a file that is no JSON")
+	}
+}
+
+// TestWithoutTests: test files are left out where nobody reads them, and a package
+// of nothing else is not without a file.
+func TestWithoutTests(t *testing.T) {
+	for _, tt := range []struct {
+		files string
+		tests bool
+		want  []string // base names; nil when nothing is to be changed
+	}{
+		{`["/d/a.go", "/d/a_test.go", "/d/b.go"]`, false, []string{"a.go", "b.go"}},
+		{`["/d/a.go", "/d/a_test.go"]`, true, nil},
+		{`["/d/a.go"]`, false, nil},
+		{`["/d/a_test.go"]`, false, []string{"sockvet_test.go"}},
+		{`["/d/a_test.go"]`, true, nil},
+	} {
+		name := filepath.Join(t.TempDir(), "vet.cfg")
+		if err := os.WriteFile(name, []byte(`{"ID": "m/a", "GoFiles": `+tt.files+`}`), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := adapt(name, nil, tt.tests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (got != name) != (tt.want != nil) {
+			t.Errorf("%s, tests %v: %s", tt.files, tt.tests, got)
+		}
+		if tt.want == nil {
+			continue
+		}
+		var after struct {
+			ID      string
+			GoFiles []string
+		}
+		data, err := os.ReadFile(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &after); err != nil {
+			t.Fatal(err)
+		}
+		for i, f := range after.GoFiles {
+			after.GoFiles[i] = filepath.Base(f)
+		}
+		if after.ID != "m/a" || !slices.Equal(after.GoFiles, tt.want) {
+			t.Errorf("%s became %s", tt.files, data)
+		}
+	}
+}
+
+// TestReadsTests: they are read for a check that is told to report in them, for one
+// that has no flag for it, and to try a fix that is to be applied.
+func TestReadsTests(t *testing.T) {
+	check := func(name string, flag bool) *analysis.Analyzer {
+		a := &analysis.Analyzer{Name: name}
+		if flag {
+			a.Flags.Bool("tests", false, "")
+		}
+		return a
+	}
+	both := []*analysis.Analyzer{check("one", true), check("two", true)}
+	for _, tt := range []struct {
+		suite []*analysis.Analyzer
+		args  []string
+		want  bool
+	}{
+		{both, nil, false},
+		{both, []string{"-json", "-one", "-two.tests=false"}, false},
+		{both, []string{"-two.tests"}, true},
+		{both, []string{"-one.tests=1", "-json"}, true},
+		{both, []string{"-fix"}, true},
+		{append(both, check("three", false)), nil, true},
+	} {
+		if got := readsTests(tt.suite, tt.args); got != tt.want {
+			t.Errorf("readsTests(%d checks, %q) = %v", len(tt.suite), tt.args, got)
+		}
 	}
 }
 
 // TestGCPercent: time is saved on small packages, memory on large ones.
 func TestGCPercent(t *testing.T) {
-	for size, want := range map[int64]int{0: gcOfSmall, smallPackage - 1: gcOfSmall, 2 << 20: 0, 12 << 20: gcOfLarge} {
+	for size, want := range map[int64]int{0: gcOfSmall, smallPackage - 1: gcOfSmall, 2 << 20: gcDefault, 12 << 20: gcOfLarge} {
 		if got := gcPercent(size); got != want {
 			t.Errorf("%d bytes: %d, want %d", size, got, want)
 		}
