@@ -175,41 +175,26 @@ func once(body *repair.Body, pos token.Pos) bool {
 // ownGoroutine reports whether the function is started with go, and called in no
 // other way.
 func (f *fixer) ownGoroutine(fn *ssa.Function) bool {
-	started := false
-	for _, caller := range f.pkg.Funcs() {
-		for _, b := range caller.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || irx.CalleeOf(call.Common()).Body != fn {
-					continue
-				}
-				if _, isGo := instr.(*ssa.Go); !isGo {
-					return false
-				}
-				started = true
-			}
-		}
-	}
-	return started
+	calls := f.pkg.Calls(fn)
+	return len(calls) > 0 && !slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool {
+		_, isGo := call.(*ssa.Go)
+		return !isGo
+	})
 }
 
 // inCaller puts the removal into the one goroutine that calls the helper which
 // inserts.
 func (f *fixer) inCaller(helper *ssa.Function, e *entry) (analysis.TextEdit, bool) {
 	var site *ssa.Call
-	for _, caller := range f.pkg.Funcs() {
-		for _, b := range caller.Blocks {
-			for _, instr := range b.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok || irx.CalleeOf(call.Common()).Body != helper {
-					continue
-				}
-				if site != nil {
-					return analysis.TextEdit{}, false
-				}
-				site = call
-			}
+	for _, c := range f.pkg.Calls(helper) {
+		call, ok := c.(*ssa.Call)
+		if !ok {
+			continue
 		}
+		if site != nil {
+			return analysis.TextEdit{}, false
+		}
+		site = call
 	}
 	if site == nil || !f.ownGoroutine(site.Parent()) {
 		return analysis.TextEdit{}, false

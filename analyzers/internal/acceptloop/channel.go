@@ -107,7 +107,7 @@ func (f *finder) storedKey(a *ssa.Alloc, depth int) any {
 // argumentKey identifies a parameter when all known callers pass one channel.
 func (f *finder) argumentKey(p *ssa.Parameter, depth int) any {
 	var key any
-	for _, call := range f.callers[p.Parent()] {
+	for _, call := range f.pkg.Calls(p.Parent()) {
 		for i, q := range p.Parent().Params {
 			if q != p || i >= len(call.Common().Args) {
 				continue
@@ -202,7 +202,7 @@ func (f *finder) startedOnce(fn *ssa.Function, depth int) bool {
 // have others, in other packages.
 func (f *finder) uses(fn *ssa.Function) []ssa.Instruction {
 	var out []ssa.Instruction
-	for _, call := range f.callers[fn] {
+	for _, call := range f.pkg.Calls(fn) {
 		out = append(out, call)
 	}
 	if len(out) > 0 || token.IsExported(fn.Name()) {

@@ -17,8 +17,6 @@ type finder struct {
 	// wrappers are the functions that return a connection they accepted, with
 	// the index of that result.
 	wrappers map[*ssa.Function]int
-	// callers are the static calls of each function of the package.
-	callers map[*ssa.Function][]ssa.CallInstruction
 	// made are where literals are made.
 	made map[*ssa.Function]*ssa.MakeClosure
 	// dispatch memoizes which parameters a function hands to a goroutine.
@@ -34,7 +32,6 @@ func newFinder(pkg *irx.Package) *finder {
 		pkg:      pkg,
 		accepts:  map[*ssa.Function][]acceptance{},
 		wrappers: map[*ssa.Function]int{},
-		callers:  map[*ssa.Function][]ssa.CallInstruction{},
 		made:     map[*ssa.Function]*ssa.MakeClosure{},
 		dispatch: map[*ssa.Function]map[int]bool{},
 	}
@@ -46,7 +43,7 @@ func newFinder(pkg *irx.Package) *finder {
 	return f
 }
 
-// scan notes the calls of one function. Callees come before their callers, so
+// scan notes the accepting calls of one function. Callees come before their callers, so
 // that a wrapper is known when its call is met.
 func (f *finder) scan(fn *ssa.Function) {
 	for _, b := range fn.Blocks {
@@ -54,14 +51,7 @@ func (f *finder) scan(fn *ssa.Function) {
 			if mc, ok := instr.(*ssa.MakeClosure); ok {
 				f.made[mc.Fn.(*ssa.Function)] = mc
 			}
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if body := irx.CalleeOf(call.Common()).Body; body != nil {
-				f.callers[body] = append(f.callers[body], call)
-			}
-			if call, ok := call.(*ssa.Call); ok {
+			if call, ok := instr.(*ssa.Call); ok {
 				if a, ok := f.acceptOf(call); ok {
 					f.accepts[fn] = append(f.accepts[fn], a)
 				}
@@ -163,7 +153,7 @@ func (f *finder) outer(fn *ssa.Function, seen map[*ssa.Function]bool) *Outer {
 		return nil
 	}
 	seen[fn] = true
-	for _, call := range f.callers[fn] {
+	for _, call := range f.pkg.Calls(fn) {
 		waits, ok := call.(*ssa.Call)
 		if !ok {
 			continue

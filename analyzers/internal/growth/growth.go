@@ -119,7 +119,6 @@ type grower struct {
 	boxed   map[*types.TypeName]bool
 	holders map[*types.TypeName]bool
 	down    map[*ssa.Function]bool
-	calls   callGraph
 	// fills are the values that are stored in each field.
 	fills map[*types.Var][]ssa.Value
 	// assigned are the package variables that functions store to.
@@ -157,7 +156,6 @@ func run(pass *analysis.Pass) (any, error) {
 		boxed:   make(map[*types.TypeName]bool),
 		holders: make(map[*types.TypeName]bool),
 		down:    make(map[*ssa.Function]bool),
-		calls:   make(callGraph),
 		fills:   make(map[*types.Var][]ssa.Value),
 
 		assigned: make(map[*ssa.Global]bool),

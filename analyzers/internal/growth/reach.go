@@ -12,22 +12,10 @@ import (
 
 // -- which code runs when --
 
-// callGraph is what the functions of the package call, start or make.
-type callGraph map[*ssa.Function][]*ssa.Function
-
-func (g *grower) callees(fn *ssa.Function) []*ssa.Function {
-	if out, ok := g.calls[fn]; ok {
-		return out
-	}
-	out := g.pkg.CalledInPackage(fn)
-	g.calls[fn] = out
-	return out
-}
-
 // callers are the calls of a function, those of tests left out: what a test does
 // is not what the server does.
 func (g *grower) callers(fn *ssa.Function) []ssa.CallInstruction {
-	calls := g.x.Callers(fn)
+	calls := g.pkg.MayCalls(fn)
 	if g.tests[fn] {
 		return calls
 	}
@@ -46,7 +34,7 @@ func (g *grower) reach(roots []*ssa.Function) map[*ssa.Function]bool {
 			continue
 		}
 		seen[fn] = true
-		work = append(work, g.callees(fn)...)
+		work = append(work, g.pkg.CalledInPackage(fn)...)
 	}
 	return seen
 }

@@ -230,7 +230,7 @@ func (t *tracker) closure(mc *ssa.MakeClosure, v ssa.Value) {
 }
 
 func (t *tracker) returned(ret *ssa.Return, v ssa.Value) {
-	for _, call := range t.x.Callers(ret.Parent()) {
+	for _, call := range t.pkg.MayCalls(ret.Parent()) {
 		call, ok := call.(*ssa.Call)
 		if !ok {
 			continue

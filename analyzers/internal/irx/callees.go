@@ -78,26 +78,12 @@ func (p *Package) Implementations(m *types.Func) []*ssa.Function {
 }
 
 func findImplementations(pkg *types.Package) implementations {
-	var ifaces, concrete []*types.TypeName
-	scope := pkg.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() {
-			continue
-		}
-		if named, ok := tn.Type().(*types.Named); !ok || named.TypeParams().Len() > 0 {
-			continue
-		}
-		if types.IsInterface(tn.Type()) {
-			if !tn.Exported() {
-				ifaces = append(ifaces, tn)
-			}
-		} else {
-			concrete = append(concrete, tn)
-		}
-	}
+	ifaces, concrete := declaredTypes(pkg)
 	impls := implementations{}
 	for _, in := range ifaces {
+		if in.Exported() {
+			continue
+		}
 		for _, c := range concrete {
 			addImplementation(impls, in.Type().Underlying().(*types.Interface), c)
 		}
@@ -116,4 +102,50 @@ func addImplementation(impls implementations, iface *types.Interface, c *types.T
 			impls[m] = append(impls[m], fn)
 		}
 	}
+}
+
+// declaredTypes returns the types that a package declares at its top level, in order
+// of name: interfaces and others. Aliases and generic types are left out.
+func declaredTypes(pkg *types.Package) (ifaces, concrete []*types.TypeName) {
+	scope := pkg.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() {
+			continue
+		}
+		if named, ok := tn.Type().(*types.Named); !ok || named.TypeParams().Len() > 0 {
+			continue
+		}
+		if types.IsInterface(tn.Type()) {
+			ifaces = append(ifaces, tn)
+		} else {
+			concrete = append(concrete, tn)
+		}
+	}
+	return ifaces, concrete
+}
+
+// Implementers returns pointers to the types that a package declares at its top
+// level and that implement the interface, in order of name.
+func (p *Package) Implementers(pkg *types.Package, iface *types.Interface) []types.Type {
+	p.declaring.Lock()
+	ptrs, ok := p.pointers[pkg]
+	if !ok {
+		_, concrete := declaredTypes(pkg)
+		for _, c := range concrete {
+			ptrs = append(ptrs, types.NewPointer(c.Type()))
+		}
+		if p.pointers == nil {
+			p.pointers = map[*types.Package][]types.Type{}
+		}
+		p.pointers[pkg] = ptrs
+	}
+	p.declaring.Unlock()
+	var out []types.Type
+	for _, ptr := range ptrs {
+		if types.Implements(ptr, iface) {
+			out = append(out, ptr)
+		}
+	}
+	return out
 }

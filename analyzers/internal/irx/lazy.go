@@ -32,6 +32,14 @@ type Package struct {
 	funcs []*ssa.Function
 	impls implementations
 
+	useOnce   sync.Once
+	used      *usage
+	orderOnce sync.Once
+	called    map[*ssa.Function][]*ssa.Function
+	bottomUp  [][]*ssa.Function
+	declaring sync.Mutex
+	pointers  map[*types.Package][]types.Type // see Implementers
+
 	passes sync.Map // *analysis.Analyzer to *analysis.Pass; see KeepFacts
 }
 

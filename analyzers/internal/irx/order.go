@@ -11,6 +11,15 @@ import (
 // callers. Inside a component the source order is kept. A function literal
 // counts as called by the function that makes it.
 func (p *Package) BottomUp() [][]*ssa.Function {
+	p.orderOnce.Do(p.order)
+	return p.bottomUp
+}
+
+func (p *Package) order() {
+	p.called = make(map[*ssa.Function][]*ssa.Function, len(p.funcs))
+	for _, fn := range p.funcs {
+		p.called[fn] = p.calledBy(fn)
+	}
 	t := &tarjan{pkg: p, index: map[*ssa.Function]int{}, low: map[*ssa.Function]int{}, onStack: map[*ssa.Function]bool{}, member: map[*ssa.Function]bool{}}
 	for _, fn := range p.funcs {
 		t.member[fn] = true
@@ -20,12 +29,20 @@ func (p *Package) BottomUp() [][]*ssa.Function {
 			t.run(fn)
 		}
 	}
-	return t.out
+	p.bottomUp = t.out
 }
 
 // CalledInPackage returns the functions of the package that fn may call, start
 // or make a closure of, each once, in order of occurrence.
 func (p *Package) CalledInPackage(fn *ssa.Function) []*ssa.Function {
+	p.orderOnce.Do(p.order)
+	if out, ok := p.called[fn]; ok {
+		return out
+	}
+	return p.calledBy(fn)
+}
+
+func (p *Package) calledBy(fn *ssa.Function) []*ssa.Function {
 	var out []*ssa.Function
 	seen := map[*ssa.Function]bool{}
 	add := func(g *ssa.Function) {
@@ -117,7 +134,7 @@ func (t *tarjan) enter(fn *ssa.Function) tarjanFrame {
 	t.index[fn], t.low[fn] = t.next, t.next
 	t.stack = append(t.stack, fn)
 	t.onStack[fn] = true
-	return tarjanFrame{fn, t.pkg.CalledInPackage(fn)}
+	return tarjanFrame{fn, t.pkg.called[fn]}
 }
 
 // leave closes the component of which fn is the root, if it is one.

@@ -95,6 +95,9 @@ var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Inter
 // error, or an interface or pointer of a package's own with its method, and nothing
 // that one closes.
 func TellsFailure(t types.Type) bool {
+	if IsError(t) {
+		return true
+	}
 	if _, param := types.Unalias(t).(*types.TypeParam); param {
 		return false
 	}

@@ -28,8 +28,8 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 	e.supposed = &operand{fn, param}
 	defer func() { e.supposed = nil }()
 	found := false
-	for _, caller := range e.Pkg.Funcs() {
-		if caller == fn || !calls(caller, fn) {
+	for _, caller := range e.Pkg.Callers(fn) {
+		if caller == fn {
 			continue
 		}
 		obligations := e.obligations(caller)
@@ -37,7 +37,7 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 		for _, ob := range obligations {
 			out := c.follow(ob)
 			if !out.supposed {
-				found = found || out.settled() && passes(caller, fn, param, out)
+				found = found || out.settled() && e.passes(caller, fn, param, out)
 				continue
 			}
 			if out.Undecided || out.leaksBy(fn) {
@@ -54,26 +54,14 @@ func (e *Engine) CallersRelease(fn *ssa.Function, param int) bool {
 // what it passes: then fn may close it early, and does not have to.
 // A caller that closes on some paths only is enough: it errs towards silence.
 func (e *Engine) HeldByCaller(fn *ssa.Function, param int) bool {
-	return slices.ContainsFunc(e.Pkg.Funcs(), func(caller *ssa.Function) bool { return caller != fn && heldBy(caller, fn, param) })
-}
-
-func heldBy(caller, fn *ssa.Function, param int) bool {
-	for _, b := range caller.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok || irx.CalleeOf(call.Common()).Body != fn {
-				continue
-			}
-			ops := irx.Operands(call.Common())
-			if param >= len(ops) {
-				continue
-			}
-			if v := definition(ops[param]); isHeld(v) || closesAfter(outermost(caller), v, call) {
-				return true
-			}
+	return slices.ContainsFunc(e.Pkg.Calls(fn), func(call ssa.CallInstruction) bool {
+		ops := irx.Operands(call.Common())
+		if caller := call.Parent(); caller != fn && param < len(ops) {
+			v := definition(ops[param])
+			return isHeld(v) || closesAfter(outermost(caller), v, call)
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // isHeld reports whether v is a receiver, or in a field of something.
@@ -188,19 +176,20 @@ func (o *Outcome) settled() bool {
 
 // passes reports whether caller, or a literal in it, calls fn with the resource
 // itself: where caller has kept it before, no path is followed up to the call.
-func passes(caller, fn *ssa.Function, param int, o *Outcome) bool {
-	for _, b := range caller.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || irx.CalleeOf(call.Common()).Body != fn {
-				continue
-			}
-			if ops := irx.Operands(call.Common()); param < len(ops) && o.is(definition(ops[param])) {
-				return true
-			}
-		}
+func (e *Engine) passes(caller, fn *ssa.Function, param int, o *Outcome) bool {
+	return slices.ContainsFunc(e.Pkg.Calls(fn), func(call ssa.CallInstruction) bool {
+		ops := irx.Operands(call.Common())
+		_, waits := call.(*ssa.Call)
+		return waits && isIn(call.Parent(), caller) && param < len(ops) && o.is(definition(ops[param]))
+	})
+}
+
+// isIn reports whether fn is outer, or a literal in it.
+func isIn(fn, outer *ssa.Function) bool {
+	for fn != nil && fn != outer {
+		fn = fn.Parent()
 	}
-	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return passes(lit, fn, param, o) })
+	return fn != nil
 }
 
 // is reports whether v is the resource.
@@ -254,22 +243,34 @@ func (e *Engine) OnlyStarted(fn *ssa.Function) bool {
 	if fn.Object() != nil && fn.Object().Exported() {
 		return false
 	}
-	started := false
+	runs := slices.Concat(e.Pkg.Calls(fn), e.callsByVariable()[fn])
+	return len(runs) > 0 && !slices.ContainsFunc(runs, func(call ssa.CallInstruction) bool {
+		_, isGo := call.(*ssa.Go)
+		return !isGo
+	})
+}
+
+// callsByVariable returns the calls of functions that a variable holds which is
+// assigned once.
+func (e *Engine) callsByVariable() map[*ssa.Function][]ssa.CallInstruction {
+	if e.byVariable != nil {
+		return e.byVariable
+	}
+	e.byVariable = map[*ssa.Function][]ssa.CallInstruction{}
 	for _, caller := range e.Pkg.Funcs() {
 		for _, b := range caller.Blocks {
 			for _, instr := range b.Instrs {
 				call, ok := instr.(ssa.CallInstruction)
-				if !ok || irx.CalleeOf(call.Common()).Body != fn && literalIn(call.Common().Value) != fn {
+				if !ok {
 					continue
 				}
-				if _, isGo := call.(*ssa.Go); !isGo {
-					return false
+				if fn := literalIn(call.Common().Value); fn != nil {
+					e.byVariable[fn] = append(e.byVariable[fn], call)
 				}
-				started = true
 			}
 		}
 	}
-	return started
+	return e.byVariable
 }
 
 // literalIn returns the function literal that a variable holds which is assigned
@@ -294,19 +295,6 @@ func bindingOf(fv *ssa.FreeVar) ssa.Value {
 		return nil
 	}
 	return mc.Bindings[slices.Index(fn.FreeVars, fv)]
-}
-
-// calls reports whether caller, or a literal in it, calls fn: what a literal has
-// captured is followed from the function around it.
-func calls(caller, fn *ssa.Function) bool {
-	for _, b := range caller.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && irx.CalleeOf(call.Common()).Body == fn {
-				return true
-			}
-		}
-	}
-	return slices.ContainsFunc(caller.AnonFuncs, func(lit *ssa.Function) bool { return calls(lit, fn) })
 }
 
 // leaksBy reports whether a failure of fn leads to a leak of a resource that

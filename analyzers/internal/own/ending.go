@@ -33,7 +33,7 @@ func (e *Engine) failureEnds(fn *ssa.Function, depth int) bool {
 	if !ok || d.kind != byError || depth > maxEnds || !e.ownCalls(fn) {
 		return false
 	}
-	uses := e.uses(fn)
+	uses := e.Pkg.Uses(fn)
 	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool {
 		call, ok := use.(*ssa.Call)
 		if !ok || irx.CalleeOf(call.Common()).Body != fn {

@@ -26,6 +26,7 @@ type Engine struct {
 	outcomes    map[*ssa.Function][]*Outcome
 	shapes      map[*ssa.Function]*shape
 	fds         map[*types.Var]bool                          // see fdFields
+	byVariable  map[*ssa.Function][]ssa.CallInstruction      // see callsByVariable
 	opened      map[ssa.Value]bool                           // see Probe
 	watch       bool                                         // see SeenAtCalls
 	filled      map[*types.Var]bool                          // see filledFields

@@ -37,13 +37,11 @@ const maxOnce = 16
 
 // onlyUse returns the call that runs fn, when nothing else can run it, or nil.
 func (e *Engine) onlyUse(fn *ssa.Function) ssa.CallInstruction {
-	var use ssa.Instruction
-	for _, instr := range e.uses(fn) {
-		if use != nil {
-			return nil
-		}
-		use = instr
+	uses := e.Pkg.Uses(fn)
+	if len(uses) != 1 {
+		return nil
 	}
+	use := uses[0]
 	v := ssa.Value(fn)
 	if mc, ok := use.(*ssa.MakeClosure); ok {
 		refs := *mc.Referrers()

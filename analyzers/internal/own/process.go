@@ -21,7 +21,7 @@ func (e *Engine) EndsProcess(fn *ssa.Function) bool {
 		return false
 	}
 	var site *ssa.Call
-	for _, use := range e.uses(fn) {
+	for _, use := range e.Pkg.Uses(fn) {
 		call, ok := use.(*ssa.Call)
 		if !ok || call.Parent() != main || site != nil || irx.CalleeOf(call.Common()).Body != fn {
 			return false
@@ -29,38 +29,6 @@ func (e *Engine) EndsProcess(fn *ssa.Function) bool {
 		site = call
 	}
 	return site != nil && e.onlyPrints(site)
-}
-
-// uses returns the instructions of the package that have fn as an operand, or a
-// function that was made of it: a method value, an instance.
-func (e *Engine) uses(fn *ssa.Function) []ssa.Instruction {
-	var out []ssa.Instruction
-	for _, user := range e.Pkg.Funcs() {
-		out = append(out, usesOf(user, fn)...)
-	}
-	if init := e.Pkg.SSA().Func("init"); init != nil {
-		out = append(out, usesOf(init, fn)...)
-	}
-	return out
-}
-
-// usesOf returns the instructions of a function that have fn as an operand.
-func usesOf(in, fn *ssa.Function) []ssa.Instruction {
-	var out []ssa.Instruction
-	var rands [8]*ssa.Value
-	for _, b := range in.Blocks {
-		for _, instr := range b.Instrs {
-			if slices.ContainsFunc(instr.Operands(rands[:0]), func(v *ssa.Value) bool { return madeOf(*v, fn) }) {
-				out = append(out, instr)
-			}
-		}
-	}
-	return out
-}
-
-func madeOf(v ssa.Value, fn *ssa.Function) bool {
-	f, ok := v.(*ssa.Function)
-	return ok && (f == fn || fn.Object() != nil && f.Object() == fn.Object())
 }
 
 // onlyPrints reports whether nothing that takes long can follow the call: no

@@ -2,6 +2,7 @@ package peerio
 
 import (
 	"go/types"
+	"reflect"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,6 +29,13 @@ type engine struct {
 	late bool
 	// seen are the functions that were summarized at least once.
 	seen map[*ssa.Function]bool
+	// clock counts summaries; done says when each function was summarized last, and
+	// changed when that gave something new. reads are the functions whose summaries
+	// it asked for.
+	clock         int
+	done, changed map[*ssa.Function]int
+	reads         map[*ssa.Function]map[*ssa.Function]bool
+	reading       map[*ssa.Function]bool // of the function at hand
 }
 
 func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
@@ -43,6 +51,9 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 		memo:     map[*ssa.CallCommon][]target{},
 		seen:     map[*ssa.Function]bool{},
 		uses:     indexUses(pkg),
+		done:     map[*ssa.Function]int{},
+		changed:  map[*ssa.Function]int{},
+		reads:    map[*ssa.Function]map[*ssa.Function]bool{},
 	}
 }
 
@@ -81,18 +92,40 @@ func (e *engine) inferComponent(component []*ssa.Function) bool {
 	return ever
 }
 
+// inferFunc summarizes a function, unless that would give the same again; it
+// reports whether its summary grew.
 func (e *engine) inferFunc(fn *ssa.Function) bool {
+	if e.seen[fn] && !e.stale(fn) {
+		return false
+	}
 	clear(e.memo)
 	e.seen[fn] = true
+	e.reading = map[*ssa.Function]bool{}
+	e.done[fn] = e.clock
+	e.clock++
 	sum, sites := e.summarize(fn)
+	e.reads[fn] = e.reading
 	grown := sum.size() > e.sums[fn].size()
 	if sum.size() > 0 {
+		if !reflect.DeepEqual(sum, e.sums[fn]) {
+			e.changed[fn] = e.clock
+		}
 		e.sums[fn] = sum
 	}
 	if len(sites) > 0 {
 		e.sites[fn] = sites
 	}
 	return grown
+}
+
+// stale reports whether a summary that the one of fn was made of has changed since.
+func (e *engine) stale(fn *ssa.Function) bool {
+	for read := range e.reads[fn] {
+		if e.changed[read] > e.done[fn] {
+			return true
+		}
+	}
+	return false
 }
 
 // carries reports whether a value of the type can be a connection, read or

@@ -75,11 +75,11 @@ func (e *engine) loadedFuncs(addr ssa.Value, depth int) []funcValue {
 func (e *engine) argumentFuncs(p *ssa.Parameter, depth int) []funcValue {
 	fn := p.Parent()
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || obj.Exported() || e.uses.taken[fn] {
+	if !ok || obj.Exported() || e.taken(fn) {
 		return nil
 	}
 	var vals []ssa.Value
-	for _, call := range e.uses.callers[fn] {
+	for _, call := range e.pkg.Calls(fn) {
 		if i := inputOf(fn, p); i < len(call.Common().Args) {
 			vals = append(vals, call.Common().Args[i])
 		}

@@ -148,6 +148,7 @@ func (e *engine) summaryOf(body *ssa.Function, obj *types.Func) *summary {
 			body = o
 		}
 		if len(body.Blocks) > 0 {
+			e.reading[body] = true
 			return e.sums[body]
 		}
 	}
@@ -223,28 +224,16 @@ func (e *engine) implementers(call *ssa.CallCommon) []*types.Func {
 	if !ok {
 		iface, isIface := call.Value.Type().Underlying().(*types.Interface)
 		if isIface && m.Pkg() != nil && (m.Pkg() == e.pkg.Pass.Pkg || !e.pkg.Standard(m.Pkg())) {
-			fns = findImplementers(iface, m)
+			fns = e.findImplementers(iface, m)
 		}
 		e.impls[m] = fns
 	}
 	return fns
 }
 
-func findImplementers(iface *types.Interface, m *types.Func) []*types.Func {
+func (e *engine) findImplementers(iface *types.Interface, m *types.Func) []*types.Func {
 	var out []*types.Func
-	scope := m.Pkg().Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
-			continue
-		}
-		if n, ok := tn.Type().(*types.Named); !ok || n.TypeParams().Len() > 0 {
-			continue
-		}
-		ptr := types.NewPointer(tn.Type())
-		if !types.Implements(ptr, iface) {
-			continue
-		}
+	for _, ptr := range e.pkg.Implementers(m.Pkg(), iface) {
 		if fn := methodOf(ptr, m); fn != nil && fn.Pkg() == m.Pkg() {
 			out = append(out, fn)
 		}

@@ -2,6 +2,7 @@ package peerio
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -10,13 +11,8 @@ import (
 
 // -- what the package does with functions and fields --
 
-// uses indexes where functions are called and what is stored in fields.
+// uses indexes where literals are made and what is stored in fields.
 type uses struct {
-	// callers are the static calls of a function, in order of occurrence.
-	callers map[*ssa.Function][]ssa.CallInstruction
-	// taken are functions that are used as values, so that not all of their
-	// callers are known.
-	taken map[*ssa.Function]bool
 	// closures are where a literal is made.
 	closures map[*ssa.Function]*ssa.MakeClosure
 	// stores are the values that the package assigns to a field.
@@ -24,12 +20,7 @@ type uses struct {
 }
 
 func indexUses(pkg *irx.Package) uses {
-	u := uses{
-		callers:  map[*ssa.Function][]ssa.CallInstruction{},
-		taken:    map[*ssa.Function]bool{},
-		closures: map[*ssa.Function]*ssa.MakeClosure{},
-		stores:   map[*types.Var][]ssa.Value{},
-	}
+	u := uses{closures: map[*ssa.Function]*ssa.MakeClosure{}, stores: map[*types.Var][]ssa.Value{}}
 	for _, fn := range pkg.Funcs() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -41,13 +32,6 @@ func indexUses(pkg *irx.Package) uses {
 }
 
 func (u *uses) note(instr ssa.Instruction) {
-	var callee ssa.Value
-	if call, ok := instr.(ssa.CallInstruction); ok {
-		if c := irx.CalleeOf(call.Common()); c.Body != nil {
-			u.callers[c.Body] = append(u.callers[c.Body], call)
-			callee = call.Common().Value
-		}
-	}
 	switch instr := instr.(type) {
 	case *ssa.MakeClosure:
 		u.closures[instr.Fn.(*ssa.Function)] = instr
@@ -56,12 +40,18 @@ func (u *uses) note(instr ssa.Instruction) {
 			u.stores[v] = append(u.stores[v], instr.Val)
 		}
 	}
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
-		if fn, ok := (*op).(*ssa.Function); ok && *op != callee {
-			u.taken[fn] = true
+}
+
+// taken reports whether the package makes a value of a function, so that not all
+// of its callers are known.
+func (e *engine) taken(fn *ssa.Function) bool {
+	return slices.ContainsFunc(e.pkg.Uses(fn), func(use ssa.Instruction) bool {
+		if call, ok := use.(ssa.CallInstruction); ok && call.Common().Value == ssa.Value(fn) {
+			return false
 		}
-	}
+		var buf [8]*ssa.Value
+		return slices.ContainsFunc(use.Operands(buf[:0]), func(op *ssa.Value) bool { return *op == ssa.Value(fn) })
+	})
 }
 
 // fieldOf returns the struct field that an address is of, or nil.

@@ -43,7 +43,6 @@ type Index struct {
 	pass     *analysis.Pass
 	pkg      *irx.Package
 	bindings map[*ssa.FreeVar][]ssa.Value
-	callers  map[*ssa.Function][]ssa.CallInstruction
 	phis     map[*ssa.Phi]Place
 	seen     map[opKey]bool
 	// undos and returned remember what Undo and undoes have found.
@@ -56,9 +55,6 @@ type opKey struct {
 	place     any
 	instr, at ssa.Instruction
 }
-
-// Callers returns the static calls of a function of the package.
-func (x *Index) Callers(fn *ssa.Function) []ssa.CallInstruction { return x.callers[fn] }
 
 // Binding returns the variable that a free variable stands for, or nil.
 func (x *Index) Binding(v *ssa.FreeVar) ssa.Value {
@@ -75,7 +71,6 @@ func run(pass *analysis.Pass) (any, error) {
 		pass:     pass,
 		pkg:      pkg,
 		bindings: make(map[*ssa.FreeVar][]ssa.Value),
-		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		phis:     make(map[*ssa.Phi]Place),
 		seen:     make(map[opKey]bool),
 		returned: make(map[*ssa.Function]int),
@@ -103,20 +98,12 @@ func (x *Index) each(f func(ssa.Instruction)) {
 }
 
 func (x *Index) prepare(instr ssa.Instruction) {
-	switch instr := instr.(type) {
-	case *ssa.MakeClosure:
-		for i, fv := range instr.Fn.(*ssa.Function).FreeVars {
-			x.bindings[fv] = append(x.bindings[fv], instr.Bindings[i])
-		}
-	case ssa.CallInstruction:
-		c := irx.CalleeOf(instr.Common())
-		if c.Body != nil {
-			x.callers[c.Body] = append(x.callers[c.Body], instr)
-		} else if c.Dynamic && c.Func != nil {
-			for _, fn := range x.pkg.Implementations(c.Func) {
-				x.callers[fn] = append(x.callers[fn], instr)
-			}
-		}
+	mc, ok := instr.(*ssa.MakeClosure)
+	if !ok {
+		return
+	}
+	for i, fv := range mc.Fn.(*ssa.Function).FreeVars {
+		x.bindings[fv] = append(x.bindings[fv], mc.Bindings[i])
 	}
 }
 
@@ -131,7 +118,7 @@ func (x *Index) lift() {
 			continue
 		}
 		operand := slices.Index(p.Parent().Params, p)
-		for _, call := range x.callers[p.Parent()] {
+		for _, call := range x.pkg.MayCalls(p.Parent()) {
 			if args := call.Common().Args; !call.Common().IsInvoke() && operand < len(args) && !recursive(call, o) {
 				x.add(Op{
 					Kind: o.Kind, Place: x.PlaceOf(args[operand]),

@@ -101,7 +101,7 @@ func (x *Index) asked() map[*types.Var]bool {
 		if f == nil || o.Kind == Insert {
 			continue
 		}
-		if fn, _ := x.operandOf(o); o.Kind == Escape || fn == nil || len(x.callers[o.Fn()]) > 0 {
+		if fn, _ := x.operandOf(o); o.Kind == Escape || fn == nil || len(x.pkg.MayCalls(o.Fn())) > 0 {
 			delete(out, f)
 		}
 	}

@@ -156,6 +156,13 @@ func calledLater(p *ssa.Parameter) *ssa.Parameter {
 // methods of all the types which implement it here agree on, when it is that the
 // result removes: whoever else implements it returns the same.
 func (x *Index) exportInterfaces(facts map[*types.Func]*Fact) {
+	undone := false
+	for _, f := range facts {
+		undone = undone || f.Undo != 0
+	}
+	if !undone {
+		return
+	}
 	scope := x.pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		tn, ok := scope.Lookup(name).(*types.TypeName)
@@ -187,16 +194,7 @@ func (x *Index) exportMethods(iface *types.Interface, facts map[*types.Func]*Fac
 // agreed is the fact of all implementations of a method, if they have one.
 func (x *Index) agreed(iface *types.Interface, m *types.Func, facts map[*types.Func]*Fact) *Fact {
 	var out *Fact
-	scope := x.pass.Pkg.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) || isGeneric(tn) {
-			continue
-		}
-		ptr := types.NewPointer(tn.Type())
-		if !types.Implements(ptr, iface) {
-			continue
-		}
+	for _, ptr := range x.pkg.Implementers(x.pass.Pkg, iface) {
 		obj, _, _ := types.LookupFieldOrMethod(ptr, false, x.pass.Pkg, m.Name())
 		fn, _ := obj.(*types.Func)
 		f := facts[fn]

@@ -137,7 +137,7 @@ func (x *Index) UndoOf(fn *types.Func) int {
 // values and drop its result.
 func (x *Index) Discards(fn *ssa.Function, result int, passes func(ssa.Value) bool) []ssa.CallInstruction {
 	var out []ssa.CallInstruction
-	for _, call := range x.callers[fn] {
+	for _, call := range x.pkg.MayCalls(fn) {
 		for _, op := range irx.Operands(call.Common()) {
 			if passes(op) && !ResultUsed(call, result) {
 				out = append(out, call)

@@ -1,0 +1,126 @@
+package irx
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// usage is where the functions of the package are used. It is made of one walk
+// over the package when somebody first asks.
+type usage struct {
+	calls map[*ssa.Function][]ssa.CallInstruction
+	// may are the calls of methods that are called through an interface, too.
+	may  map[*ssa.Function][]ssa.CallInstruction
+	uses map[any][]ssa.Instruction // by useKey
+}
+
+// Calls returns the calls, go and defer statements of the package whose callee is
+// fn as [CalleeOf] sees it, in the order of [Package.Funcs].
+func (p *Package) Calls(fn *ssa.Function) []ssa.CallInstruction { return p.usage().calls[fn] }
+
+// MayCalls returns the calls that may run fn: those of [Package.Calls], and those of
+// interface methods that [Package.Implementations] resolves to it.
+func (p *Package) MayCalls(fn *ssa.Function) []ssa.CallInstruction {
+	u := p.usage()
+	if may, ok := u.may[fn]; ok {
+		return may
+	}
+	return u.calls[fn]
+}
+
+// Uses returns the instructions of the package, its initialization included, that
+// have fn as an operand, or a function that was made of it: a method value, an
+// instance. Each is there once, in the order of [Package.Funcs].
+func (p *Package) Uses(fn *ssa.Function) []ssa.Instruction { return p.usage().uses[useKey(fn)] }
+
+// useKey is the same for a function and for what is made of it.
+func useKey(fn *ssa.Function) any {
+	if obj := fn.Object(); obj != nil {
+		return obj
+	}
+	return fn
+}
+
+func (p *Package) usage() *usage {
+	p.useOnce.Do(func() {
+		p.used = &usage{
+			calls: map[*ssa.Function][]ssa.CallInstruction{},
+			may:   map[*ssa.Function][]ssa.CallInstruction{},
+			uses:  map[any][]ssa.Instruction{},
+		}
+		for _, fn := range p.funcs {
+			p.noteIn(fn)
+		}
+		if init := p.prog.Func("init"); init != nil {
+			p.noteIn(init)
+		}
+	})
+	return p.used
+}
+
+func (p *Package) noteIn(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && fn.Synthetic == "" {
+				p.noteCall(call)
+			}
+			p.noteUses(instr)
+		}
+	}
+}
+
+func (p *Package) noteUses(instr ssa.Instruction) {
+	uses := p.used.uses
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		fn, ok := (*op).(*ssa.Function)
+		if !ok || fn.Pkg != nil && fn.Pkg != p.prog {
+			continue
+		}
+		key := useKey(fn)
+		if n := len(uses[key]); n == 0 || uses[key][n-1] != instr {
+			uses[key] = append(uses[key], instr)
+		}
+	}
+}
+
+func (p *Package) noteCall(call ssa.CallInstruction) {
+	u := p.used
+	c := CalleeOf(call.Common())
+	if c.Body != nil {
+		u.calls[c.Body] = append(u.calls[c.Body], call)
+		if may, ok := u.may[c.Body]; ok {
+			u.may[c.Body] = append(may, call)
+		}
+		return
+	}
+	if !c.Dynamic || c.Func == nil {
+		return
+	}
+	for _, fn := range p.Implementations(c.Func) {
+		may, ok := u.may[fn]
+		if !ok {
+			may = slices.Clone(u.calls[fn])
+		}
+		u.may[fn] = append(may, call)
+	}
+}
+
+// Callers returns the functions that call fn and wait for it, in the order of
+// [Package.Funcs], and with a literal the functions around it.
+func (p *Package) Callers(fn *ssa.Function) []*ssa.Function {
+	in := map[*ssa.Function]bool{}
+	for _, call := range p.Calls(fn) {
+		if _, ok := call.(*ssa.Call); !ok {
+			continue
+		}
+		for caller := call.Parent(); caller != nil; caller = caller.Parent() {
+			in[caller] = true
+		}
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.funcs), func(f *ssa.Function) bool { return !in[f] })
+}
