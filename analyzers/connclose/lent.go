@@ -17,13 +17,16 @@ import (
 // -- what a goroutine has on loan --
 
 // serves reports whether a leak is that of a listener or packet conn which a
-// goroutine serves that the start of a command has started: it lives as long as
-// the process.
+// goroutine serves: one for each address of a configuration, or one that the start
+// of a command has started and that lives as long as the process.
 func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 	if o.Call == nil || l.Lent == nil || !waits(o) {
 		return false
 	}
-	return c.res.Engine.RunsOnce(fn) && (l.Kind != own.AtLoop || c.overFixed(fn, o.Call.Pos()))
+	if l.Kind == own.AtLoop {
+		return c.overFixed(fn, o.Call.Pos())
+	}
+	return c.res.Engine.RunsOnce(fn)
 }
 
 // waits reports whether the resource waits for peers: a listener or packet conn,

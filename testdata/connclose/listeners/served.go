@@ -54,3 +54,44 @@ func badEndsOnAnyFlag(ln net.Listener, stop <-chan struct{}) { // want `paramete
 		go conn.Close()
 	}
 }
+
+// goodEachAddress has a goroutine for each address of a list, which serves as long
+// as its listener lasts.
+func goodEachAddress(addrs []string) (err error) {
+	var ln *net.TCPListener
+	for _, bind := range addrs {
+		addr, err := net.ResolveTCPAddr("tcp", bind)
+		if err != nil {
+			return err
+		}
+		if ln, err = net.ListenTCP("tcp", addr); err != nil {
+			return err
+		}
+		for range 4 {
+			go badAcceptAll(ln)
+		}
+	}
+	return
+}
+
+// badAcceptAll leaves its listener open when Accept fails: that is said here, and
+// not where it listens.
+func badAcceptAll(ln *net.TCPListener) { // want "parameter ln is never closed"
+	for {
+		conn, err := ln.AcceptTCP()
+		if err != nil {
+			return
+		}
+		go echoes(conn)
+	}
+}
+
+func echoes(conn net.Conn) {
+	defer conn.Close()
+	buf := make([]byte, 1)
+	for {
+		if _, err := conn.Read(buf); err != nil {
+			return
+		}
+	}
+}
