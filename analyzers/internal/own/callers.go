@@ -131,7 +131,11 @@ func ends(c *ssa.CallCommon, v ssa.Value) bool {
 	if bound, ok := c.Value.(*ssa.MakeClosure); ok && len(ops) == 0 {
 		ops = bound.Bindings
 	}
-	return len(ops) > 0 && definition(ops[0]) == v
+	if len(ops) == 0 {
+		return false
+	}
+	x := definition(ops[0])
+	return x == v || cellOf(x) != nil && cellOf(x) == cellOf(v)
 }
 
 // RunElsewhere reports whether fn is a literal that the package gives to somebody

@@ -403,9 +403,12 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 		return
 	}
 	r.clear(w.state, p)
-	if !r.heldAfter(w.state, at) {
+	switch {
+	case slices.ContainsFunc(w.defers, func(id int32) bool { return r.closesAtEnd(w, r.com.defers.list[id]) }):
+		w.status, w.flags = open, w.flags&^field1 // a deferred Close was given it before
+	case !r.heldAfter(w.state, at):
 		r.lose(w, at, Overwritten)
-	} else if r.eng.opened != nil {
+	case r.eng.opened != nil:
 		// Only variables have it now. A report leaves it at that: who filled
 		// the field may know of another owner.
 		w.status, w.flags = open, w.flags&^field1

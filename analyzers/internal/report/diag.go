@@ -7,6 +7,8 @@ package report
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 	"sort"
 	"strings"
 
@@ -85,7 +87,7 @@ func (r *Reporter) filter() (shown []Finding, silencers []*ast.Comment) {
 			continue
 		}
 		file := files[r.pass.Fset.File(f.Pos)]
-		if file == nil || r.excluded(file) {
+		if file == nil || r.excluded(file, f.Pos) {
 			continue
 		}
 		c := suppressing(r.pass, file, f.Pos, isSet(r.pass.Analyzer, nolintFlag))
@@ -113,7 +115,7 @@ func (r *Reporter) prove(shown []Finding, silencers []*ast.Comment) {
 // Shows reports whether a finding at pos would be emitted.
 func (r *Reporter) Shows(pos token.Pos) bool {
 	file := r.files()[r.pass.Fset.File(pos)]
-	return file != nil && !r.excluded(file) && suppressing(r.pass, file, pos, isSet(r.pass.Analyzer, nolintFlag)) == nil
+	return file != nil && !r.excluded(file, pos) && suppressing(r.pass, file, pos, isSet(r.pass.Analyzer, nolintFlag)) == nil
 }
 
 func (r *Reporter) files() map[*token.File]*ast.File {
@@ -124,9 +126,30 @@ func (r *Reporter) files() map[*token.File]*ast.File {
 	return files
 }
 
-func (r *Reporter) excluded(file *ast.File) bool {
+func (r *Reporter) excluded(file *ast.File, pos token.Pos) bool {
 	name := r.pass.Fset.PositionFor(file.Package, false).Filename
-	return !r.tests && strings.HasSuffix(name, "_test.go") || ast.IsGenerated(file)
+	return !r.tests && (strings.HasSuffix(name, "_test.go") || r.helpsTests(file, pos)) || ast.IsGenerated(file)
+}
+
+// helpsTests reports whether a declaration at pos is part of tests, whatever its
+// file is called: a function that is given a [testing.T] or the like.
+func (r *Reporter) helpsTests(file *ast.File, pos token.Pos) bool {
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || pos < fn.Pos() || fn.End() <= pos {
+			continue
+		}
+		return slices.ContainsFunc(fn.Type.Params.List, func(param *ast.Field) bool { return isOfTesting(r.pass.TypesInfo.TypeOf(param.Type)) })
+	}
+	return false
+}
+
+func isOfTesting(t types.Type) bool {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
 }
 
 func (r *Reporter) diagnostic(f Finding) analysis.Diagnostic {

@@ -238,15 +238,17 @@ func goodTimerCloses(addr string) error {
 	return greet(conn)
 }
 
+type fixture struct{ testing.TB }
+
 // goodTestCleanup: the test closes it at its end, also after Fatal.
-func goodTestCleanup(t testing.TB, addr string) net.Conn {
+func (f fixture) goodTestCleanup(addr string) net.Conn {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
-		t.Fatal(err)
+		f.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
+	f.Cleanup(func() { conn.Close() })
 	if err := greet(conn); err != nil {
-		t.Fatal(err)
+		f.Fatal(err)
 	}
 	return conn
 }

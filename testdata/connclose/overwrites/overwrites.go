@@ -221,3 +221,46 @@ func goodNotShadowed(addr string, online bool) (err error) {
 	}
 	return nil
 }
+
+// front has a listener in a field.
+type front struct{ ln net.Listener }
+
+// goodClearedAfterDefer: the deferred Close was given the listener before the field
+// was cleared.
+func (f *front) goodClearedAfterDefer(addr string) error {
+	var err error
+	f.ln, err = net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer f.ln.Close()
+	for {
+		conn, err := f.ln.Accept()
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	f.ln = nil
+	return nil
+}
+
+// badClearedBeforeClose: the closure looks at the field when it runs.
+func (f *front) badClearedBeforeClose(addr string) error {
+	var err error
+	f.ln, err = net.Listen("tcp", addr) // want "f.ln from net.Listen is overwritten"
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if f.ln != nil {
+			f.ln.Close()
+		}
+	}()
+	conn, err := f.ln.Accept()
+	f.ln = nil
+	if err == nil {
+		conn.Close()
+	}
+	return err
+}

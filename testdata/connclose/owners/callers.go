@@ -242,3 +242,54 @@ func resolve(address string) string {
 }
 
 func within(f func() error) error { return f() }
+
+// dialled is what a dialler keeps for a while.
+type dialled struct{ net.Conn }
+
+// goodGreetsDialled has its connection from a caller that closes it whatever comes,
+// by a variable that a literal has filled.
+func goodGreetsDialled(c net.Conn, hello []byte) error {
+	if _, err := c.Write(hello); err != nil {
+		return err
+	}
+	if _, err := c.Read(make([]byte, 1)); err != nil {
+		c.Close()
+		return err
+	}
+	return nil
+}
+
+func dialsAndGreets(addr string, once func(func())) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	var d *dialled
+	once(func() { d = &dialled{Conn: conn} })
+	err = goodGreetsDialled(d, nil)
+	d.Close()
+	return err
+}
+
+// goodRunBySomebody: whoever is given the literal runs it, or does not.
+func goodRunBySomebody(addr string, once func(func())) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	var c net.Conn
+	once(func() { c = conn })
+	_, err = c.Write(nil)
+	c.Close()
+	return err
+}
+
+// badReadBySomebody: the literal uses the connection, and no variable has it after.
+func badReadBySomebody(addr string, once func(func())) error {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is never closed"
+	if err != nil {
+		return err
+	}
+	once(func() { _, err = conn.Read(make([]byte, 1)) })
+	return err
+}
