@@ -177,7 +177,7 @@ func isResource(t types.Type) bool {
 		return b.Info()&types.IsInteger != 0
 	}
 	_, ok := irx.ResourceKind(t)
-	return ok || irx.IsStream(t)
+	return ok
 }
 
 // findOwners collects the functions of this package that are started as

@@ -94,7 +94,7 @@ func hasAcceptShape(sig *types.Signature) bool {
 	case 0:
 		return true
 	case 1:
-		return isContext(sig.Params().At(0).Type())
+		return irx.IsContext(sig.Params().At(0).Type())
 	}
 	return false
 }
@@ -102,11 +102,6 @@ func hasAcceptShape(sig *types.Signature) bool {
 // connLike reports whether t can be ended: QUIC connections have no plain Close.
 func connLike(t types.Type) bool {
 	return irx.Closable(t) || irx.HasMethod(t, "CloseWithError") || irx.HasMethod(t, "CloseNow")
-}
-
-func isContext(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" && n.Obj().Name() == "Context"
 }
 
 // isAcceptMethod reports whether fn is the Accept method of a listener, which

@@ -89,6 +89,12 @@ func IsError(t types.Type) bool {
 	return ok && n.Obj() == types.Universe.Lookup("error")
 }
 
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context" && n.Obj().Name() == "Context"
+}
+
 var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
 // TellsFailure reports whether a value of type t that is not nil is an error: t is

@@ -20,7 +20,7 @@ func (e *Engine) Dump(w io.Writer, fn *ssa.Function) {
 	c := e.newCommon(fn, obligations)
 	for _, ob := range obligations {
 		r := newRun(c, ob)
-		exits := r.solveFrom(fn, r.starts())
+		exits, _ := r.solveFrom(fn, r.starts())
 		fmt.Fprintf(w, "\nobligation %s, %d block visits, undecided %t\n", ob, r.steps, r.over)
 		r.dumpStates(w)
 		for _, x := range exits {

@@ -20,6 +20,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if out == (outcome{ok: Kept, fail: Borrowed}) && loadsNothing(spec, irx.Operands(site.Common())) {
 			out.fail = Kept
 		}
+		if a := spec.Accept; a != nil && a.Session && a.Operand == i && out.fail == Borrowed && !bounded(irx.Operands(site.Common())) {
+			out.fail = Closed // no stream comes any more: the session has ended
+		}
 		return out
 	}
 	if callee.Dynamic && callee.Func != nil {
@@ -47,6 +50,21 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, spawned: p.Spawned}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
+}
+
+// bounded reports whether one of the operands is a context that may end.
+func bounded(ops []ssa.Value) bool {
+	return slices.ContainsFunc(ops, func(op ssa.Value) bool {
+		if !irx.IsContext(op.Type()) {
+			return false
+		}
+		call, ok := op.(*ssa.Call)
+		if !ok {
+			return true
+		}
+		fn := irx.CalleeOf(call.Common()).Func
+		return fn == nil || fn.FullName() != "context.Background" && fn.FullName() != "context.TODO"
+	})
 }
 
 // supposedBorrowed reports whether this is the operand that

@@ -202,7 +202,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 	}
 	r := newRun(c, ob)
 	starts := r.starts()
-	exits := r.solveFrom(c.fn, starts)
+	exits, _ := r.solveFrom(c.fn, starts)
 	out := &Outcome{Obligation: *ob, Undecided: r.over, Steps: r.steps, Peeks: r.peeks, misuse: r.misuse}
 	if !r.over {
 		r.summarize(out, exits)
@@ -226,7 +226,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 func (c *common) followCoarsely(ob *Obligation, out *Outcome) *Outcome {
 	r := newRun(c, ob)
 	r.coarse = true
-	exits := r.solveFrom(c.fn, r.starts())
+	exits, _ := r.solveFrom(c.fn, r.starts())
 	out.Steps += r.steps
 	if r.over {
 		out.OK, out.Fail = Kept, Kept

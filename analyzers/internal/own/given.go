@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
@@ -20,9 +21,8 @@ func (r *run) closureEffect(w *work, fn *ssa.Function, closure ssa.Value) (Effec
 	s.defers = nil
 	r.bindFreeVars(s, fn, closure)
 	r.stack = append(r.stack, fn)
-	exits := r.solve(fn, s)
+	exits, e := r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
 	r.stack = r.stack[:len(r.stack)-1]
-	var e Effect
 	for _, x := range exits {
 		e |= effectOfStatus(x.state.status)
 	}

@@ -42,6 +42,9 @@ type visit struct {
 	edges  []edge
 	exits  []exit
 	losses []Leak
+	// ended tells what became of the resource on edges that nobody follows, since
+	// nothing after them matters.
+	ended Effect
 }
 
 // run is the walk for one obligation.
@@ -137,21 +140,25 @@ func (r *run) isSubject(p place) bool {
 // solve walks fn from state s and returns the states at its returns, in block
 // order.
 func (r *run) solve(fn *ssa.Function, s *state) []exit {
-	return r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
+	exits, _ := r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
+	return exits
 }
 
-func (r *run) solveFrom(fn *ssa.Function, starts []dataflow.Reached) []exit {
+// solveFrom returns the exits, and what became of the resource where the walk has
+// ended before one.
+func (r *run) solveFrom(fn *ssa.Function, starts []dataflow.Reached) (exits []exit, ended Effect) {
 	reached, ok := r.spread(fn, starts)
 	if !ok {
-		return nil
+		return nil, 0
 	}
-	var exits []exit
 	for _, n := range reached {
 		for _, id := range n.In {
-			exits = append(exits, r.visit(fn.Blocks[n.Node], id).exits...)
+			v := r.visit(fn.Blocks[n.Node], id)
+			exits = append(exits, v.exits...)
+			ended |= v.ended
 		}
 	}
-	return exits
+	return exits, ended
 }
 
 // spread lets the states flow through fn. It gives up, with the whole walk, when
@@ -278,10 +285,12 @@ func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
 		r.lose(w, r.ob.Call, AtLoop) // the next iteration begins, and nothing leads to it
 	}
 	if r.finished(w.state, to) || r.nextRound(w.state, b, to) {
+		v.ended |= effectOfStatus(w.status) &^ Borrowed
 		return
 	}
 	if r.settled(w, to) {
 		r.released = true
+		v.ended |= Closed
 		return
 	}
 	v.edges = append(v.edges, edge{to: to, state: r.in.id(w.state), cause: w.cause})

@@ -103,7 +103,7 @@ func (e *engine) derivedContext(call *ssa.CallCommon, depth int) Bound {
 	// may add a deadline, unless the standard library is known not to.
 	derives := fn.Pkg().Path() == "context" || fn.Pkg().Path() == "os/signal"
 	for _, a := range call.Args {
-		if isContext(a.Type()) {
+		if irx.IsContext(a.Type()) {
 			b := e.contextBound(a, depth+1)
 			if b.Kind == Bounded || derives {
 				return b

@@ -141,7 +141,7 @@ func (w *walker) otherArms(instr ssa.Instruction) Bound {
 		if !ok {
 			continue
 		}
-		if ctx := call.Call.Value; call.Call.IsInvoke() && isContext(ctx.Type()) {
+		if ctx := call.Call.Value; call.Call.IsInvoke() && irx.IsContext(ctx.Type()) {
 			return w.e.contextBound(ctx, 0)
 		}
 		if b := w.e.timerCall(&call.Call, nil); b.Kind != Unbounded {

@@ -254,7 +254,7 @@ func promised(m *types.Func) *netmodel.Spec {
 		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Read, Context: contextParam(p)}}}
 	case m.Name() == "Handshake" && p.Len() == 0 && r.Len() == 1:
 		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Handshake, Context: -1}}}
-	case m.Name() == "HandshakeContext" && p.Len() == 1 && r.Len() == 1 && isContext(p.At(0).Type()):
+	case m.Name() == "HandshakeContext" && p.Len() == 1 && r.Len() == 1 && irx.IsContext(p.At(0).Type()):
 		return &netmodel.Spec{Peer: []netmodel.Peer{{IO: netmodel.Handshake, Context: 1}}}
 	case m.Name() == "SetDeadline" && p.Len() == 1 && isTime(p.At(0).Type()):
 		return &netmodel.Spec{Deadline: []netmodel.Deadline{{Dirs: netmodel.BothDirs, Time: 1}}}
@@ -273,12 +273,12 @@ func fillsBytes(sig *types.Signature) bool {
 		return false
 	}
 	last := sig.Params().Len() - 1
-	return last >= 0 && last <= 1 && isBytes(sig.Params().At(last).Type()) && (last == 0 || isContext(sig.Params().At(0).Type()))
+	return last >= 0 && last <= 1 && isBytes(sig.Params().At(last).Type()) && (last == 0 || irx.IsContext(sig.Params().At(0).Type()))
 }
 
 // contextParam returns the operand that is a context, or -1.
 func contextParam(params *types.Tuple) int {
-	if params.Len() > 0 && isContext(params.At(0).Type()) {
+	if params.Len() > 0 && irx.IsContext(params.At(0).Type()) {
 		return 1
 	}
 	return -1
@@ -290,8 +290,6 @@ func isBytes(t types.Type) bool {
 }
 
 func isTime(t types.Type) bool { return isNamed(t, "time", "Time") }
-
-func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
 func isNamed(t types.Type, pkg, name string) bool {
 	n, ok := types.Unalias(t).(*types.Named)

@@ -20,7 +20,7 @@ func (e *engine) spawnWatchdogs(ops []limitOp, t *target) []limitOp {
 	}
 	var bound Bound
 	switch {
-	case isContext(t.operand(0).Type()):
+	case irx.IsContext(t.operand(0).Type()):
 		bound = e.contextBound(t.operand(0), 0)
 	case t.fn.Pkg().Path() == "time":
 		bound = Bound{Kind: Bounded, By: irx.FuncName(t.fn, e.pkg.Pass.Pkg), Limit: duration(t.operand(0))}
@@ -127,7 +127,7 @@ func (e *engine) timerCall(call *ssa.CallCommon, t *target) Bound {
 	switch {
 	case fn.Pkg().Path() == "time" && (fn.Name() == "After" || fn.Name() == "NewTimer"):
 		return Bound{Kind: Bounded, By: irx.FuncName(fn, e.pkg.Pass.Pkg), Limit: duration(call.Args[0])}
-	case call.IsInvoke() && fn.Name() == "Done" && isContext(call.Value.Type()):
+	case call.IsInvoke() && fn.Name() == "Done" && irx.IsContext(call.Value.Type()):
 		b := e.contextBound(call.Value, 0)
 		if b.Ctx > 0 && t != nil {
 			if v := t.operand(b.Ctx - 1); v != nil {

@@ -2,7 +2,9 @@ package closures
 
 import (
 	"context"
+	"errors"
 	"io"
+	"log"
 	"net"
 	"os"
 	"sync"
@@ -292,6 +294,38 @@ func goodCapturedVariable(addr string) error {
 	}
 	if err := dial(); err != nil {
 		return err
+	}
+	return greet(conn)
+}
+
+// goodOnceWithLog: who calls first closes, and says when that fails.
+func goodOnceWithLog(addr string, stop <-chan struct{}) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	var once sync.Once
+	end := func() {
+		once.Do(func() {
+			if err := conn.Close(); err != nil {
+				log.Print(err)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-stop:
+			end()
+		case <-done:
+		}
+	}()
+	defer func() {
+		close(done)
+		end()
+	}()
+	if _, ok := conn.(*net.TCPConn); !ok {
+		return errors.New("not TCP")
 	}
 	return greet(conn)
 }

@@ -3,9 +3,12 @@
 package hijack
 
 import (
+	"bufio"
 	"io"
 	"net"
 	"net/http"
+
+	"github.com/gorilla/websocket"
 )
 
 // badWriteFails: the 101 cannot be written and the conn is dropped.
@@ -120,4 +123,49 @@ func goodConnect(w http.ResponseWriter, r *http.Request) {
 func tunnel(dst, src net.Conn) {
 	io.Copy(dst, src)
 	dst.Close()
+}
+
+// response answers on a connection that has been taken over before.
+type response struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+func (r *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return r.conn, bufio.NewReadWriter(bufio.NewReader(r.conn), bufio.NewWriter(r.conn)), nil
+}
+
+// upgrade gives the connection to the WebSocket, which closes it.
+func upgrade(conn net.Conn, req *http.Request) error {
+	up := websocket.Upgrader{}
+	ws, err := up.Upgrade(&response{conn: conn}, req, nil)
+	if err != nil {
+		return err
+	}
+	defer ws.Close()
+	_, _, err = ws.ReadMessage()
+	return err
+}
+
+// goodTrustsUpgrade closes when the upgrade has failed, and otherwise leaves it to
+// the WebSocket.
+func goodTrustsUpgrade(addr string, req *http.Request) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return
+	}
+	if err := upgrade(conn, req); err != nil {
+		conn.Close()
+	}
+}
+
+// badWritesAndForgets: of a Write it is known that it takes nothing over.
+func badWritesAndForgets(addr string) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed on every path"
+	if err != nil {
+		return
+	}
+	if _, err := conn.Write([]byte("hello")); err != nil {
+		conn.Close()
+	}
 }

@@ -466,3 +466,45 @@ func goodClosedByMultiplexer(addr string) error {
 	m.Close()
 	return err
 }
+
+// goodSessionOver: no stream comes when the session has ended.
+func goodSessionOver(ln *quic.Listener, handle func(*quic.Conn, *quic.Stream)) error {
+	session, err := ln.Accept(context.Background())
+	if err != nil {
+		return err
+	}
+	stream, err := session.AcceptStream(context.Background())
+	if err != nil {
+		return err
+	}
+	go handle(session, stream)
+	return nil
+}
+
+// badSessionTimeout: the context ends before the session does.
+func badSessionTimeout(ctx context.Context, ln *quic.Listener, handle func(*quic.Conn, *quic.Stream)) error {
+	session, err := ln.Accept(context.Background()) // want "session from .*Accept is not closed when .*AcceptStream fails"
+	if err != nil {
+		return err
+	}
+	stream, err := session.AcceptStream(ctx)
+	if err != nil {
+		return err
+	}
+	go handle(session, stream)
+	return nil
+}
+
+// goodHasRemote: a connection that has been accepted has a peer.
+func goodHasRemote(ln net.Listener, handle func(net.Conn, net.Addr)) error {
+	conn, err := ln.Accept()
+	if err != nil {
+		return err
+	}
+	from := conn.RemoteAddr()
+	if from == nil {
+		return errors.New("no peer")
+	}
+	go handle(conn, from)
+	return nil
+}
