@@ -136,7 +136,7 @@ func call_net_Listener_Accept(r net.Listener) (net.Conn, error) { return r.Accep
 // (net.Listener).Close: releases operand 0.
 func call_net_Listener_Close(r net.Listener) error { return r.Close() }
 
-// (net.Listener).Addr: borrows.
+// (net.Listener).Addr: result 0 is never nil.
 func call_net_Listener_Addr(r net.Listener) net.Addr { return r.Addr() }
 
 // (*net.TCPListener).Accept: acquires result 0 (conn); accepts result 0 from operand 0.
@@ -148,7 +148,7 @@ func call_net_TCPListener_AcceptTCP(r *net.TCPListener) (*net.TCPConn, error) { 
 // (*net.TCPListener).Close: releases operand 0.
 func call_net_TCPListener_Close(r *net.TCPListener) error { return r.Close() }
 
-// (*net.TCPListener).Addr: borrows.
+// (*net.TCPListener).Addr: result 0 is never nil.
 func call_net_TCPListener_Addr(r *net.TCPListener) net.Addr { return r.Addr() }
 
 // (*net.TCPListener).File: acquires result 0 (file); duplicates the descriptor.
@@ -175,7 +175,7 @@ func call_net_UnixListener_AcceptUnix(r *net.UnixListener) (*net.UnixConn, error
 // (*net.UnixListener).Close: releases operand 0.
 func call_net_UnixListener_Close(r *net.UnixListener) error { return r.Close() }
 
-// (*net.UnixListener).Addr: borrows.
+// (*net.UnixListener).Addr: result 0 is never nil.
 func call_net_UnixListener_Addr(r *net.UnixListener) net.Addr { return r.Addr() }
 
 // (*net.UnixListener).File: acquires result 0 (file); duplicates the descriptor.
@@ -206,10 +206,10 @@ func call_net_Conn_Read(r net.Conn, a0 []byte) (int, error) { return r.Read(a0) 
 // (net.Conn).Write: waits for operand 0 (write).
 func call_net_Conn_Write(r net.Conn, a0 []byte) (int, error) { return r.Write(a0) }
 
-// (net.Conn).LocalAddr: borrows.
+// (net.Conn).LocalAddr: result 0 is never nil.
 func call_net_Conn_LocalAddr(r net.Conn) net.Addr { return r.LocalAddr() }
 
-// (net.Conn).RemoteAddr: borrows.
+// (net.Conn).RemoteAddr: result 0 is never nil.
 func call_net_Conn_RemoteAddr(r net.Conn) net.Addr { return r.RemoteAddr() }
 
 // (net.Conn).SetDeadline: bounds operand 0 (both) by operand 1.
@@ -242,10 +242,10 @@ func call_net_TCPConn_ReadFrom(r *net.TCPConn, a0 io.Reader) (int64, error) { re
 // (*net.TCPConn).WriteTo: waits for operand 0 (read); waits for operand 1 (write).
 func call_net_TCPConn_WriteTo(r *net.TCPConn, a0 io.Writer) (int64, error) { return r.WriteTo(a0) }
 
-// (*net.TCPConn).LocalAddr: borrows.
+// (*net.TCPConn).LocalAddr: result 0 is never nil.
 func call_net_TCPConn_LocalAddr(r *net.TCPConn) net.Addr { return r.LocalAddr() }
 
-// (*net.TCPConn).RemoteAddr: borrows.
+// (*net.TCPConn).RemoteAddr: result 0 is never nil.
 func call_net_TCPConn_RemoteAddr(r *net.TCPConn) net.Addr { return r.RemoteAddr() }
 
 // (*net.TCPConn).SetDeadline: bounds operand 0 (both) by operand 1.
@@ -340,10 +340,10 @@ func call_net_UnixConn_WriteMsgUnix(r *net.UnixConn, a0 []byte, a1 []byte, a2 *n
 	return r.WriteMsgUnix(a0, a1, a2)
 }
 
-// (*net.UnixConn).LocalAddr: borrows.
+// (*net.UnixConn).LocalAddr: result 0 is never nil.
 func call_net_UnixConn_LocalAddr(r *net.UnixConn) net.Addr { return r.LocalAddr() }
 
-// (*net.UnixConn).RemoteAddr: borrows.
+// (*net.UnixConn).RemoteAddr: result 0 is never nil.
 func call_net_UnixConn_RemoteAddr(r *net.UnixConn) net.Addr { return r.RemoteAddr() }
 
 // (*net.UnixConn).SetDeadline: bounds operand 0 (both) by operand 1.
@@ -384,7 +384,7 @@ func call_net_PacketConn_WriteTo(r net.PacketConn, a0 []byte, a1 net.Addr) (int,
 	return r.WriteTo(a0, a1)
 }
 
-// (net.PacketConn).LocalAddr: borrows.
+// (net.PacketConn).LocalAddr: result 0 is never nil.
 func call_net_PacketConn_LocalAddr(r net.PacketConn) net.Addr { return r.LocalAddr() }
 
 // (net.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1.
@@ -459,10 +459,10 @@ func call_net_UDPConn_WriteMsgUDPAddrPort(r *net.UDPConn, a0 []byte, a1 []byte, 
 	return r.WriteMsgUDPAddrPort(a0, a1, a2)
 }
 
-// (*net.UDPConn).LocalAddr: borrows.
+// (*net.UDPConn).LocalAddr: result 0 is never nil.
 func call_net_UDPConn_LocalAddr(r *net.UDPConn) net.Addr { return r.LocalAddr() }
 
-// (*net.UDPConn).RemoteAddr: borrows.
+// (*net.UDPConn).RemoteAddr: result 0 is never nil.
 func call_net_UDPConn_RemoteAddr(r *net.UDPConn) net.Addr { return r.RemoteAddr() }
 
 // (*net.UDPConn).SetDeadline: bounds operand 0 (both) by operand 1.
@@ -527,10 +527,10 @@ func call_net_IPConn_WriteMsgIP(r *net.IPConn, a0 []byte, a1 []byte, a2 *net.IPA
 	return r.WriteMsgIP(a0, a1, a2)
 }
 
-// (*net.IPConn).LocalAddr: borrows.
+// (*net.IPConn).LocalAddr: result 0 is never nil.
 func call_net_IPConn_LocalAddr(r *net.IPConn) net.Addr { return r.LocalAddr() }
 
-// (*net.IPConn).RemoteAddr: borrows.
+// (*net.IPConn).RemoteAddr: result 0 is never nil.
 func call_net_IPConn_RemoteAddr(r *net.IPConn) net.Addr { return r.RemoteAddr() }
 
 // (*net.IPConn).SetDeadline: bounds operand 0 (both) by operand 1.
