@@ -7,7 +7,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
-	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- what the exits say --
@@ -141,15 +140,11 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached
 		return
 	}
 	ways := r.explain(r.top, starts)
-	trusted := r.trusted(out, ways)
 	for _, x := range exits {
 		if x.state.status != open {
 			continue
 		}
 		if _, _, returned := r.returned(x); returned {
-			continue
-		}
-		if !x.cause.hard() && slices.ContainsFunc(trusted, func(b *ssa.BasicBlock) bool { return b.Dominates(x.block) }) {
 			continue
 		}
 		ok, fail := r.classOf(x.state, x.ret, r.top.Signature)
@@ -171,25 +166,6 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached
 	if out.Call == nil {
 		out.closedAfter = r.closedAfter(exits, ways)
 	}
-}
-
-// trusted returns the blocks with a call that is given the resource and after whose
-// failure it is closed: who does that, and nothing when the call succeeds, has the
-// callee take it over then. Of a callee in the model it is known what it does.
-func (r *run) trusted(out *Outcome, ways map[memoKey]causes) []*ssa.BasicBlock {
-	var blocks []*ssa.BasicBlock
-	for key, v := range r.memo {
-		if out.Call == nil || v.ended&Closed == 0 {
-			continue
-		}
-		for _, c := range ways[key] {
-			if c.hard() && r.eng.Pkg.Model.Of(irx.CalleeOf(c.Call.Common()).Func) == nil &&
-				slices.ContainsFunc(irx.Operands(c.Call.Common()), func(op ssa.Value) bool { return out.is(definition(op)) }) {
-				blocks = append(blocks, c.Call.Block())
-			}
-		}
-	}
-	return blocks
 }
 
 // because returns the leak once for each call whose failure leads to it. When

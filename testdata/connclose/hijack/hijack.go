@@ -135,7 +135,7 @@ func (r *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return r.conn, bufio.NewReadWriter(bufio.NewReader(r.conn), bufio.NewWriter(r.conn)), nil
 }
 
-// upgrade gives the connection to the WebSocket, which closes it.
+// upgrade gives the connection to the WebSocket: the upgrade hijacks it.
 func upgrade(conn net.Conn, req *http.Request) error {
 	up := websocket.Upgrader{}
 	ws, err := up.Upgrade(&response{conn: conn}, req, nil)
@@ -147,9 +147,9 @@ func upgrade(conn net.Conn, req *http.Request) error {
 	return err
 }
 
-// goodTrustsUpgrade closes when the upgrade has failed, and otherwise leaves it to
-// the WebSocket.
-func goodTrustsUpgrade(addr string, req *http.Request) {
+// goodUpgrades closes when the upgrade has failed, and otherwise leaves it to the
+// WebSocket.
+func goodUpgrades(addr string, req *http.Request) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return
@@ -159,7 +159,7 @@ func goodTrustsUpgrade(addr string, req *http.Request) {
 	}
 }
 
-// badWritesAndForgets: of a Write it is known that it takes nothing over.
+// badWritesAndForgets closes when it has failed, and not otherwise.
 func badWritesAndForgets(addr string) {
 	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed on every path"
 	if err != nil {
