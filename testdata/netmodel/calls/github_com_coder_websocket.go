@@ -17,7 +17,7 @@ func call_github_com_coder_websocket_Dial(a0 context.Context, a1 string, a2 *web
 	return websocket.Dial(a0, a1, a2)
 }
 
-// github.com/coder/websocket.Accept: acquires result 0 (conn).
+// github.com/coder/websocket.Accept: acquires result 0 (conn); takes operand 0 onSuccess.
 func call_github_com_coder_websocket_Accept(a0 http.ResponseWriter, a1 *http.Request, a2 *websocket.AcceptOptions) (*websocket.Conn, error) {
 	return websocket.Accept(a0, a1, a2)
 }

@@ -37,12 +37,12 @@ func call_github_com_gobwas_ws_Upgrader_Upgrade(r ws.Upgrader, a0 io.ReadWriter)
 	return r.Upgrade(a0)
 }
 
-// github.com/gobwas/ws.UpgradeHTTP: acquires result 0 (conn).
+// github.com/gobwas/ws.UpgradeHTTP: acquires result 0 (conn); takes operand 1 onSuccess.
 func call_github_com_gobwas_ws_UpgradeHTTP(a0 *http.Request, a1 http.ResponseWriter) (net.Conn, *bufio.ReadWriter, ws.Handshake, error) {
 	return ws.UpgradeHTTP(a0, a1)
 }
 
-// (github.com/gobwas/ws.HTTPUpgrader).Upgrade: acquires result 0 (conn).
+// (github.com/gobwas/ws.HTTPUpgrader).Upgrade: acquires result 0 (conn); takes operand 2 onSuccess.
 func call_github_com_gobwas_ws_HTTPUpgrader_Upgrade(r ws.HTTPUpgrader, a0 *http.Request, a1 http.ResponseWriter) (net.Conn, *bufio.ReadWriter, ws.Handshake, error) {
 	return r.Upgrade(a0, a1)
 }

@@ -29,12 +29,12 @@ func call_github_com_gorilla_websocket_NewClient(a0 net.Conn, a1 *url.URL, a2 ht
 	return websocket.NewClient(a0, a1, a2, a3, a4)
 }
 
-// (*github.com/gorilla/websocket.Upgrader).Upgrade: acquires result 0 (conn).
+// (*github.com/gorilla/websocket.Upgrader).Upgrade: acquires result 0 (conn); takes operand 1 onSuccess.
 func call_github_com_gorilla_websocket_Upgrader_Upgrade(r *websocket.Upgrader, a0 http.ResponseWriter, a1 *http.Request, a2 http.Header) (*websocket.Conn, error) {
 	return r.Upgrade(a0, a1, a2)
 }
 
-// github.com/gorilla/websocket.Upgrade: acquires result 0 (conn).
+// github.com/gorilla/websocket.Upgrade: acquires result 0 (conn); takes operand 0 onSuccess.
 func call_github_com_gorilla_websocket_Upgrade(a0 http.ResponseWriter, a1 *http.Request, a2 http.Header, a3 int, a4 int) (*websocket.Conn, error) {
 	return websocket.Upgrade(a0, a1, a2, a3, a4)
 }
