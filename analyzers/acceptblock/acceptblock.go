@@ -34,7 +34,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "acceptblock",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("acceptblock"),
-		Run:      c.run,
+		Run:      report.Guard(c.run),
 		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer, summary.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
@@ -54,12 +54,15 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	r.Also(connclose.Analyzer, handshakedeadline.Analyzer)
 	src := repair.NewSource(pass)
 	syntax := irx.NewSyntax(pass.Files)
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
 	for _, l := range accepts.Loops {
-		if w := s.worst(l); w != nil {
-			f := w.finding(l, syntax)
-			f.Fix = s.fix(pass, src, l, w)
-			r.Add(f)
-		}
+		pkg.Confine(pass.Analyzer.Name, l.Fn, func() {
+			if w := s.worst(l); w != nil {
+				f := w.finding(l, syntax)
+				f.Fix = s.fix(pass, src, l, w)
+				r.Add(f)
+			}
+		})
 	}
 	r.Flush()
 	return nil, nil

@@ -33,7 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "accepterror",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("accepterror"),
-		Run:      c.run,
+		Run:      report.Guard(c.run),
 		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, errpath.Analyzer, summary.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
@@ -61,14 +61,17 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	r := report.New(pass, c.tests)
 	r.Also(connclose.Analyzer)
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
 	for _, l := range loops {
-		if f, ok := j.loop(l); ok {
-			f.Fix = j.fix(l)
-			r.Add(f)
-		}
-		if f, ok := j.wrapper(l); ok {
-			r.Add(f)
-		}
+		pkg.Confine(pass.Analyzer.Name, l.Fn, func() {
+			if f, ok := j.loop(l); ok {
+				f.Fix = j.fix(l)
+				r.Add(f)
+			}
+			if f, ok := j.wrapper(l); ok {
+				r.Add(f)
+			}
+		})
 	}
 	r.Flush()
 	return nil, nil

@@ -26,7 +26,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "clientgrowth",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("clientgrowth"),
-		Run:      c.run,
+		Run:      report.Guard(c.run),
 		Requires: []*analysis.Analyzer{irx.Analyzer, growth.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
@@ -42,11 +42,14 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 	}
 	w := &writer{pass: pass, syntax: irx.NewSyntax(pass.Files)}
 	r := report.New(pass, c.tests)
-	fix := &fixer{pass: pass, pkg: pass.ResultOf[irx.Analyzer].(*irx.Package), src: repair.NewSource(pass)}
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
+	fix := &fixer{pass: pass, pkg: pkg, src: repair.NewSource(pass)}
 	for _, g := range found {
-		found := w.finding(g)
-		found.Fix = fix.fix(g)
-		r.Add(found)
+		pkg.Confine(pass.Analyzer.Name, g.Insert.Fn(), func() {
+			found := w.finding(g)
+			found.Fix = fix.fix(g)
+			r.Add(found)
+		})
 	}
 	r.Flush()
 	return nil, nil

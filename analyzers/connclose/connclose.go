@@ -12,7 +12,6 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
-	"github.com/sockvet/sockvet/analyzers/internal/repair"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 	"github.com/sockvet/sockvet/analyzers/internal/summary"
 )
@@ -24,7 +23,7 @@ var doc string
 var Analyzer = newAnalyzer()
 
 // settings are the flags of the check.
-type settings struct{ tests, debug bool }
+type settings struct{ tests bool }
 
 func newAnalyzer() *analysis.Analyzer {
 	set := new(settings)
@@ -33,12 +32,11 @@ func newAnalyzer() *analysis.Analyzer {
 		Doc:      report.Doc(doc),
 		URL:      report.URL("connclose"),
 		Requires: []*analysis.Analyzer{irx.Analyzer, summary.Analyzer},
-		Run:      set.run,
+		Run:      report.Guard(set.run),
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
 	irx.AddTests(&a.Flags, &set.tests)
-	a.Flags.BoolVar(&set.debug, "debug", false, "report what was left undecided, too")
 	return a
 }
 
@@ -50,33 +48,40 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 	c := &checker{pass: pass, res: res, syntax: irx.NewSyntax(pass.Files), out: report.New(pass, set.tests)}
 	c.owners = c.findOwners()
 	for _, fn := range res.Funcs() {
-		for _, o := range res.Engine.Outcomes(fn) {
-			c.check(fn, o)
-		}
+		c.confine(fn, func() {
+			for _, o := range res.Engine.Outcomes(fn) {
+				c.check(fn, o)
+			}
+		})
 	}
 	c.addFixed()
 	c.out.Flush()
-	if set.debug {
+	if report.Debug(pass) {
 		c.reportUndecided()
 	}
 	return nil, nil
+}
+
+// confine confines a panic of the check to the function that it looks at.
+func (c *checker) confine(fn *ssa.Function, look func()) {
+	c.res.Pkg.Confine(c.pass.Analyzer.Name, fn, look)
 }
 
 // reportUndecided tells how many functions that hold an obligation were not
 // decided, and where. The category keeps it apart from findings.
 func (c *checker) reportUndecided() {
 	for _, s := range c.suspects {
-		if s.why != "" && !repair.IsTrial(c.pass) {
-			c.pass.Report(analysis.Diagnostic{Pos: s.finding.Pos, Category: "debug", Message: "no fix: " + s.why})
+		if s.why != "" {
+			c.pass.Report(analysis.Diagnostic{Pos: s.finding.Pos, Category: report.DebugCategory, Message: "no fix: " + s.why})
 		}
 	}
 	holding, undecided := c.res.Undecided()
 	for _, fn := range undecided {
-		c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: "debug", Message: "undecided: " + fn.String()})
+		c.pass.Report(analysis.Diagnostic{Pos: fn.Pos(), Category: report.DebugCategory, Message: "undecided: " + fn.String()})
 	}
 	if holding > 0 && len(c.pass.Files) > 0 {
-		msg := fmt.Sprintf("%d of %d functions with an obligation undecided, %d failed", len(undecided), holding, len(c.res.Engine.Failed))
-		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: "debug", Message: msg})
+		msg := fmt.Sprintf("%d of %d functions with an obligation undecided", len(undecided), holding)
+		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: report.DebugCategory, Message: msg})
 	}
 }
 
@@ -191,16 +196,18 @@ func (c *checker) findOwners() map[ownerKey]bool {
 		}
 	}
 	for _, fn := range c.res.Funcs() {
-		for _, o := range c.res.Engine.Outcomes(fn) {
-			for _, s := range o.Shared {
-				add(s)
-			}
-			for _, l := range o.Leaks {
-				if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) {
-					add(*l.Lent)
+		c.confine(fn, func() {
+			for _, o := range c.res.Engine.Outcomes(fn) {
+				for _, s := range o.Shared {
+					add(s)
+				}
+				for _, l := range o.Leaks {
+					if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) {
+						add(*l.Lent)
+					}
 				}
 			}
-		}
+		})
 	}
 	return owners
 }

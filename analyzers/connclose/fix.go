@@ -74,14 +74,16 @@ func (c *checker) addFixed() {
 	if len(c.suspects) > 0 && !repair.IsTrial(c.pass) {
 		for i := range c.suspects {
 			if s := c.suspects[i]; c.out.Shows(s.finding.Pos) && (s.o.Call == nil || s.o.Call.Parent() == s.fn) {
-				plans = append(plans, m.plan(&c.suspects[i]))
+				c.confine(s.fn, func() { plans = append(plans, m.plan(&c.suspects[i])) })
 			}
 		}
-		m.ask(plans)
+		if !c.res.Pkg.Confine(c.pass.Analyzer.Name, nil, func() { m.ask(plans) }) {
+			plans = nil
+		}
 	}
 	for _, p := range plans {
 		if p != nil {
-			p.suspect.finding.Fix = p.fix()
+			c.confine(p.suspect.fn, func() { p.suspect.finding.Fix = p.fix() })
 		}
 	}
 	c.out.Sound(m.sound)

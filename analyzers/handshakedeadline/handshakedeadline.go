@@ -30,7 +30,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "handshakedeadline",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("handshakedeadline"),
-		Run:      c.run,
+		Run:      report.Guard(c.run),
 		Requires: []*analysis.Analyzer{irx.Analyzer, acceptloop.Analyzer, peerio.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)
@@ -45,19 +45,22 @@ func (c *checker) run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	s := &search{accepts: accepts, peers: pass.ResultOf[peerio.Analyzer].(*peerio.Result), seen: map[token.Pos]bool{}}
+	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
 	for _, l := range accepts.Loops {
 		file := pass.Fset.PositionFor(l.Call.Pos(), false).Filename
 		if c.tests || !strings.HasSuffix(file, "_test.go") {
-			s.loop(l)
+			pkg.Confine(pass.Analyzer.Name, l.Fn, func() { s.loop(l) })
 		}
 	}
 	r := report.New(pass, c.tests)
 	syntax := irx.NewSyntax(pass.Files)
 	fix := &fixer{pass: pass, src: repair.NewSource(pass), syntax: syntax}
 	for i := range s.found {
-		f := s.found[i].finding(syntax)
-		f.Fix = fix.fix(&s.found[i])
-		r.Add(f)
+		pkg.Confine(pass.Analyzer.Name, s.found[i].loop.Fn, func() {
+			f := s.found[i].finding(syntax)
+			f.Fix = fix.fix(&s.found[i])
+			r.Add(f)
+		})
 	}
 	r.Flush()
 	return nil, nil

@@ -30,7 +30,7 @@ func newAnalyzer() *analysis.Analyzer {
 		Name:     "listenbacklog",
 		Doc:      report.Doc(doc),
 		URL:      report.URL("listenbacklog"),
-		Run:      c.run,
+		Run:      report.Guard(c.run),
 		Requires: []*analysis.Analyzer{irx.Analyzer, backlog.Analyzer},
 	}
 	irx.AddFlags(&a.Flags)

@@ -138,13 +138,15 @@ type Result struct {
 	finder *finder
 }
 
+const name = "sockvet_acceptloop"
+
 // Analyzer finds the accept contexts of a package. It makes no facts; its result
 // is a *[Result].
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_acceptloop",
+	Name:       name,
 	Doc:        "finds where a package accepts connections (used by the sockvet checks)",
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
-	Run:        run,
+	Run:        irx.Guard(run, func(*irx.Package) any { return new(Result) }),
 	ResultType: reflect.TypeFor[*Result](),
 }
 

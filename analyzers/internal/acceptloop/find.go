@@ -37,7 +37,7 @@ func newFinder(pkg *irx.Package) *finder {
 	}
 	for _, component := range pkg.BottomUp() {
 		for _, fn := range component {
-			f.scan(fn)
+			pkg.Confine(name, fn, func() { f.scan(fn) })
 		}
 	}
 	return f
@@ -91,9 +91,11 @@ func (f *finder) find() []*Loop {
 	var loops []*Loop
 	for _, fn := range f.pkg.Funcs() {
 		for _, a := range f.accepts[fn] {
-			if l := f.loop(fn, a); l != nil {
-				loops = append(loops, l)
-			}
+			f.pkg.Confine(name, fn, func() {
+				if l := f.loop(fn, a); l != nil {
+					loops = append(loops, l)
+				}
+			})
 		}
 	}
 	sort.SliceStable(loops, func(i, j int) bool { return loops[i].Call.Pos() < loops[j].Call.Pos() })

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // Data returns the directory of the testdata module, with the modules that it
@@ -40,7 +42,7 @@ func root(t testing.TB) string {
 // `// want` comments in them.
 func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest.Result {
 	t.Helper()
-	return analysistest.Run(t, Data(t), a, patterns...)
+	return analysistest.Run(t, Data(t), unbroken(t, a), patterns...)
 }
 
 // RunFixes runs the analyzer like [Run] and compares the sources, with the
@@ -48,7 +50,23 @@ func Run(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest
 // must have no fix.
 func RunFixes(t *testing.T, a *analysis.Analyzer, patterns ...string) []*analysistest.Result {
 	t.Helper()
-	return analysistest.RunWithSuggestedFixes(t, Data(t), a, patterns...)
+	return analysistest.RunWithSuggestedFixes(t, Data(t), unbroken(t, a), patterns...)
+}
+
+// unbroken returns the analyzer, with the test failing for each panic that it, or
+// what it requires, has confined.
+func unbroken(t testing.TB, a *analysis.Analyzer) *analysis.Analyzer {
+	b := *a
+	b.Run = func(pass *analysis.Pass) (any, error) {
+		result, err := a.Run(pass)
+		if pkg, ok := pass.ResultOf[irx.Analyzer].(*irx.Package); ok {
+			for _, f := range pkg.Failures() {
+				t.Error(f)
+			}
+		}
+		return result, err
+	}
+	return &b
 }
 
 // Analyze runs an analyzer on packages of the testdata module and returns what

@@ -31,7 +31,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "sockvet_backlog",
 	Doc:        "finds the values that become the backlog of listen(2) (used by listenbacklog)",
-	Run:        run,
+	Run:        irx.Guard(run, func(*irx.Package) any { return new(Result) }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{new(FuncFact), new(FieldFact)},

@@ -23,11 +23,13 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
+const name = "sockvet_delay"
+
 // Analyzer makes the facts. Its result is a *[Result].
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_delay",
+	Name:       name,
 	Doc:        "finds functions that sleep, end the process or hand an error on (used by accepterror)",
-	Run:        run,
+	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{new(Fact)},
@@ -54,7 +56,9 @@ func run(pass *analysis.Pass) (any, error) {
 		// cycle is cut, on the side of less known.
 		for range min(len(component), 2) {
 			for _, fn := range component {
-				r.facts[fn] = r.infer(fn)
+				if !pkg.Confine(name, fn, func() { r.facts[fn] = r.infer(fn) }) {
+					r.facts[fn] = harmless(fn)
+				}
 			}
 		}
 	}
@@ -69,6 +73,18 @@ func (r *Result) export() {
 			r.pass.ExportObjectFact(obj, f)
 		}
 	}
+}
+
+// harmless is what is supposed of a function that cannot be looked at: nothing that
+// could be held against its callers.
+func harmless(fn *ssa.Function) *Fact {
+	f := &Fact{Delays: true}
+	for i, p := range fn.Params {
+		if irx.IsError(p.Type()) {
+			f.Tells = append(f.Tells, i)
+		}
+	}
+	return f
 }
 
 // none is what is known of a function of which nothing is.

@@ -76,11 +76,13 @@ func (f *Fact) saysNothing() bool {
 	return strings.Trim(f.Verdicts[0]+f.Verdicts[1]+f.Verdicts[2], "-") == ""
 }
 
+const name = "sockvet_errpath"
+
 // Analyzer makes the facts. Its result is a *[Result].
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_errpath",
+	Name:       name,
 	Doc:        "finds what becomes of an error of Accept (used by accepterror)",
-	Run:        run,
+	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 	FactTypes:  []analysis.Fact{new(Fact), new(Queue)},
@@ -127,7 +129,7 @@ func run(pass *analysis.Pass) (any, error) {
 	r.findQueues()
 	for _, component := range pkg.BottomUp() {
 		for _, fn := range component {
-			r.summarise(fn)
+			pkg.Confine(name, fn, func() { r.summarise(fn) })
 		}
 	}
 	return r, nil

@@ -90,12 +90,14 @@ type Growth struct {
 	Why   ssa.Instruction
 }
 
+const name = "sockvet_growth"
+
 // Analyzer finds growing collections. It makes no facts; its result is a
 // *[Result].
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_growth",
+	Name:       name,
 	Doc:        "finds collections that grow with every accepted connection (used by clientgrowth)",
-	Run:        run,
+	Run:        irx.Guard(run, func(*irx.Package) any { return new(Result) }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, registry.Analyzer, acceptloop.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
 }
@@ -219,11 +221,13 @@ func (g *grower) judge(inserts []*registry.Op) []Growth {
 		if seen[o.At] {
 			continue
 		}
-		if gr, ok := g.grows(o); ok {
-			seen[o.At] = true
-			gr.Accept = g.acceptOf(o)
-			out = append(out, gr)
-		}
+		g.pkg.Confine(name, o.Fn(), func() {
+			if gr, ok := g.grows(o); ok {
+				seen[o.At] = true
+				gr.Accept = g.acceptOf(o)
+				out = append(out, gr)
+			}
+		})
 	}
 	return out
 }

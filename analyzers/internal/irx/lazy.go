@@ -40,6 +40,9 @@ type Package struct {
 	declaring sync.Mutex
 	pointers  map[*types.Package][]types.Type // see Implementers
 
+	failing  sync.Mutex
+	failures []Failure
+
 	passes sync.Map // *analysis.Analyzer to *analysis.Pass; see KeepFacts
 }
 
@@ -67,7 +70,11 @@ func run(pass *analysis.Pass) (any, error) {
 // return to their caller, so that the control-flow graph ends there. Only the
 // first call's noReturn counts.
 func (p *Package) Build(noReturn func(*types.Func) bool) {
-	p.once.Do(func() { p.build(noReturn) })
+	p.once.Do(func() {
+		if !p.Confine(p.Pass.Analyzer.Name, nil, func() { p.build(noReturn) }) {
+			p.funcs = nil // there is nothing to be looked at
+		}
+	})
 }
 
 // Funcs returns the functions of the package that have a body, each followed

@@ -18,7 +18,8 @@ func (p *Package) BottomUp() [][]*ssa.Function {
 func (p *Package) order() {
 	p.called = make(map[*ssa.Function][]*ssa.Function, len(p.funcs))
 	for _, fn := range p.funcs {
-		p.called[fn] = p.calledBy(fn)
+		p.called[fn] = nil
+		p.Confine(p.Pass.Analyzer.Name, fn, func() { p.called[fn] = p.calledBy(fn) })
 	}
 	t := &tarjan{pkg: p, index: map[*ssa.Function]int{}, low: map[*ssa.Function]int{}, onStack: map[*ssa.Function]bool{}, member: map[*ssa.Function]bool{}}
 	for _, fn := range p.funcs {

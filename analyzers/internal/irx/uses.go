@@ -50,7 +50,7 @@ func (p *Package) usage() *usage {
 			uses:  map[any][]ssa.Instruction{},
 		}
 		for _, fn := range p.funcs {
-			p.noteIn(fn)
+			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn) })
 		}
 		if init := p.prog.Func("init"); init != nil {
 			p.noteIn(init)

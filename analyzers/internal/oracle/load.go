@@ -328,8 +328,8 @@ func (r *Reports) noteUndecided(l *Loaded, res *summary.Result) error {
 	if res.Engine == nil {
 		return nil
 	}
-	if failed := res.Engine.Failed; len(failed) > 0 {
-		return fmt.Errorf("the engine panicked on %s", failed[0])
+	if failed := res.Pkg.Failures(); len(failed) > 0 {
+		return fmt.Errorf("the engine panicked: %s", failed[0])
 	}
 	for _, fn := range res.Funcs() {
 		for _, o := range res.Engine.Outcomes(fn) {

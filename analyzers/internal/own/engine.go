@@ -35,9 +35,6 @@ type Engine struct {
 	comparisons map[*ssa.Function]map[ssa.Value][]comparison // see compared
 	constants   map[string]place                             // see constantID
 	supposed    *operand                                     // supposed to be only borrowed; see CallersRelease
-	// Failed are functions whose analysis panicked: none, unless the engine is
-	// broken. They count as undecided.
-	Failed []*ssa.Function
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.
@@ -109,20 +106,21 @@ func (e *Engine) callsItself(fn *ssa.Function) bool {
 	return false
 }
 
-// inferFunc analyzes one function with the contracts known so far. A panic in
-// the engine is confined to the function.
+// Name is that of the analyzer that the engine is, in [irx.Failure].
+const Name = "sockvet_summary"
+
+// inferFunc analyzes one function with the contracts known so far. Of one whose
+// analysis panics nothing is known.
 func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
-	defer func() {
-		if p := recover(); p != nil {
-			if debugPanics {
-				panic(p)
-			}
-			e.Failed = append(e.Failed, fn)
-			e.outcomes[fn] = nil
-			c = &Contract{Unknown: true}
-		}
-	}()
-	c = &Contract{NoReturn: e.neverReturns(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn)}
+	if !e.Pkg.Confine(Name, fn, func() { c = e.infer(fn) }) {
+		e.outcomes[fn] = nil
+		return &Contract{Unknown: true}
+	}
+	return c
+}
+
+func (e *Engine) infer(fn *ssa.Function) *Contract {
+	c := &Contract{NoReturn: e.neverReturns(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn)}
 	c.Nil, c.NonNil, c.Fails = e.always(fn)
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)

@@ -9,9 +9,6 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
-// debugPanics lets a panic of the engine through, to see its stack.
-const debugPanics = false
-
 // peek notes the state of the operand of a call of [Engine.Peek].
 func (r *run) peek(w *work, callee irx.Callee, c *ssa.CallCommon) {
 	if r.eng.Peek == nil || !samePeek(callee.Func, r.eng.Peek) {

@@ -62,13 +62,14 @@ func (e *Engine) probing() bool { return e.Peek != nil || e.opened != nil }
 func (e *Engine) Probe(fn *ssa.Function, probe *types.Func) (out []*Outcome) {
 	hard := e.hard // what a report gave up is tried again, with more patience
 	e.Peek, e.opened, e.hard = probe, map[ssa.Value]bool{}, nil
-	defer func() {
-		e.Peek, e.opened, e.hard = nil, nil, hard
-		if p := recover(); p != nil {
-			e.Failed = append(e.Failed, fn)
-			out = nil
-		}
-	}()
+	defer func() { e.Peek, e.opened, e.hard = nil, nil, hard }()
+	if !e.Pkg.Confine(Name, fn, func() { out = e.probe(fn) }) {
+		return nil
+	}
+	return out
+}
+
+func (e *Engine) probe(fn *ssa.Function) (out []*Outcome) {
 	obligations := e.obligations(fn)
 	for _, ob := range obligations {
 		if ob.Call != nil {

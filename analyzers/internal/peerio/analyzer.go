@@ -40,13 +40,15 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
+const name = "sockvet_peerio"
+
 // Analyzer infers the summaries of a package and exports them as facts. Its
 // result is a *[Result].
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_peerio",
+	Name:       name,
 	Doc:        "infers which calls wait for the peer of a connection (used by the sockvet checks)",
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
-	Run:        run,
+	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{Pkg: pkg} }),
 	FactTypes:  []analysis.Fact{new(Fact)},
 	ResultType: reflect.TypeFor[*Result](),
 }
@@ -73,7 +75,10 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		return nil
 	})
-	res.engine.infer()
+	if !res.engine.infer() {
+		res.engine = nil // which deadlines the function sets that failed is not known
+		return res, nil
+	}
 	for _, fn := range pkg.Funcs() {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || obj.Pkg() != pass.Pkg {

@@ -36,6 +36,7 @@ type engine struct {
 	done, changed map[*ssa.Function]int
 	reads         map[*ssa.Function]map[*ssa.Function]bool
 	reading       map[*ssa.Function]bool // of the function at hand
+	failed        bool                   // some function could not be summarized
 }
 
 func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
@@ -62,7 +63,8 @@ func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
 // what keeps finding longer paths in recursive types.
 const maxRounds = 6
 
-func (e *engine) infer() {
+// infer summarizes all functions; it reports whether none failed.
+func (e *engine) infer() bool {
 	components := e.pkg.BottomUp()
 	for range maxRounds {
 		grown := false
@@ -70,9 +72,10 @@ func (e *engine) infer() {
 			grown = e.inferComponent(component) || grown
 		}
 		if !grown || !e.late {
-			return
+			break
 		}
 	}
+	return !e.failed
 }
 
 // inferComponent summarizes functions that call each other; it reports whether
@@ -103,7 +106,11 @@ func (e *engine) inferFunc(fn *ssa.Function) bool {
 	e.reading = map[*ssa.Function]bool{}
 	e.done[fn] = e.clock
 	e.clock++
-	sum, sites := e.summarize(fn)
+	var sum *summary
+	var sites []Site
+	if !e.pkg.Confine(name, fn, func() { sum, sites = e.summarize(fn) }) {
+		e.failed = true
+	}
 	e.reads[fn] = e.reading
 	grown := sum.size() > e.sums[fn].size()
 	if sum.size() > 0 {

@@ -29,7 +29,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "sockvet_registry",
 	Doc:        "finds what is inserted into and removed from collections (used by clientgrowth)",
-	Run:        run,
+	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Index{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	ResultType: reflect.TypeFor[*Index](),
 	FactTypes:  []analysis.Fact{new(Fact)},

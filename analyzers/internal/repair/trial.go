@@ -117,7 +117,27 @@ func (t *Trial) Run(a *analysis.Analyzer) (result any, found []analysis.Diagnost
 	}
 	pass := t.pass(a, resultOf, &found)
 	result, err = a.Run(pass)
+	if err == nil {
+		err = t.failure()
+	}
 	return result, found, err
+}
+
+// failure returns an error when the analysis of the changed package panicked
+// somewhere: what it did not find then says nothing.
+func (t *Trial) failure() error {
+	pkg, ok := t.results[irx.Analyzer].(*irx.Package)
+	if !ok {
+		return nil
+	}
+	for _, f := range pkg.Failures() {
+		f.Pos = token.NoPos // of another file set
+		t.irx.NoteFailure(f)
+	}
+	if failed := pkg.Failures(); len(failed) > 0 {
+		return errors.New(failed[0].String())
+	}
+	return nil
 }
 
 func (t *Trial) pass(a *analysis.Analyzer, resultOf map[*analysis.Analyzer]any, found *[]analysis.Diagnostic) *analysis.Pass {

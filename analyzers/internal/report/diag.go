@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/repair"
 )
 
@@ -106,7 +107,9 @@ func (r *Reporter) prove(shown []Finding, silencers []*ast.Comment) {
 			all[i] = repair.Candidate{Pos: f.Pos, Fix: f.Fix}
 		}
 	}
-	repair.Prove(r.pass, all, r.sound, r.also...)
+	if pkg, ok := r.pass.ResultOf[irx.Analyzer].(*irx.Package); ok && !pkg.Confine(r.pass.Analyzer.Name, nil, func() { repair.Prove(r.pass, all, r.sound, r.also...) }) || !ok {
+		clear(all) // a finding without a fix is one all the same
+	}
 	for i := range shown {
 		shown[i].Fix = all[i].Fix
 	}

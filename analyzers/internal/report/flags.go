@@ -10,6 +10,7 @@ import (
 const (
 	nolintFlag     = "nolint"
 	suppressedFlag = "suppressed"
+	debugFlag      = "debug"
 )
 
 // SuppressedCategory marks diagnostics that a comment silences. They are
@@ -23,6 +24,7 @@ const SuppressedCategory = "suppressed"
 func AddFlags(fs *flag.FlagSet) {
 	fs.Bool(nolintFlag, true, "honour //nolint comments (false where the driver does it itself)")
 	fs.Bool(suppressedFlag, false, `report, under the category "suppressed", what comments silence`)
+	fs.Bool(debugFlag, false, `report, under the category "debug", what was left undecided and what failed`)
 }
 
 // isSet is false for a flag that the analyzer lacks.

@@ -43,10 +43,10 @@ type Result struct {
 
 // Analyzer infers contracts and exports them.
 var Analyzer = &analysis.Analyzer{
-	Name:       "sockvet_summary",
+	Name:       own.Name,
 	Doc:        "infers who closes a connection (used by the sockvet checks)",
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
-	Run:        run,
+	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{Pkg: pkg} }),
 	FactTypes:  []analysis.Fact{new(Fact), new(Analyzed)},
 	ResultType: reflect.TypeFor[*Result](),
 }
