@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -82,6 +83,19 @@ func TestParseVet(t *testing.T) {
 	}
 	if d := got[1]; d.File != "/src/q.go" || d.Line != 3 {
 		t.Errorf("a relative position gave %s:%d, want /src/q.go:3", d.File, d.Line)
+	}
+}
+
+func TestParseVetOfOlderGo(t *testing.T) {
+	var stdout bytes.Buffer
+	stderr := bytes.NewBufferString("go: downloading a v1.0.0\n" + output)
+	got, err := parseVet(jsonOf(&stdout, stderr), "connclose", "/src")
+	if err != nil || len(got) != 2 {
+		t.Errorf("%d diagnostics, %v; want 2 from standard error", len(got), err)
+	}
+	stdout.WriteString("{}\n")
+	if got, err := parseVet(jsonOf(&stdout, stderr), "connclose", "/src"); err != nil || len(got) != 0 {
+		t.Errorf("%d diagnostics, %v; want none from standard output", len(got), err)
 	}
 }
 

@@ -49,7 +49,16 @@ func vet(ctx context.Context, tool string, r row, p place) ([]diagnostic, error)
 	if err := cmd.Run(); err != nil {
 		return nil, vetError(ctx, err, stderr.String())
 	}
-	return parseVet(&stdout, r.Analyzer, r.Dir)
+	return parseVet(jsonOf(&stdout, &stderr), r.Analyzer, r.Dir)
+}
+
+// jsonOf is the stream that the JSON is on: the go command of Go 1.25 and before,
+// which a row can ask for by GOTOOLCHAIN, writes it to its standard error.
+func jsonOf(stdout, stderr *bytes.Buffer) io.Reader {
+	if stdout.Len() == 0 && bytes.Contains(stderr.Bytes(), []byte("{\n")) {
+		return stderr
+	}
+	return stdout
 }
 
 // vetError is the cause that the go command gives: its first line that is none of
@@ -110,11 +119,12 @@ func parseVet(output io.Reader, analyzer, dir string) ([]diagnostic, error) {
 }
 
 // withoutComments drops the "# package" headers that the go command may put
-// between the objects; no line of vet's indented JSON starts with a #.
+// between the objects, and what it says while it fetches modules; no line of
+// vet's indented JSON starts like these.
 func withoutComments(data []byte) []byte {
 	var kept bytes.Buffer
 	for line := range bytes.Lines(data) {
-		if !bytes.HasPrefix(line, []byte("#")) {
+		if !bytes.HasPrefix(line, []byte("#")) && !fetching(string(line)) {
 			kept.Write(line)
 		}
 	}
