@@ -88,11 +88,13 @@ func kindName(k netmodel.Kind) string {
 
 func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 	lasting := "until a GC"
-	if o.Lasting || o.Kind == netmodel.FD {
+	switch {
+	case o.Lasting || o.Kind == netmodel.FD:
 		lasting = "for ever"
-	}
-	if o.Kind == netmodel.Stream {
+	case o.Kind == netmodel.Stream:
 		lasting = "as long as its session"
+	case o.Kind == netmodel.Session:
+		lasting = "until the peer ends it" // goroutines of its own have it
 	}
 	switch l := leaks[0]; {
 	case slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Kind == own.Never }):

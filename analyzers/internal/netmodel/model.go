@@ -16,8 +16,8 @@ const (
 	FD
 	// File is an *os.File that owns a descriptor of a socket.
 	File
-	// Session is a multiplexer, client or protocol object over a connection,
-	// which its own goroutines mostly keep reachable.
+	// Session is a multiplexer, client or protocol object over a connection
+	// which goroutines of its own keep reachable: no finalizer closes it.
 	Session
 	// Stream is one stream of a Session: the session keeps a reference, so a
 	// leaked stream stays until the whole session ends.

@@ -55,12 +55,12 @@ func stdHTTP() []Row {
 // stdMail is net/textproto, net/smtp and net/mail.
 func stdMail() []Row {
 	return []Row{
-		{"net/textproto.Dial", acquire(0, Session)},
+		{"net/textproto.Dial", acquire(0, Conn)},
 		{"net/textproto.NewConn", wrap(0, 0)},
 		{"(*net/textproto.Conn).Close", release(0)},
 		{"(*net/textproto.Conn).Cmd", wait(0, Write)},
 
-		{"net/smtp.Dial", acquire(0, Session)},
+		{"net/smtp.Dial", acquire(0, Conn)},
 		// NewClient reads the greeting, and closes the connection when that fails.
 		{"net/smtp.NewClient", all(wrap(0, 0), take(0, OnFailure), wait(0, Read))},
 		{"(*net/smtp.Client).Close", release(0)},

@@ -95,9 +95,9 @@ func linkRows() []Row {
 		{"(*github.com/mdlayher/socket.Conn).SetBPF", borrow()},
 		{"(*github.com/mdlayher/socket.Conn).RemoveBPF", borrow()},
 
-		{"github.com/vishvananda/netlink.NewHandle", acquire(0, Session)},
-		{"github.com/vishvananda/netlink.NewHandleAt", acquire(0, Session)},
-		{"github.com/vishvananda/netlink.NewHandleAtFrom", acquire(0, Session)},
+		{"github.com/vishvananda/netlink.NewHandle", acquire(0, Conn)},
+		{"github.com/vishvananda/netlink.NewHandleAt", acquire(0, Conn)},
+		{"github.com/vishvananda/netlink.NewHandleAtFrom", acquire(0, Conn)},
 		{"(*github.com/vishvananda/netlink.Handle).Close", release(0)},
 		{"(*github.com/vishvananda/netlink.Handle).Delete", release(0)},
 		{"github.com/vishvananda/netlink/nl.GetNetlinkSocketAt", acquire(0, Conn)},

@@ -152,14 +152,14 @@ func muxRows() []Row {
 		{"(*github.com/xtaci/kcp-go/v5.UDPSession).GetConv", borrow()},
 
 		// An SCTPConn is a bare descriptor: no finalizer closes it.
-		{"github.com/ishidawataru/sctp.DialSCTP", acquire(0, Session)},
-		{"github.com/ishidawataru/sctp.DialSCTPExt", acquire(0, Session)},
+		{"github.com/ishidawataru/sctp.DialSCTP", acquire(0, Conn)},
+		{"github.com/ishidawataru/sctp.DialSCTPExt", acquire(0, Conn)},
 		{"github.com/ishidawataru/sctp.ListenSCTP", acquire(0, Listener)},
 		{"github.com/ishidawataru/sctp.ListenSCTPExt", acquire(0, Listener)},
 		{"github.com/ishidawataru/sctp.FileListener", dup(0, Listener)},
 		{"github.com/ishidawataru/sctp.NewSCTPConn", all(wrap(0, 0), registers(1))},
-		{"(*github.com/ishidawataru/sctp.SCTPListener).Accept", accept(0, 0, Session)},
-		{"(*github.com/ishidawataru/sctp.SCTPListener).AcceptSCTP", accept(0, 0, Session)},
+		{"(*github.com/ishidawataru/sctp.SCTPListener).Accept", accept(0, 0, Conn)},
+		{"(*github.com/ishidawataru/sctp.SCTPListener).AcceptSCTP", accept(0, 0, Conn)},
 		{"(*github.com/ishidawataru/sctp.SCTPListener).Close", release(0)},
 		{"(*github.com/ishidawataru/sctp.SCTPListener).Addr", borrow()},
 		{"(*github.com/ishidawataru/sctp.SCTPConn).Read", wait(0, Read)},

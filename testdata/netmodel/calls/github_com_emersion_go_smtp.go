@@ -11,15 +11,15 @@ import (
 	net "net"
 )
 
-// github.com/emersion/go-smtp.Dial: acquires result 0 (session).
+// github.com/emersion/go-smtp.Dial: acquires result 0 (conn).
 func call_github_com_emersion_go_smtp_Dial(a0 string) (*smtp.Client, error) { return smtp.Dial(a0) }
 
-// github.com/emersion/go-smtp.DialTLS: acquires result 0 (session).
+// github.com/emersion/go-smtp.DialTLS: acquires result 0 (conn).
 func call_github_com_emersion_go_smtp_DialTLS(a0 string, a1 *tls.Config) (*smtp.Client, error) {
 	return smtp.DialTLS(a0, a1)
 }
 
-// github.com/emersion/go-smtp.DialStartTLS: acquires result 0 (session).
+// github.com/emersion/go-smtp.DialStartTLS: acquires result 0 (conn).
 func call_github_com_emersion_go_smtp_DialStartTLS(a0 string, a1 *tls.Config) (*smtp.Client, error) {
 	return smtp.DialStartTLS(a0, a1)
 }

@@ -11,27 +11,27 @@ import (
 	time "time"
 )
 
-// github.com/gomodule/redigo/redis.Dial: acquires result 0 (session).
+// github.com/gomodule/redigo/redis.Dial: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_Dial(a0 string, a1 string, a2 ...redis.DialOption) (redis.Conn, error) {
 	return redis.Dial(a0, a1, a2...)
 }
 
-// github.com/gomodule/redigo/redis.DialContext: acquires result 0 (session).
+// github.com/gomodule/redigo/redis.DialContext: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_DialContext(a0 context.Context, a1 string, a2 string, a3 ...redis.DialOption) (redis.Conn, error) {
 	return redis.DialContext(a0, a1, a2, a3...)
 }
 
-// github.com/gomodule/redigo/redis.DialTimeout: acquires result 0 (session).
+// github.com/gomodule/redigo/redis.DialTimeout: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_DialTimeout(a0 string, a1 string, a2 time.Duration, a3 time.Duration, a4 time.Duration) (redis.Conn, error) {
 	return redis.DialTimeout(a0, a1, a2, a3, a4)
 }
 
-// github.com/gomodule/redigo/redis.DialURL: acquires result 0 (session).
+// github.com/gomodule/redigo/redis.DialURL: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_DialURL(a0 string, a1 ...redis.DialOption) (redis.Conn, error) {
 	return redis.DialURL(a0, a1...)
 }
 
-// github.com/gomodule/redigo/redis.DialURLContext: acquires result 0 (session).
+// github.com/gomodule/redigo/redis.DialURLContext: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_DialURLContext(a0 context.Context, a1 string, a2 ...redis.DialOption) (redis.Conn, error) {
 	return redis.DialURLContext(a0, a1, a2...)
 }
@@ -41,10 +41,10 @@ func call_github_com_gomodule_redigo_redis_NewConn(a0 net.Conn, a1 time.Duration
 	return redis.NewConn(a0, a1, a2)
 }
 
-// (*github.com/gomodule/redigo/redis.Pool).Get: acquires result 0 (session).
+// (*github.com/gomodule/redigo/redis.Pool).Get: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_Pool_Get(r *redis.Pool) redis.Conn { return r.Get() }
 
-// (*github.com/gomodule/redigo/redis.Pool).GetContext: acquires result 0 (session).
+// (*github.com/gomodule/redigo/redis.Pool).GetContext: acquires result 0 (conn).
 func call_github_com_gomodule_redigo_redis_Pool_GetContext(r *redis.Pool, a0 context.Context) (redis.Conn, error) {
 	return r.GetContext(a0)
 }

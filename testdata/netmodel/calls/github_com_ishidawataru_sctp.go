@@ -10,12 +10,12 @@ import (
 	os "os"
 )
 
-// github.com/ishidawataru/sctp.DialSCTP: acquires result 0 (session).
+// github.com/ishidawataru/sctp.DialSCTP: acquires result 0 (conn).
 func call_github_com_ishidawataru_sctp_DialSCTP(a0 string, a1 *sctp.SCTPAddr, a2 *sctp.SCTPAddr) (*sctp.SCTPConn, error) {
 	return sctp.DialSCTP(a0, a1, a2)
 }
 
-// github.com/ishidawataru/sctp.DialSCTPExt: acquires result 0 (session).
+// github.com/ishidawataru/sctp.DialSCTPExt: acquires result 0 (conn).
 func call_github_com_ishidawataru_sctp_DialSCTPExt(a0 string, a1 *sctp.SCTPAddr, a2 *sctp.SCTPAddr, a3 sctp.InitMsg) (*sctp.SCTPConn, error) {
 	return sctp.DialSCTPExt(a0, a1, a2, a3)
 }
@@ -40,12 +40,12 @@ func call_github_com_ishidawataru_sctp_NewSCTPConn(a0 int, a1 sctp.NotificationH
 	return sctp.NewSCTPConn(a0, a1)
 }
 
-// (*github.com/ishidawataru/sctp.SCTPListener).Accept: acquires result 0 (session); accepts result 0 from operand 0.
+// (*github.com/ishidawataru/sctp.SCTPListener).Accept: acquires result 0 (conn); accepts result 0 from operand 0.
 func call_github_com_ishidawataru_sctp_SCTPListener_Accept(r *sctp.SCTPListener) (net.Conn, error) {
 	return r.Accept()
 }
 
-// (*github.com/ishidawataru/sctp.SCTPListener).AcceptSCTP: acquires result 0 (session); accepts result 0 from operand 0.
+// (*github.com/ishidawataru/sctp.SCTPListener).AcceptSCTP: acquires result 0 (conn); accepts result 0 from operand 0.
 func call_github_com_ishidawataru_sctp_SCTPListener_AcceptSCTP(r *sctp.SCTPListener) (*sctp.SCTPConn, error) {
 	return r.AcceptSCTP()
 }

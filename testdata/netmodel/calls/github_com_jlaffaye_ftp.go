@@ -9,17 +9,17 @@ import (
 	time "time"
 )
 
-// github.com/jlaffaye/ftp.Dial: acquires result 0 (session).
+// github.com/jlaffaye/ftp.Dial: acquires result 0 (conn).
 func call_github_com_jlaffaye_ftp_Dial(a0 string, a1 ...ftp.DialOption) (*ftp.ServerConn, error) {
 	return ftp.Dial(a0, a1...)
 }
 
-// github.com/jlaffaye/ftp.DialTimeout: acquires result 0 (session).
+// github.com/jlaffaye/ftp.DialTimeout: acquires result 0 (conn).
 func call_github_com_jlaffaye_ftp_DialTimeout(a0 string, a1 time.Duration) (*ftp.ServerConn, error) {
 	return ftp.DialTimeout(a0, a1)
 }
 
-// github.com/jlaffaye/ftp.Connect: acquires result 0 (session).
+// github.com/jlaffaye/ftp.Connect: acquires result 0 (conn).
 func call_github_com_jlaffaye_ftp_Connect(a0 string) (*ftp.ServerConn, error) { return ftp.Connect(a0) }
 
 // (*github.com/jlaffaye/ftp.ServerConn).Quit: releases operand 0.

@@ -9,17 +9,17 @@ import (
 	netns "github.com/vishvananda/netns"
 )
 
-// github.com/vishvananda/netlink.NewHandle: acquires result 0 (session).
+// github.com/vishvananda/netlink.NewHandle: acquires result 0 (conn).
 func call_github_com_vishvananda_netlink_NewHandle(a0 ...int) (*netlink.Handle, error) {
 	return netlink.NewHandle(a0...)
 }
 
-// github.com/vishvananda/netlink.NewHandleAt: acquires result 0 (session).
+// github.com/vishvananda/netlink.NewHandleAt: acquires result 0 (conn).
 func call_github_com_vishvananda_netlink_NewHandleAt(a0 netns.NsHandle, a1 ...int) (*netlink.Handle, error) {
 	return netlink.NewHandleAt(a0, a1...)
 }
 
-// github.com/vishvananda/netlink.NewHandleAtFrom: acquires result 0 (session).
+// github.com/vishvananda/netlink.NewHandleAtFrom: acquires result 0 (conn).
 func call_github_com_vishvananda_netlink_NewHandleAtFrom(a0 netns.NsHandle, a1 netns.NsHandle) (*netlink.Handle, error) {
 	return netlink.NewHandleAtFrom(a0, a1)
 }

@@ -11,7 +11,7 @@ import (
 	smtp "net/smtp"
 )
 
-// net/smtp.Dial: acquires result 0 (session).
+// net/smtp.Dial: acquires result 0 (conn).
 func call_net_smtp_Dial(a0 string) (*smtp.Client, error) { return smtp.Dial(a0) }
 
 // net/smtp.NewClient: result 0 wraps operand 0; takes operand 0 onFailure; waits for operand 0 (read).

@@ -70,7 +70,7 @@ func call_net_textproto_Writer_PrintfLine(r *textproto.Writer, a0 string, a1 ...
 // (*net/textproto.Writer).DotWriter: result 0 uses operand 0.
 func call_net_textproto_Writer_DotWriter(r *textproto.Writer) io.WriteCloser { return r.DotWriter() }
 
-// net/textproto.Dial: acquires result 0 (session).
+// net/textproto.Dial: acquires result 0 (conn).
 func call_net_textproto_Dial(a0 string, a1 string) (*textproto.Conn, error) {
 	return textproto.Dial(a0, a1)
 }
