@@ -71,6 +71,9 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		r.redefine(w, site.Value())
 	}
 	ops := irx.Operands(common)
+	if w.status == kept && w.flags&field1 != 0 && r.givesField(w.state, site, ops) {
+		w.flags &^= field1
+	}
 	if !common.IsInvoke() && callee.Dynamic && w.status == open && len(r.holdPaths(w.state, common.Value)) > 0 {
 		w.status = kept // an unknown function that has it, or is it, runs
 	}
@@ -94,6 +97,17 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 		return nil
 	}
 	return r.apply(w, site, callee, out, mode)
+}
+
+// givesField reports whether the call is of a method of the object that keeps the
+// resource and gives a resource back: its own, perhaps, which is closed by it then.
+func (r *run) givesField(s *state, site ssa.CallInstruction, ops []ssa.Value) bool {
+	v := site.Value()
+	if v == nil || len(ops) == 0 || site.Common().Signature().Recv() == nil || !canEnd(v.Type()) {
+		return false
+	}
+	paths := r.holdPaths(s, ops[0])
+	return len(paths) > 0 && !slices.Contains(paths, 0)
 }
 
 // target resolves the callee, also when it is a closure that the state knows,

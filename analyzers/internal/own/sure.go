@@ -112,16 +112,32 @@ func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
 // splitsAddress reports whether the call takes an address apart that has been
 // put together by a net.Addr, or by which the resource was acquired just now.
 func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
-	if callee.Dynamic || callee.Func == nil || callee.Func.FullName() != "net.SplitHostPort" {
+	if callee.Dynamic || callee.Func == nil {
 		return false
 	}
-	if call, ok := ops[0].(*ssa.Call); ok {
-		from := irx.CalleeOf(call.Common())
-		return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
+	switch callee.Func.FullName() {
+	case "net.SplitHostPort":
+	case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
+		return isAddress(ops[1])
+	default:
+		return false
+	}
+	if isAddress(ops[0]) {
+		return true
 	}
 	return r.ob.Call != nil && slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
 		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0]) || sameSince(r.ob.Call, v, ops[0])
 	})
+}
+
+// isAddress reports whether v is the text of a net.Addr.
+func isAddress(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	from := irx.CalleeOf(call.Common())
+	return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
 }
 
 // storedOnce returns the only value that the variable which v is loaded from

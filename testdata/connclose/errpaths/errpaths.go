@@ -4,6 +4,7 @@ package errpaths
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -61,7 +62,7 @@ func (c *client) goodCloseOnAuthError() error {
 
 // badLeakOnTwoReturns: one report names both steps and both lines.
 func badLeakOnTwoReturns(addr string) (net.Conn, error) {
-	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .*greet or .*ReadFull fails .leaks at lines 69, 72 until a GC"
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .*greet or .*ReadFull fails .leaks at lines 70, 73 until a GC"
 	if err != nil {
 		return nil, err
 	}
@@ -219,4 +220,21 @@ func goodCloseInIfInit(addr string) (net.Conn, error) {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// goodOwnPort takes its own address apart, and says what is encoded by its type.
+func goodOwnPort(network string) (*net.UDPConn, []byte, error) {
+	conn, err := net.ListenPacket(network, ":0")
+	if err != nil {
+		return nil, nil, err
+	}
+	addr, err := net.ResolveUDPAddr(network, conn.LocalAddr().String())
+	if err != nil {
+		return nil, nil, err
+	}
+	hello, err := json.Marshal(struct{ Port int }{addr.Port})
+	if err != nil {
+		return nil, nil, err
+	}
+	return conn.(*net.UDPConn), hello, nil
 }

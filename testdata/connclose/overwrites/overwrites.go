@@ -3,6 +3,7 @@ package overwrites
 
 import (
 	"crypto/tls"
+	"errors"
 	"net"
 )
 
@@ -264,3 +265,36 @@ func (f *front) badClearedBeforeClose(addr string) error {
 	}
 	return err
 }
+
+func (f *front) listener() net.Listener { return f.ln }
+
+// goodClosedByAccessor closes it by the method that gives the field.
+func (f *front) goodClosedByAccessor(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	f.ln = ln
+	if addr == "" {
+		f.listener().Close()
+		f.ln = nil
+		return errors.New("no address")
+	}
+	return nil
+}
+
+// badAddrOnly asks for the address, and drops the listener.
+func (f *front) badAddrOnly(addr string) error {
+	ln, err := net.Listen("tcp", addr) // want "ln from net.Listen is overwritten"
+	if err != nil {
+		return err
+	}
+	f.ln = ln
+	if f.addr() == "" {
+		f.ln = nil
+		return errors.New("no address")
+	}
+	return nil
+}
+
+func (f *front) addr() string { return f.ln.Addr().String() }

@@ -9,6 +9,14 @@ import (
 	io "io"
 )
 
+// encoding/json.Marshal: never fails.
+func call_encoding_json_Marshal(a0 any) ([]byte, error) { return json.Marshal(a0) }
+
+// encoding/json.MarshalIndent: never fails.
+func call_encoding_json_MarshalIndent(a0 any, a1 string, a2 string) ([]byte, error) {
+	return json.MarshalIndent(a0, a1, a2)
+}
+
 // encoding/json.NewDecoder: result 0 uses operand 0.
 func call_encoding_json_NewDecoder(a0 io.Reader) *json.Decoder { return json.NewDecoder(a0) }
 
