@@ -38,6 +38,7 @@ func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
 		for _, instr := range b.Instrs {
 			if cmp, ok := instr.(*ssa.BinOp); ok {
 				if x, c, ok := withConstant(cmp); ok {
+					x = e.setting(x)
 					all[x] = append(all[x], comparison{with: e.constantID(c), block: b})
 				}
 			}
@@ -105,7 +106,7 @@ func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
 	if !ok {
 		return maybe
 	}
-	fact := s.get(r.ps.reg(x))
+	fact := s.get(r.ps.reg(r.eng.setting(x)))
 	if fact.k != equals && fact.k != differs {
 		return maybe
 	}
@@ -125,7 +126,10 @@ func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
 // learnConstant records what the branch on cmp says of its operand.
 func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
 	x, c, ok := withConstant(cmp)
-	if !ok || r.eng.compared(cmp.Parent())[x] == nil {
+	if !ok {
+		return
+	}
+	if x = r.eng.setting(x); r.eng.compared(cmp.Parent())[x] == nil {
 		return
 	}
 	id := r.eng.constantID(c)

@@ -33,8 +33,9 @@ type Engine struct {
 	hard        map[obligationKey]bool                       // undecided in an earlier round of the component
 	exhaust     map[*ssa.BasicBlock]bool                     // see exhausted
 	comparisons map[*ssa.Function]map[ssa.Value][]comparison // see compared
-	constants   map[string]place                             // see constantID
-	supposed    *operand                                     // supposed to be only borrowed; see CallersRelease
+	settings    map[*ssa.Function]map[*ssa.UnOp]ssa.Value
+	constants   map[string]place // see constantID
+	supposed    *operand         // supposed to be only borrowed; see CallersRelease
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.

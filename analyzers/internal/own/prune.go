@@ -24,7 +24,10 @@ func (r *run) prune(s *state, to *ssa.BasicBlock) {
 		if phi, ok := k.v.(*ssa.Phi); ok && phi.Block() == to {
 			return true
 		}
-		return live.atEntry(to, k.v) && (b.v.k != equals && b.v.k != differs || r.decides(b.v, k.v, to))
+		if b.v.k == equals || b.v.k == differs {
+			return r.decides(b.v, k.v, to) // a setting stands for loads that come later
+		}
+		return live.atEntry(to, k.v)
 	})
 	r.collect(s, to, live, pinned)
 	r.dropLoneSymbols(s)
