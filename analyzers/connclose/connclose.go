@@ -133,11 +133,12 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 // what is open where a failure ends it, unless another failure closes it; and what
 // is served all the while.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
-	if len(o.Leaks) == 0 || !isMain(fn) && c.res.Engine.EndsProcess(fn) {
+	main := c.res.Engine.IsMain(fn) || isInit(fn)
+	if len(o.Leaks) == 0 || !main && c.res.Engine.EndsProcess(fn) {
 		return nil
 	}
 	leaks := slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
-		return isMain(fn) && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
+		return main && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
 	})
 	failed := func(l own.Leak) bool { return l.Failed && l.At.Parent() == fn }
 	if !o.ClosedOnFail && slices.ContainsFunc(leaks, failed) && c.res.Engine.FailureEndsProcess(fn) {
@@ -146,8 +147,10 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 	return leaks
 }
 
-func isMain(fn *ssa.Function) bool {
-	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Parent() == nil && fn.Signature.Recv() == nil && (fn.Name() == "main" || fn.Name() == "init")
+// isInit reports whether fn initializes a command: what it opens lasts as long as
+// the process.
+func isInit(fn *ssa.Function) bool {
+	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "init"
 }
 
 // isObligation reports whether the function is the one that has to close its

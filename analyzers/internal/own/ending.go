@@ -190,7 +190,7 @@ func (w *failingWalk) branches(branch *ssa.If, set map[ssa.Value]bool) bool {
 // error that does.
 func (w *failingWalk) returns(ret *ssa.Return, set map[ssa.Value]bool) bool {
 	fn := ret.Parent()
-	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" || w.e.EndsProcess(fn) {
+	if w.e.IsMain(fn) || w.e.EndsProcess(fn) {
 		return true
 	}
 	d, ok := discriminator(fn.Signature)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
 // EndsProcess reports whether the process ends soon after fn returns, so that
@@ -29,6 +30,44 @@ func (e *Engine) EndsProcess(fn *ssa.Function) bool {
 		site = call
 	}
 	return site != nil && e.onlyPrints(site)
+}
+
+// IsMain reports whether the process ends where fn returns: it is main, or a command
+// of a command line.
+func (e *Engine) IsMain(fn *ssa.Function) bool {
+	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" {
+		return true
+	}
+	uses := e.Pkg.Uses(fn)
+	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool { return !makesCommand(use, fn) })
+}
+
+// makesCommand reports whether an instruction does nothing with fn but make it what
+// a command does.
+func makesCommand(use ssa.Instruction, fn ssa.Value) bool {
+	switch use := use.(type) {
+	case *ssa.Store:
+		to, ok := use.Addr.(*ssa.FieldAddr)
+		if !ok || use.Val != fn {
+			return false
+		}
+		named, _ := types.Unalias(deref(to.X.Type())).(*types.Named)
+		st, ok := deref(to.X.Type()).Underlying().(*types.Struct)
+		return ok && netmodel.IsCommand(named, st.Field(to.Field).Name())
+	case *ssa.MakeClosure:
+		return onlyMakesCommand(use)
+	case *ssa.ChangeType:
+		return onlyMakesCommand(use)
+	}
+	return false
+}
+
+func onlyMakesCommand(v ssa.Value) bool {
+	refs := *v.Referrers()
+	return len(refs) > 0 && !slices.ContainsFunc(refs, func(ref ssa.Instruction) bool {
+		_, debug := ref.(*ssa.DebugRef)
+		return !debug && !makesCommand(ref, v)
+	})
 }
 
 // onlyPrints reports whether nothing that takes long can follow the call: no
