@@ -12,6 +12,7 @@ import (
 // Bounds. Past one of them the obligation is undecided and silent.
 const (
 	maxStates  = 64   // states per block
+	maxFacts   = 1000 // facts per state: objects within objects are searched
 	baseSteps  = 3000 // block visits per obligation, and more for large functions:
 	blockSteps = 8    // so many per block
 	fieldShare = 4    // a field of a parameter, on which no report stands, gets this part
@@ -193,6 +194,10 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 	for _, instr := range b.Instrs[:len(b.Instrs)-1] {
 		if _, ok := instr.(*ssa.Phi); !ok {
 			states = r.stepAll(states, instr)
+		}
+		if len(states) > 0 && len(states[0].env) > maxFacts {
+			r.over = true
+			return v
 		}
 	}
 	for _, w := range states {

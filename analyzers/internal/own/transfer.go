@@ -106,7 +106,16 @@ func (r *run) redefine(w *work, v ssa.Value) {
 		w.status = kept
 		w.flags &^= goLeaks
 	}
-	r.forget(w.state, v)
+	if !r.once(v) {
+		r.forget(w.state, v)
+	}
+}
+
+// once reports whether no path defines v twice, so that nothing can be known of it
+// before: looking for that takes long in a function of thousands of statements.
+func (r *run) once(v ssa.Value) bool {
+	instr, ok := v.(ssa.Instruction)
+	return ok && instr.Parent() == r.top && !r.eng.shape(r.top).loops[instr.Block().Index]
 }
 
 func nilableOrBool(t types.Type) bool { return irx.Nilable(t) || irx.IsBool(t) }
