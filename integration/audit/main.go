@@ -14,7 +14,8 @@
 //
 //	go run ./integration/audit docs/audit/*-servers.jsonl
 //
-// -rows prints each finding with its verdict too, check by check.
+// -rows prints each finding with its verdict too, check by check. -first counts
+// what is not reported any more as well: how a list was when it was first run.
 package main
 
 import (
@@ -40,8 +41,9 @@ type score struct{ right, wrong int }
 
 func main() {
 	rows := flag.Bool("rows", false, "print each finding with its verdict")
+	first := flag.Bool("first", false, "count what is not reported any more, too")
 	flag.Parse()
-	labels, err := read(flag.Args())
+	labels, err := read(flag.Args(), *first)
 	if err == nil {
 		err = write(os.Stdout, labels)
 	}
@@ -54,7 +56,9 @@ func main() {
 	}
 }
 
-func read(files []string) ([]label, error) {
+// read returns the labels of the files; first says whether those that are not
+// reported any more are among them.
+func read(files []string, first bool) ([]label, error) {
 	var out []label
 	for _, name := range files {
 		f, err := os.Open(name)
@@ -71,7 +75,7 @@ func read(files []string) ([]label, error) {
 			if l.Verdict != "right" && l.Verdict != "wrong" {
 				return nil, fmt.Errorf("%s:%d: verdict %q", name, n, l.Verdict)
 			}
-			if l.Reported == nil || *l.Reported {
+			if first || l.Reported == nil || *l.Reported {
 				out = append(out, l)
 			}
 		}

@@ -17,7 +17,7 @@ func TestTable(t *testing.T) {
 	if err := os.WriteFile(file, []byte(lines), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	labels, err := read([]string{file})
+	labels, err := read([]string{file}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestBadVerdict(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"repo":"a/b","verdict":"perhaps"}`+"\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := read([]string{file}); err == nil || !strings.Contains(err.Error(), `:1: verdict "perhaps"`) {
+	if _, err := read([]string{file}, false); err == nil || !strings.Contains(err.Error(), `:1: verdict "perhaps"`) {
 		t.Errorf("error %v", err)
 	}
 }
