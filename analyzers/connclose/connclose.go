@@ -133,8 +133,11 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 // what is open where a failure ends it, unless another failure closes it; and what
 // is served all the while.
 func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
+	if len(o.Leaks) == 0 {
+		return nil
+	}
 	main := c.res.Engine.IsMain(fn) || isInit(fn)
-	if len(o.Leaks) == 0 || !main && c.res.Engine.EndsProcess(fn) {
+	if !main && c.res.Engine.EndsProcess(fn) {
 		return nil
 	}
 	leaks := slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {

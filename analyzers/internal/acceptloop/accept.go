@@ -87,7 +87,7 @@ func hasAcceptName(fn *types.Func) bool {
 // context at most and perhaps more results.
 func hasAcceptShape(sig *types.Signature) bool {
 	res := sig.Results()
-	if res.Len() < 2 || !irx.IsError(res.At(res.Len()-1).Type()) || !connLike(res.At(0).Type()) {
+	if res.Len() < 2 || !irx.IsError(res.At(res.Len()-1).Type()) || !irx.CanEnd(res.At(0).Type()) {
 		return false
 	}
 	switch sig.Params().Len() {
@@ -97,11 +97,6 @@ func hasAcceptShape(sig *types.Signature) bool {
 		return irx.IsContext(sig.Params().At(0).Type())
 	}
 	return false
-}
-
-// connLike reports whether t can be ended: QUIC connections have no plain Close.
-func connLike(t types.Type) bool {
-	return irx.Closable(t) || irx.HasMethod(t, "CloseWithError") || irx.HasMethod(t, "CloseNow")
 }
 
 // isAcceptMethod reports whether fn is the Accept method of a listener, which

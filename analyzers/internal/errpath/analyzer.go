@@ -97,9 +97,8 @@ type Result struct {
 	flags *flags
 	// queues are the Accept methods of the package that take from a channel.
 	queues map[*types.Func]bool
-	// called are the calls of each function, given those that pass it as an operand,
-	// and asValue tells which functions are values; nil before use.
-	called    map[*ssa.Function][]ssa.CallInstruction
+	// given are the calls that pass a function as an operand, and asValue tells
+	// which functions are values; nil before use.
 	given     map[*ssa.Function][]ssa.CallInstruction
 	asValue   map[*ssa.Function]bool
 	signalled map[signalKey]bool

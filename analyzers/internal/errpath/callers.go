@@ -19,15 +19,14 @@ func (r *Result) callsOf(fn *ssa.Function) []ssa.CallInstruction {
 	if exported || r.asValue[fn] || fn.Signature.Recv() != nil && r.mayBeInvoked(fn) {
 		return nil
 	}
-	return r.called[fn]
+	return r.pkg.Calls(fn)
 }
 
-// index notes who calls what, once.
+// index notes who is given which function, once.
 func (r *Result) index() {
-	if r.called != nil {
+	if r.given != nil {
 		return
 	}
-	r.called = make(map[*ssa.Function][]ssa.CallInstruction)
 	r.given = make(map[*ssa.Function][]ssa.CallInstruction)
 	r.asValue = make(map[*ssa.Function]bool)
 	for _, f := range r.pkg.Funcs() {
@@ -54,9 +53,6 @@ func (r *Result) noteUses(instr ssa.Instruction) {
 	var called ssa.Value
 	call, isCall := instr.(ssa.CallInstruction)
 	if isCall {
-		if body := irx.CalleeOf(call.Common()).Body; body != nil {
-			r.called[body] = append(r.called[body], call)
-		}
 		called = call.Common().Value
 	}
 	for _, op := range instr.Operands(nil) {
@@ -101,7 +97,7 @@ const maxGuards = 3
 // a function of which that is not known and that is given this one.
 func (r *Result) guarded(fn *ssa.Function, depth int) bool {
 	r.index()
-	for _, call := range r.called[fn] {
+	for _, call := range r.pkg.Calls(fn) {
 		if _, starts := call.(*ssa.Go); starts || depth > maxGuards {
 			continue
 		}

@@ -153,7 +153,7 @@ func (t *tracer) variable(addr ssa.Value) {
 	case *ssa.Alloc:
 		t.cell(addr)
 	case *ssa.FreeVar:
-		if b := binding(addr); b != nil {
+		if b := irx.Binding(addr); b != nil {
 			t.variable(b)
 		} else {
 			t.lost = true
@@ -167,17 +167,6 @@ func (t *tracer) variable(addr ssa.Value) {
 	default:
 		t.lost = true
 	}
-}
-
-// binding is the variable that a literal captures, when it is made in one place.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if refs := fn.Referrers(); refs == nil || len(*refs) != 1 {
-		return nil
-	} else if mc, ok := (*refs)[0].(*ssa.MakeClosure); ok {
-		return mc.Bindings[slices.Index(fn.FreeVars, v)]
-	}
-	return nil
 }
 
 // cell follows a local variable, also where literals capture it.

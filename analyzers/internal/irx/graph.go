@@ -3,6 +3,7 @@ package irx
 import (
 	"go/token"
 	"iter"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -59,6 +60,21 @@ func Reaches(fn *ssa.Function, targets ...*ssa.BasicBlock) []bool {
 		}
 	}
 	return seen
+}
+
+// Binding returns what the closure captures as fv, when it is made in one place;
+// otherwise nil.
+func Binding(fv *ssa.FreeVar) ssa.Value {
+	fn := fv.Parent()
+	refs := fn.Referrers()
+	if refs == nil || len(*refs) != 1 {
+		return nil
+	}
+	mc, ok := (*refs)[0].(*ssa.MakeClosure)
+	if !ok {
+		return nil
+	}
+	return mc.Bindings[slices.Index(fn.FreeVars, fv)]
 }
 
 // WaitsForEvent reports whether an instruction waits until somebody sends or

@@ -35,6 +35,12 @@ func deref(t types.Type) types.Type {
 // that it is given. A type parameter is closable when its constraint is.
 func Closable(t types.Type) bool { return HasMethod(t, "Close") }
 
+// CanEnd reports whether t has a method that ends a connection: those of QUIC and
+// some WebSockets have another one than Close.
+func CanEnd(t types.Type) bool {
+	return Closable(t) || HasMethod(t, "CloseWithError") || HasMethod(t, "CloseNow")
+}
+
 // ResourceKind tells what kind of network resource the type is by the methods
 // it has, never by its name; ok is false when it is none. Files, which also
 // read, write and close, have no addresses and no deadlines that matter and are

@@ -11,8 +11,9 @@ import (
 type usage struct {
 	calls map[*ssa.Function][]ssa.CallInstruction
 	// may are the calls of methods that are called through an interface, too.
-	may  map[*ssa.Function][]ssa.CallInstruction
-	uses map[any][]ssa.Instruction // by useKey
+	may     map[*ssa.Function][]ssa.CallInstruction
+	uses    map[any][]ssa.Instruction // by useKey
+	invoked map[string]bool           // names of the methods that are called through an interface
 }
 
 // Calls returns the calls, go and defer statements of the package whose callee is
@@ -34,6 +35,10 @@ func (p *Package) MayCalls(fn *ssa.Function) []ssa.CallInstruction {
 // instance. Each is there once, in the order of [Package.Funcs].
 func (p *Package) Uses(fn *ssa.Function) []ssa.Instruction { return p.usage().uses[useKey(fn)] }
 
+// Invoked reports whether the package calls a method of that name through an
+// interface.
+func (p *Package) Invoked(name string) bool { return p.usage().invoked[name] }
+
 // useKey is the same for a function and for what is made of it.
 func useKey(fn *ssa.Function) any {
 	if obj := fn.Object(); obj != nil {
@@ -45,25 +50,26 @@ func useKey(fn *ssa.Function) any {
 func (p *Package) usage() *usage {
 	p.useOnce.Do(func() {
 		p.used = &usage{
-			calls: map[*ssa.Function][]ssa.CallInstruction{},
-			may:   map[*ssa.Function][]ssa.CallInstruction{},
-			uses:  map[any][]ssa.Instruction{},
+			calls:   map[*ssa.Function][]ssa.CallInstruction{},
+			may:     map[*ssa.Function][]ssa.CallInstruction{},
+			uses:    map[any][]ssa.Instruction{},
+			invoked: map[string]bool{},
 		}
 		for _, fn := range p.funcs {
-			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn) })
+			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn, p.noteCall) })
 		}
 		if init := p.prog.Func("init"); init != nil {
-			p.noteIn(init)
+			p.noteIn(init, func(ssa.CallInstruction) {}) // it is none of [Package.Funcs]
 		}
 	})
 	return p.used
 }
 
-func (p *Package) noteIn(fn *ssa.Function) {
+func (p *Package) noteIn(fn *ssa.Function, noteCall func(ssa.CallInstruction)) {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && fn.Synthetic == "" {
-				p.noteCall(call)
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				noteCall(call)
 			}
 			p.noteUses(instr)
 		}
@@ -87,6 +93,9 @@ func (p *Package) noteUses(instr ssa.Instruction) {
 
 func (p *Package) noteCall(call ssa.CallInstruction) {
 	u := p.used
+	if call.Common().IsInvoke() {
+		u.invoked[call.Common().Method.Name()] = true
+	}
 	c := CalleeOf(call.Common())
 	if c.Body != nil {
 		u.calls[c.Body] = append(u.calls[c.Body], call)

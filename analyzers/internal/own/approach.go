@@ -187,6 +187,11 @@ func (r *run) settled(w *work, to *ssa.BasicBlock) bool {
 	if sh := r.eng.shape(r.top); sh.toStuck != nil && sh.toStuck[to.Index] {
 		return false
 	}
+	return r.closedAtEnd(w)
+}
+
+// closedAtEnd reports whether a registered call closes the resource itself.
+func (r *run) closedAtEnd(w *work) bool {
 	return slices.ContainsFunc(w.defers, func(id int32) bool { return r.closesAtEnd(w, r.com.defers.list[id]) })
 }
 

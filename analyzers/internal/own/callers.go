@@ -236,7 +236,7 @@ const maxDefinition = 8
 // function around, when that is one value, or nil.
 func assignedOnce(v *ssa.UnOp) ssa.Value {
 	if fv, ok := v.X.(*ssa.FreeVar); ok {
-		return onlyStored(bindingOf(fv))
+		return onlyStored(irx.Binding(fv))
 	}
 	return onlyStored(v.X)
 }
@@ -285,20 +285,6 @@ func literalIn(v ssa.Value) *ssa.Function {
 		return nil
 	}
 	return functionOf(assignedOnce(load))
-}
-
-// bindingOf returns what the closure captures as fv, when it is made once.
-func bindingOf(fv *ssa.FreeVar) ssa.Value {
-	fn := fv.Parent()
-	refs := fn.Referrers()
-	if refs == nil || len(*refs) != 1 {
-		return nil
-	}
-	mc, ok := (*refs)[0].(*ssa.MakeClosure)
-	if !ok {
-		return nil
-	}
-	return mc.Bindings[slices.Index(fn.FreeVars, fv)]
 }
 
 // leaksBy reports whether a failure of fn leads to a leak of a resource that

@@ -103,7 +103,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 // resource and gives a resource back: its own, perhaps, which is closed by it then.
 func (r *run) givesField(s *state, site ssa.CallInstruction, ops []ssa.Value) bool {
 	v := site.Value()
-	if v == nil || len(ops) == 0 || site.Common().Signature().Recv() == nil || !canEnd(v.Type()) {
+	if v == nil || len(ops) == 0 || site.Common().Signature().Recv() == nil || !irx.CanEnd(v.Type()) {
 		return false
 	}
 	paths := r.holdPaths(s, ops[0])

@@ -81,7 +81,7 @@ func (r *run) enter(w *work, fn *ssa.Function, c *ssa.CallCommon) []exit {
 	s.defers = nil
 	r.bindParams(s, fn, c)
 	r.stack = append(r.stack, fn)
-	exits := r.solve(fn, s)
+	exits, _ := r.solve(fn, s)
 	r.stack = r.stack[:len(r.stack)-1]
 	ways := r.explain(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
 	nameCauses(exits, ways)

@@ -201,17 +201,11 @@ func canHold(t types.Type) bool {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Interface:
-		return u.NumMethods() == 0 || canEnd(t)
+		return u.NumMethods() == 0 || irx.CanEnd(t)
 	case *types.Basic:
 		return u.Info()&types.IsInteger != 0 || u.Kind() == types.UnsafePointer
 	}
 	return true
-}
-
-// canEnd reports whether t has a method that ends a connection: those of QUIC and
-// some WebSockets have another one than Close.
-func canEnd(t types.Type) bool {
-	return irx.Closable(t) || irx.HasMethod(t, "CloseWithError") || irx.HasMethod(t, "CloseNow")
 }
 
 func isAny(t types.Type) bool {

@@ -49,22 +49,10 @@ func (e *Engine) ownCalls(fn *ssa.Function) bool {
 	if fn.Parent() != nil || fn.Object() == nil || fn.Pkg == nil {
 		return false
 	}
-	if method := fn.Signature.Recv() != nil; fn.Object().Exported() && (method || fn.Pkg.Pkg.Name() != "main") || method && e.invoked(fn.Name()) {
+	if method := fn.Signature.Recv() != nil; fn.Object().Exported() && (method || fn.Pkg.Pkg.Name() != "main") || method && e.Pkg.Invoked(fn.Name()) {
 		return false
 	}
 	return true
-}
-
-// invoked reports whether the package calls an interface's method of that name.
-func (e *Engine) invoked(name string) bool {
-	return slices.ContainsFunc(e.Pkg.Funcs(), func(fn *ssa.Function) bool {
-		return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-			return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-				call, ok := instr.(ssa.CallInstruction)
-				return ok && call.Common().IsInvoke() && call.Common().Method.Name() == name
-			})
-		})
-	})
 }
 
 // errorOf returns the error that a call gives, or nil when nobody asks for it.

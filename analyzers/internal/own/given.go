@@ -5,7 +5,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/sockvet/sockvet/analyzers/internal/dataflow"
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
@@ -21,7 +20,7 @@ func (r *run) closureEffect(w *work, fn *ssa.Function, closure ssa.Value) (Effec
 	s.defers = nil
 	r.bindFreeVars(s, fn, closure)
 	r.stack = append(r.stack, fn)
-	exits, e := r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
+	exits, e := r.solve(fn, s)
 	r.stack = r.stack[:len(r.stack)-1]
 	for _, x := range exits {
 		e |= effectOfStatus(x.state.status)

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // Path names a part of an object: up to three steps of ten bits, the first step
@@ -188,7 +190,7 @@ func (ps *places) final(p place) bool {
 	if !ok || !ps.keys[p].mem || ps.keys[p].path != 0 {
 		return false
 	}
-	cell, ok := bindingOf(fv).(*ssa.Alloc)
+	cell, ok := irx.Binding(fv).(*ssa.Alloc)
 	if !ok {
 		return false
 	}

@@ -26,7 +26,7 @@ func saysRelease(name string) bool {
 // endable reports whether a value of type t may close what it leads to: it has
 // a Close method, or is an interface with a method that ends something.
 func endable(t types.Type) bool {
-	if irx.Closable(t) || irx.HasMethod(t, "CloseWithError") || irx.HasMethod(t, "CloseNow") {
+	if irx.CanEnd(t) {
 		return true
 	}
 	iface, ok := t.Underlying().(*types.Interface)

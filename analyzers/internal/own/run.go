@@ -138,15 +138,13 @@ func (r *run) isSubject(p place) bool {
 	return r.ps.keys[p].v == ssa.Value(r.top.Params[r.ob.Param])
 }
 
-// solve walks fn from state s and returns the states at its returns, in block
-// order.
-func (r *run) solve(fn *ssa.Function, s *state) []exit {
-	exits, _ := r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
-	return exits
+// solve is [run.solveFrom] from state s at the start of fn.
+func (r *run) solve(fn *ssa.Function, s *state) (exits []exit, ended Effect) {
+	return r.solveFrom(fn, []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(s)}}})
 }
 
-// solveFrom returns the exits, and what became of the resource where the walk has
-// ended before one.
+// solveFrom walks fn and returns the states at its returns, in block order, and what
+// became of the resource where the walk has ended before one.
 func (r *run) solveFrom(fn *ssa.Function, starts []dataflow.Reached) (exits []exit, ended Effect) {
 	reached, ok := r.spread(fn, starts)
 	if !ok {

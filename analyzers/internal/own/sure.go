@@ -180,7 +180,7 @@ func cellOf(v ssa.Value) *ssa.Alloc {
 	}
 	x := load.X
 	if fv, ok := x.(*ssa.FreeVar); ok {
-		x = bindingOf(fv)
+		x = irx.Binding(fv)
 	}
 	a, _ := x.(*ssa.Alloc)
 	return a

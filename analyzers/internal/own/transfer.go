@@ -413,7 +413,7 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 	}
 	r.clear(w.state, p)
 	switch {
-	case slices.ContainsFunc(w.defers, func(id int32) bool { return r.closesAtEnd(w, r.com.defers.list[id]) }):
+	case r.closedAtEnd(w):
 		w.status, w.flags = open, w.flags&^field1 // a deferred Close was given it before
 	case !r.heldAfter(w.state, at):
 		r.lose(w, at, Overwritten)
