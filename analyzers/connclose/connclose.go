@@ -3,7 +3,6 @@ package connclose
 import (
 	_ "embed"
 	"fmt"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -96,12 +95,6 @@ type checker struct {
 	suspects []suspect
 }
 
-// ownerKey is a parameter of a function that ends a connection's life.
-type ownerKey struct {
-	fn    *ssa.Function
-	param int
-}
-
 func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	leaks := c.relevant(fn, o)
 	if len(leaks) == 0 {
@@ -116,14 +109,8 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
 		return // a goroutine uses it as long as its session lives
 	}
-	if o.Call != nil { // a literal may leave it open, and so may the function around
-		for i := range c.suspects {
-			if s := &c.suspects[i]; s.o.Call == o.Call && s.o.Result == o.Result && s.o.Path == o.Path {
-				s.leaks = append(slices.Clip(s.leaks), leaks...)
-				s.finding = c.finding(fn, o, s.leaks)
-				return
-			}
-		}
+	if c.joined(fn, o, leaks) {
+		return
 	}
 	c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, finding: c.finding(fn, o, leaks)})
 }
@@ -154,90 +141,4 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 // the process.
 func isInit(fn *ssa.Function) bool {
 	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "init"
-}
-
-// isObligation reports whether the function is the one that has to close its
-// parameter: it is started as a goroutine on a connection that nobody else
-// closes, or it closes the parameter on another path that fails in the same way.
-func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) bool {
-	if o.Path != 0 || o.Variable || fn.Signature.Recv() != nil && o.Param == 0 {
-		return false // a method does not own its receiver, nor anybody what is in a variable of the caller
-	}
-	if t := fn.Params[o.Param].Type(); !isResource(t) {
-		return false
-	}
-	if leaks[0].Kind == own.Never {
-		return true
-	}
-	if own.RunElsewhere(fn) || c.res.Engine.HeldByCaller(fn, o.Param) {
-		return false
-	}
-	if c.owners[ownerKey{fn, o.Param}] {
-		return !o.Released || o.Unforced()
-	}
-	if (o.OK|o.Fail)&own.Closed == 0 {
-		return false
-	}
-	return o.Disagrees() && !c.res.Engine.OnlyStarted(fn) && !c.res.Engine.CallersRelease(fn, o.Param)
-}
-
-// isResource reports whether a parameter of type t is a connection, listener or
-// descriptor: files, timers and whatever else has a Close are not our business.
-func isResource(t types.Type) bool {
-	if b, ok := t.Underlying().(*types.Basic); ok {
-		return b.Info()&types.IsInteger != 0
-	}
-	_, ok := irx.ResourceKind(t)
-	return ok
-}
-
-// findOwners collects the functions of this package that are started as
-// goroutines and own a parameter: they close it on some paths, or the starter
-// leaves it to them.
-func (c *checker) findOwners() map[ownerKey]bool {
-	owners := map[ownerKey]bool{}
-	add := func(s own.Spawn) {
-		if callee := irx.CalleeOf(s.Go.Common()); callee.Body != nil {
-			owners[ownerKey{callee.Body, s.Operand}] = true
-		}
-	}
-	for _, fn := range c.res.Funcs() {
-		c.confine(fn, func() {
-			for _, o := range c.res.Engine.Outcomes(fn) {
-				for _, s := range o.Shared {
-					add(s)
-				}
-				for _, l := range o.Leaks {
-					if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) {
-						add(*l.Lent)
-					}
-				}
-			}
-		})
-	}
-	return owners
-}
-
-// blameCallee reports whether the leak is one of a goroutine whose function is
-// declared in this package: it is reported there, at its parameter.
-func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
-	for _, l := range leaks {
-		if l.Lent == nil {
-			return false
-		}
-		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
-			return false
-		}
-	}
-	return true
-}
-
-// leaks reports whether a parameter was followed and is left open: one that the
-// function never touches is not, and none is the function's that another caller
-// still has.
-func (c *checker) leaks(k ownerKey) bool {
-	return slices.ContainsFunc(c.res.Engine.Outcomes(k.fn), func(o *own.Outcome) bool {
-		return o.Call == nil && o.Path == 0 && !o.Variable && o.Param == k.param && len(o.Leaks) > 0
-	}) && !c.res.Engine.HeldByCaller(k.fn, k.param)
 }

@@ -19,14 +19,15 @@ func dialProxy(addr string) (net.Conn, error) {
 	return net.Dial("unix", addr)
 }
 
-// badBothArmsDial: whichever arm dialled, a failed hello drops it.
+// badBothArmsDial: whichever arm dialled, a failed hello drops it. One Close is
+// missing, so there is one report.
 func badBothArmsDial(addr, proxy string) (net.Conn, error) {
 	var conn net.Conn
 	var err error
 	if proxy != "" {
 		conn, err = dialProxy(proxy) // want "from .*dialProxy is not closed when .*hello fails"
 	} else {
-		conn, err = net.Dial("tcp", addr) // want "from net.Dial is not closed when .*hello fails"
+		conn, err = net.Dial("tcp", addr) // the other acquisition of the same finding
 	}
 	if err != nil {
 		return nil, err

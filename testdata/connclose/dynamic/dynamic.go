@@ -125,7 +125,7 @@ func (c *client) badEitherDial(ctx context.Context, addr string) (net.Conn, erro
 	if c.dial != nil {
 		conn, err = c.dial(ctx, "tcp", addr) // want "from .*dial is not closed when .*greet fails"
 	} else {
-		conn, err = net.Dial("tcp", addr) // want "from net.Dial is not closed when .*greet fails"
+		conn, err = net.Dial("tcp", addr) // the other acquisition of the same finding
 	}
 	if err != nil {
 		return nil, err

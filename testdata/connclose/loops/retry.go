@@ -217,3 +217,34 @@ func goodBreakThenClose(addrs []string) error {
 	defer conn.Close()
 	return greet(conn)
 }
+
+// badSecondTry: two ways to get it, one missing Close, one report.
+func badSecondTry(addr, fallback string, hello []byte) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails"
+	if err != nil {
+		if conn, err = net.DialTimeout("tcp", fallback, time.Second); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := conn.Write(hello); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// badSecondTryToo: the second try is dropped at an end of its own, too.
+func badSecondTryToo(addr, fallback string, hello []byte) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails"
+	if err != nil {
+		if conn, err = net.DialTimeout("tcp", fallback, time.Second); err != nil { // want "conn from net.DialTimeout is not closed when .net.Conn..SetDeadline or .net.Conn..Write fails"
+			return nil, err
+		}
+		if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := conn.Write(hello); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}

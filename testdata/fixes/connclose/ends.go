@@ -123,7 +123,7 @@ func bothArms(addr, path string) (net.Conn, error) {
 	if path != "" {
 		conn, err = net.Dial("unix", path) // want "is not closed"
 	} else {
-		conn, err = net.Dial("tcp", addr) // want "is not closed"
+		conn, err = net.Dial("tcp", addr)
 	}
 	if err != nil {
 		return nil, err

@@ -138,7 +138,7 @@ func oneOf(any bool) (int, error) {
 	if any {
 		fd, err = unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM, 0) // want "is not closed"
 	} else {
-		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0) // want "is not closed"
+		fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
 	}
 	if err != nil {
 		return -1, err
