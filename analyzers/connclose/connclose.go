@@ -19,13 +19,21 @@ import (
 var doc string
 
 // Analyzer reports connections that some path does not close.
-var Analyzer = newAnalyzer()
+var Analyzer = new(settings).analyzer()
+
+// Likely returns the check with the setting report-likely: what the engine finds,
+// not only what is certain.
+func Likely() *analysis.Analyzer {
+	set := new(settings)
+	a := set.analyzer()
+	set.likely = true
+	return a
+}
 
 // settings are the flags of the check.
-type settings struct{ tests bool }
+type settings struct{ tests, likely bool }
 
-func newAnalyzer() *analysis.Analyzer {
-	set := new(settings)
+func (set *settings) analyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:     "connclose",
 		Doc:      report.Doc(doc),
@@ -35,6 +43,7 @@ func newAnalyzer() *analysis.Analyzer {
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
+	a.Flags.BoolVar(&set.likely, "report-likely", false, "report what is likely but not certain, too")
 	irx.AddTests(&a.Flags, &set.tests)
 	return a
 }
@@ -44,7 +53,7 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 	if res.Engine == nil {
 		return nil, nil
 	}
-	c := &checker{pass: pass, res: res, syntax: irx.NewSyntax(pass.Files), out: report.New(pass, set.tests)}
+	c := &checker{settings: set, pass: pass, res: res, syntax: irx.NewSyntax(pass.Files), out: report.New(pass, set.tests)}
 	c.owners = c.findOwners()
 	for _, fn := range res.Funcs() {
 		c.confine(fn, func() {
@@ -86,6 +95,7 @@ func (c *checker) reportUndecided() {
 
 // checker decides which outcomes are worth a report.
 type checker struct {
+	*settings
 	pass   *analysis.Pass
 	res    *summary.Result
 	syntax *irx.Syntax
@@ -109,10 +119,15 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
 		return // a goroutine uses it as long as its session lives
 	}
-	if c.joined(fn, o, leaks) {
-		return
+	shown := leaks
+	if !c.likely {
+		if shown = c.certain(fn, o, leaks); len(shown) == 0 {
+			return
+		}
 	}
-	c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, finding: c.finding(fn, o, leaks)})
+	if !c.joined(fn, o, leaks, shown) {
+		c.suspects = append(c.suspects, suspect{fn: fn, o: o, leaks: leaks, shown: shown, finding: c.finding(fn, o, shown)})
+	}
 }
 
 // relevant drops ends that do not matter: what main itself leaves open is closed

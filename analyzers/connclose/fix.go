@@ -24,7 +24,8 @@ import (
 type suspect struct {
 	fn      *ssa.Function
 	o       *own.Outcome
-	leaks   []own.Leak
+	leaks   []own.Leak // all of them, which a fix mends
+	shown   []own.Leak // those that the finding tells of
 	finding report.Finding
 	why     string // there is no fix
 }

@@ -1,20 +1,25 @@
 package connclose
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
 // -- one report for one missing Close --
 
+// alsoAcquired is said of the other acquisitions of a finding.
+const alsoAcquired = "or acquired here"
+
 // joined adds what is left open to a finding that tells of the same missing
 // Close, if there is one: of the same acquisition, which a literal may leave open
 // and the function around as well, or of another try into the same variable.
-func (c *checker) joined(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) bool {
+func (c *checker) joined(fn *ssa.Function, o *own.Outcome, leaks, shown []own.Leak) bool {
 	if o.Call == nil {
 		return false
 	}
@@ -24,11 +29,12 @@ func (c *checker) joined(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) boo
 		case s.o.Call == nil:
 		case s.o.Call == o.Call && s.o.Result == o.Result && s.o.Path == o.Path:
 			s.leaks = append(slices.Clip(s.leaks), leaks...)
-			s.finding = c.finding(fn, o, s.leaks)
+			s.shown = append(slices.Clip(s.shown), shown...)
+			s.finding = c.finding(fn, o, s.shown)
 			return true
 		case s.fn == fn && c.anotherTry(s, o, leaks):
 			pos, end := c.syntax.Span(o.Call)
-			s.finding.Steps = append(s.finding.Steps, report.Step{Pos: pos, End: end, Message: "or acquired here"})
+			s.finding.Steps = append(s.finding.Steps, report.Step{Pos: pos, End: end, Message: alsoAcquired})
 			return true
 		}
 	}
@@ -36,10 +42,46 @@ func (c *checker) joined(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) boo
 }
 
 // anotherTry reports whether an acquisition is assigned to the variable of that of
-// a finding, and is dropped at the very same ends.
+// a finding, in its stead, and is dropped at the very same ends.
 func (c *checker) anotherTry(s *suspect, o *own.Outcome, leaks []own.Leak) bool {
 	name := c.syntax.ResultName(o.Call, o.Result)
-	return name != "" && name == c.syntax.ResultName(s.o.Call, s.o.Result) && slices.EqualFunc(s.leaks, leaks, sameEnd)
+	return name != "" && name == c.syntax.ResultName(s.o.Call, s.o.Result) && slices.EqualFunc(s.leaks, leaks, sameEnd) && instead(s.o.Call, o.Call)
 }
 
 func sameEnd(a, b own.Leak) bool { return a.At == b.At && a.Kind == b.Kind && a.Lent == b.Lent }
+
+// instead reports whether the second call is made only where the first is not, or
+// has failed.
+func instead(first, second ssa.CallInstruction) bool {
+	a, b := first.Block(), second.Block()
+	reaches := irx.Reaches(a.Parent(), b)
+	return a != b && !slices.ContainsFunc(succeeding(first), func(s *ssa.BasicBlock) bool { return reaches[s.Index] })
+}
+
+// succeeding returns the blocks that follow the call where it has not failed.
+func succeeding(call ssa.CallInstruction) []*ssa.BasicBlock {
+	b := call.Block()
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return b.Succs
+	}
+	test, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || !isNil(test.Y) {
+		return b.Succs
+	}
+	if ex, ok := test.X.(*ssa.Extract); !ok || ex.Tuple != call.Value() || !irx.TellsFailure(ex.Type()) {
+		return b.Succs
+	}
+	switch test.Op {
+	case token.NEQ:
+		return b.Succs[1:]
+	case token.EQL:
+		return b.Succs[:1]
+	}
+	return b.Succs
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}

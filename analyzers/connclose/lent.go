@@ -31,18 +31,18 @@ func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 
 // waits reports whether the resource waits for peers: a listener or packet conn,
 // or what has the methods of one, whatever is below.
-func waits(o *own.Outcome) bool {
+func waits(o *own.Outcome) bool { return is(o, netmodel.Listener) || is(o, netmodel.PacketConn) }
+
+// listens reports whether the resource is a listener.
+func listens(o *own.Outcome) bool { return is(o, netmodel.Listener) }
+
+func is(o *own.Outcome, kind netmodel.Kind) bool {
 	t := o.Call.Value().Type()
 	if tuple, ok := t.(*types.Tuple); ok {
 		t = tuple.At(o.Result).Type()
 	}
-	kind, _ := irx.ResourceKind(t)
-	for _, k := range []netmodel.Kind{o.Kind, kind} {
-		if k == netmodel.Listener || k == netmodel.PacketConn {
-			return true
-		}
-	}
-	return false
+	k, _ := irx.ResourceKind(t)
+	return o.Kind == kind || k == kind
 }
 
 // overFixed reports whether all loops around a place go over something that has

@@ -299,9 +299,10 @@ type Reports struct {
 	Undecided map[Place]bool
 }
 
-// Analyze runs connclose on the programs.
+// Analyze runs connclose on the programs, with all that the engine finds.
 func (l *Loaded) Analyze() (*Reports, error) {
-	graph, err := checker.Analyze([]*analysis.Analyzer{connclose.Analyzer, summary.Analyzer}, l.Pkgs, nil)
+	check := connclose.Likely()
+	graph, err := checker.Analyze([]*analysis.Analyzer{check, summary.Analyzer}, l.Pkgs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -311,7 +312,7 @@ func (l *Loaded) Analyze() (*Reports, error) {
 			return nil, act.Err
 		}
 		switch act.Analyzer {
-		case connclose.Analyzer:
+		case check:
 			for _, d := range act.Diagnostics {
 				r.add(l, d)
 			}
@@ -350,15 +351,21 @@ func root(fn *ssa.Function) *ssa.Function {
 }
 
 func (r *Reports) add(l *Loaded, d analysis.Diagnostic) {
-	at := l.place(d.Pos)
-	if r.Leaks[at] == nil {
-		r.Leaks[at] = map[Place]bool{}
-	}
-	r.Messages[at] += d.Message + "\n"
+	ends := map[Place]bool{}
+	acquired := []Place{l.place(d.Pos)}
 	for _, step := range d.Related { // a deferred Close that never runs is no path
 		switch step.Message {
 		case "returns without closing it", "acquires again without closing it", "overwrites it":
-			r.Leaks[at][l.place(step.Pos)] = true
+			ends[l.place(step.Pos)] = true
+		case "or acquired here":
+			acquired = append(acquired, l.place(step.Pos))
 		}
+	}
+	for _, at := range acquired {
+		if r.Leaks[at] == nil {
+			r.Leaks[at] = map[Place]bool{}
+		}
+		maps.Copy(r.Leaks[at], ends)
+		r.Messages[at] += d.Message + "\n"
 	}
 }

@@ -207,6 +207,11 @@ func (o *Outcome) is(v ssa.Value) bool {
 	return o.Path == 0 && v == ssa.Value(o.Call.Value())
 }
 
+// GivenTo reports whether the call is given the resource itself.
+func (o *Outcome) GivenTo(call ssa.CallInstruction) bool {
+	return slices.ContainsFunc(irx.Operands(call.Common()), func(v ssa.Value) bool { return o.is(definition(v)) })
+}
+
 // definition follows v through conversions, captured variables and variables that
 // are assigned once.
 func definition(v ssa.Value) ssa.Value {

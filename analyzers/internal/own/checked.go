@@ -158,6 +158,9 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 		if v.Op == token.ARROW {
 			return false
 		}
+	case *ssa.Alloc:
+		p := givenByValue(v)
+		return p != nil && c.pure(p, depth+1)
 	case *ssa.BinOp:
 		if _, ok := v.X.(*ssa.Parameter); ok && isNilConst(v.Y) && irx.Closable(v.X.Type()) {
 			return true // what is given here has been acquired
@@ -172,6 +175,19 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 		}
 	}
 	return true
+}
+
+// givenByValue returns the parameter that a variable holds as it was given, a
+// struct of which fields are read, or nil.
+func givenByValue(a *ssa.Alloc) *ssa.Parameter {
+	p, _ := onlyStored(a).(*ssa.Parameter)
+	for _, ref := range *a.Referrers() {
+		f, ok := ref.(*ssa.FieldAddr)
+		if ok && slices.ContainsFunc(*f.Referrers(), func(use ssa.Instruction) bool { _, load := use.(*ssa.UnOp); return !load }) {
+			return nil
+		}
+	}
+	return p
 }
 
 // pureCall: lengths, and functions of packages that only compute. A call without

@@ -149,8 +149,8 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 			return outcome{ok: Closed, fail: Closed}
 		case path == 0 && givesView(c, callee):
 			return keep
-		case path == 0:
-			return borrow
+		case path == 0 || r.ob.Kind == netmodel.Session && !endsAnything(c.Value.Type()):
+			return borrow // a client of a session only calls over it
 		}
 		return keep
 	}
@@ -166,6 +166,20 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 		}
 	}
 	return keep
+}
+
+// endsAnything reports whether an interface has a method that ends something.
+func endsAnything(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return true
+	}
+	for m := range i.Methods() {
+		if saysRelease(m.Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 // givesView reports whether a method that is chosen at run time gives something

@@ -72,7 +72,7 @@ func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
 	case *types.Signature:
 		return true // a closure may own what it captures
 	case *types.Interface:
-		return u.NumMethods() == 0 || e.asserted(p) || isReadWriter(p.Type()) && e.handedOn(p)
+		return u.NumMethods() == 0 || e.asserted(p) || (isReadWriter(t) || isClientConn(t)) && e.handedOn(p)
 	case *types.Basic:
 		return u.Info()&types.IsInteger != 0 && e.usedAsFD(p)
 	}
@@ -92,6 +92,12 @@ func (e *Engine) asserted(p *ssa.Parameter) bool {
 // isReadWriter reports whether a connection may come as an interface that has
 // no Close.
 func isReadWriter(t types.Type) bool { return irx.HasMethod(t, "Read") || irx.HasMethod(t, "Write") }
+
+// isClientConn reports whether t is what generated clients of gRPC are given: they
+// keep it, and go on using it.
+func isClientConn(t types.Type) bool {
+	return irx.HasMethod(t, "Invoke") && irx.HasMethod(t, "NewStream")
+}
 
 // handedOn reports whether the parameter is stored or returned, or given to a
 // callee that does so.

@@ -126,7 +126,7 @@ func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
 		return true
 	}
 	return r.ob.Call != nil && slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
-		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0]) || sameSince(r.ob.Call, v, ops[0])
+		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0]) || sameSince(r.ob.Call, v, ops[0]) || sameField(v, ops[0])
 	})
 }
 
@@ -169,6 +169,32 @@ func sameSince(call ssa.CallInstruction, v, w ssa.Value) bool {
 		st, ok := ref.(*ssa.Store)
 		return ok && (after[st.Block()] || st.Block() == at.Block() && !before(st, at))
 	})
+}
+
+// sameField reports whether v and w are loaded from one field, which the function
+// does not assign: s.addr of a method.
+func sameField(v, w ssa.Value) bool {
+	f, g := fieldOf(v), fieldOf(w)
+	if f == nil || g == nil || f.X != g.X || f.Field != g.Field {
+		return false
+	}
+	return !slices.ContainsFunc(*f.X.Referrers(), func(ref ssa.Instruction) bool {
+		at, ok := ref.(*ssa.FieldAddr)
+		return ok && at.Field == f.Field && slices.ContainsFunc(*at.Referrers(), func(use ssa.Instruction) bool {
+			st, ok := use.(*ssa.Store)
+			return ok && st.Addr == ssa.Value(at)
+		})
+	})
+}
+
+// fieldOf returns the address of the field that v is loaded from, or nil.
+func fieldOf(v ssa.Value) *ssa.FieldAddr {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	f, _ := load.X.(*ssa.FieldAddr)
+	return f
 }
 
 // cellOf returns the variable that v is loaded from, also where a literal has

@@ -222,3 +222,32 @@ func checkAddr(addr string) error {
 	_, err := net.ResolveTCPAddr("tcp", addr)
 	return err
 }
+
+type target struct{ addr string }
+
+// goodFieldDialled: a field that was dialled has a port.
+func (t *target) goodFieldDialled() (net.Conn, string, error) {
+	conn, err := net.Dial("tcp", t.addr)
+	if err != nil {
+		return nil, "", err
+	}
+	host, _, err := net.SplitHostPort(t.addr)
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host, nil
+}
+
+// badFieldMoved: it is another address by now.
+func (t *target) badFieldMoved(addr string) (net.Conn, string, error) {
+	conn, err := net.Dial("tcp", t.addr) // want "conn from net.Dial is not closed when net.SplitHostPort fails"
+	if err != nil {
+		return nil, "", err
+	}
+	t.addr = addr
+	host, _, err := net.SplitHostPort(t.addr)
+	if err != nil {
+		return nil, "", err
+	}
+	return conn, host, nil
+}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
 // listenUDP is this package's acquirer.
@@ -252,4 +253,24 @@ func goodDTLSHandshakeFails(to net.Addr, opts []dtls.ClientOption) (*dtls.Conn, 
 		return nil, err
 	}
 	return conn, nil
+}
+
+// goodGRPCClient: the generated client goes on using it, as long as the caller
+// likes.
+func goodGRPCClient(target string) (healthpb.HealthClient, error) {
+	cc, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, err
+	}
+	return healthpb.NewHealthClient(cc), nil
+}
+
+// badGRPCClient: the client has it for one call only.
+func badGRPCClient(ctx context.Context, target string) error {
+	cc, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials())) // want "cc from grpc.NewClient is never closed"
+	if err != nil {
+		return err
+	}
+	_, err = healthpb.NewHealthClient(cc).Check(ctx, new(healthpb.HealthCheckRequest))
+	return err
 }

@@ -1,0 +1,52 @@
+package connclose
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"github.com/sockvet/sockvet/analyzers/internal/own"
+)
+
+// -- what is certain, and what is only likely --
+//
+// The engine reports a path when nothing that it sees excludes it. What it does
+// not see may: a caller that ends the process, a condition that two branches
+// share, an owner that closes what it lent. A leak is certain where none of these
+// is needed to explain it away: the function acquires the resource itself, and
+// either closes it nowhere, or a step that can fail sends it to a return without
+// a Close. The rest is likely; docs/real-code.md has how often each kind was right.
+
+// certain returns the leaks that are certain.
+func (c *checker) certain(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) []own.Leak {
+	switch {
+	case o.Call == nil && !c.owners[ownerKey{fn, o.Param}]:
+		return nil // how far it is the caller's, too, is not seen from here
+	case o.Kind == netmodel.Stream:
+		return nil // whoever ends the session ends it
+	case o.Call != nil && allInGoroutine(o, leaks):
+		return leaks
+	}
+	return slices.DeleteFunc(slices.Clone(leaks), func(l own.Leak) bool { return !c.isCertain(fn, o, l) })
+}
+
+func (c *checker) isCertain(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
+	if l.Lent != nil {
+		return false // a goroutine works with it, perhaps for good
+	}
+	never, stepFails := !o.Released, c.stepFails(o, l)
+	switch {
+	case o.Call == nil || !waits(o):
+		return never || stepFails
+	case listens(o): // it is opened at a start, and when that fails the process may end; not once it has served
+		return stepFails && (!l.Failed || o.GivenTo(l.Cause.Call) || c.res.Engine.FailureStays(fn))
+	}
+	return never && l.Failed || stepFails // at the end of a loop the process may end
+}
+
+// stepFails reports whether a call between the acquisition and the leak fails, and
+// not only when it is configured to.
+func (c *checker) stepFails(o *own.Outcome, l own.Leak) bool {
+	return l.Cause != nil && !l.Cause.Soft && l.Cause.Call != nil && l.Cause.Call != o.Call && !c.res.Engine.FailsByValues(l.Cause.Call)
+}
