@@ -35,6 +35,15 @@
 // sent on a channel or given to a goroutine or callee that closes it is handed
 // over. What the analysis cannot follow, it does not report.
 //
+// Two kinds of leaks are told apart. Certain are those of a function that acquires
+// a connection, or of a goroutine that was given one, and closes it nowhere, or
+// drops it where a step that can fail does fail. Likely are those that rest on more
+// than is seen: a parameter that the caller may close, a condition that may go with
+// another, a step that fails by its configuration only, a listener opened at a start
+// that may end the process when it fails, a goroutine that may work with it for
+// good. The flag report-likely reports them, too; without it only what is certain
+// is reported.
+//
 // Limits: a connection that escapes to a callee of which nothing is known is
 // never reported; aliases between parameters are not seen; a field that another
 // goroutine closes counts as open only for objects that this function made.
