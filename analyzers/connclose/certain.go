@@ -15,8 +15,9 @@ import (
 // not see may: a caller that ends the process, a condition that two branches
 // share, an owner that closes what it lent. A leak is certain where none of these
 // is needed to explain it away: the function acquires the resource itself, and
-// either closes it nowhere, or a step that can fail sends it to a return without
-// a Close. The rest is likely; docs/real-code.md has how often each kind was right.
+// either closes it nowhere, or a step that can fail, or an arm of a select, sends it
+// to a return without a Close. The rest is likely; docs/real-code.md has how often
+// each kind was right.
 
 // certain returns the leaks that are certain.
 func (c *checker) certain(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) []own.Leak {
@@ -35,18 +36,25 @@ func (c *checker) isCertain(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 	if l.Lent != nil {
 		return false // a goroutine works with it, perhaps for good
 	}
-	never, stepFails := !o.Released, c.stepFails(o, l)
+	never, seen := !o.Released, c.causeSeen(o, l)
 	switch {
 	case o.Call == nil || !waits(o):
-		return never || stepFails
+		return never || seen
 	case listens(o): // it is opened at a start, and when that fails the process may end; not once it has served
-		return stepFails && (!l.Failed || o.GivenTo(l.Cause.Call) || c.res.Engine.FailureStays(fn))
+		return seen && (!l.Failed || l.Cause.Call != nil && o.GivenTo(l.Cause.Call) || c.res.Engine.FailureStays(fn))
 	}
-	return never && l.Failed || stepFails // at the end of a loop the process may end
+	return never && l.Failed || seen // at the end of a loop the process may end
 }
 
-// stepFails reports whether a call between the acquisition and the leak fails, and
-// not only when it is configured to.
-func (c *checker) stepFails(o *own.Outcome, l own.Leak) bool {
-	return l.Cause != nil && !l.Cause.Soft && l.Cause.Call != nil && l.Cause.Call != o.Call && !c.res.Engine.FailsByValues(l.Cause.Call)
+// causeSeen reports whether it is seen what leads to the leak: a call after the
+// acquisition that fails, and not only when it is configured to, or an arm of a
+// select.
+func (c *checker) causeSeen(o *own.Outcome, l own.Leak) bool {
+	switch {
+	case l.Cause == nil:
+		return false
+	case l.Cause.Soft:
+		return l.Cause.Arm
+	}
+	return l.Cause.Call != nil && l.Cause.Call != o.Call && !c.res.Engine.FailsByValues(l.Cause.Call)
 }

@@ -3,6 +3,7 @@
 package connclose_certain
 
 import (
+	"context"
 	"errors"
 	"log"
 	"net"
@@ -14,7 +15,7 @@ var hello = []byte("hello")
 
 // badStepFails: a step that can fail sends it to a return without a Close.
 func badStepFails(addr string) (net.Conn, error) {
-	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails .leaks at line 22"
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails .leaks at line 23"
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func badNever(addr string) error {
 
 // badSomeEnds: only the ends that are certain are told.
 func badSomeEnds(addr string, wanted func(net.Conn) bool) (net.Conn, error) {
-	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails .leaks at line 44 until"
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails .leaks at line 45 until"
 	if err != nil {
 		return nil, err
 	}
@@ -232,5 +233,18 @@ func likelyReader(addr *net.UDPAddr, stop func() bool) {
 	buf := make([]byte, 1500)
 	for !stop() {
 		conn.Read(buf)
+	}
+}
+
+// badSelect: when nobody wants it any more, it is dropped.
+func badSelect(ctx context.Context, addr string, dialled chan<- net.Conn) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed on every path .leaks at line 2"
+	if err != nil {
+		return
+	}
+	select {
+	case dialled <- conn:
+	case <-ctx.Done():
+		return
 	}
 }

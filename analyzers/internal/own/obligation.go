@@ -70,6 +70,8 @@ type Cause struct {
 	Call ssa.CallInstruction
 	// Soft says that the call did not fail: its answer decided.
 	Soft bool
+	// Arm says that it is an arm of a select statement that has been taken.
+	Arm bool
 	// Asked says that the object that holds the resource was asked (isClosed):
 	// what its answer means for the resource is not known.
 	Asked bool

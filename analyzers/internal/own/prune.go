@@ -112,9 +112,23 @@ func (r *run) causeOf(s *state, cond ssa.Value, truth bool) *Cause {
 		return c
 	}
 	if !fromParams(cond, 0) {
-		return &Cause{Soft: true}
+		return &Cause{Soft: true, Arm: truth && isArm(cond)}
 	}
 	return nil
+}
+
+// isArm reports whether a condition tells which arm of a select was taken.
+func isArm(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return false
+	}
+	ex, ok := cmp.X.(*ssa.Extract)
+	if !ok || ex.Index != 0 {
+		return false
+	}
+	_, ok = ex.Tuple.(*ssa.Select)
+	return ok
 }
 
 // fromParams reports whether a condition depends on nothing but parameters and
