@@ -22,6 +22,8 @@ import (
 // certain returns the leaks that are certain.
 func (c *checker) certain(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) []own.Leak {
 	switch {
+	case slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Kind == own.Never }):
+		return leaks // nobody else comes to it
 	case o.Call == nil && !c.owners[ownerKey{fn, o.Param}]:
 		return nil // how far it is the caller's, too, is not seen from here
 	case o.Kind == netmodel.Stream:
@@ -33,11 +35,10 @@ func (c *checker) certain(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) []
 }
 
 func (c *checker) isCertain(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
-	if l.Lent != nil {
-		return false // a goroutine works with it, perhaps for good
-	}
 	never, seen := !o.Released, c.causeSeen(o, l)
 	switch {
+	case l.Lent != nil: // a goroutine works with it, perhaps for good, unless it is closed elsewhere all the same
+		return seen && (o.OK|o.Fail)&own.Closed != 0
 	case o.Call == nil || !waits(o):
 		return never || seen
 	case listens(o): // it is opened at a start, and when that fails the process may end; not once it has served

@@ -248,3 +248,55 @@ func badSelect(ctx context.Context, addr string, dialled chan<- net.Conn) {
 		return
 	}
 }
+
+// badWriterRuns: other paths close it although its writer runs.
+func badWriterRuns(addr string, lines <-chan []byte) error {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Read fails"
+	if err != nil {
+		return err
+	}
+	go likelyWriter(conn, lines)
+	buf := make([]byte, 64)
+	if _, err := conn.Read(buf); err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+func likelyWriter(conn net.Conn, lines <-chan []byte) {
+	for line := range lines {
+		conn.Write(line)
+	}
+}
+
+// likelyServed: the goroutine works with it for as long as it likes.
+func likelyServed(addr string, lines <-chan []byte) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	go likelyWriter(conn, lines)
+	_, err = conn.Write(hello)
+	return err
+}
+
+// badSleeper: its deferred Close never runs.
+func badSleeper(conn net.Conn) { // want "parameter conn stays open for ever, its deferred Close never runs"
+	defer conn.Close()
+	if _, err := conn.Write(hello); err != nil {
+		return
+	}
+	for {
+		time.Sleep(time.Second)
+	}
+}
+
+func startSleeper(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go badSleeper(conn)
+	}
+}
