@@ -66,6 +66,7 @@ func (set *settings) run(pass *analysis.Pass) (any, error) {
 	c.out.Flush()
 	if report.Debug(pass) {
 		c.reportUndecided()
+		c.reportWithheld()
 	}
 	return nil, nil
 }
@@ -93,6 +94,14 @@ func (c *checker) reportUndecided() {
 	}
 }
 
+// reportWithheld tells how many leaks the setting report-likely would add.
+func (c *checker) reportWithheld() {
+	if c.withheld > 0 {
+		msg := fmt.Sprintf("%d likely leaks not reported without report-likely", c.withheld)
+		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: report.DebugCategory, Message: msg})
+	}
+}
+
 // checker decides which outcomes are worth a report.
 type checker struct {
 	*settings
@@ -103,6 +112,8 @@ type checker struct {
 	owners map[ownerKey]bool
 	// suspects are the findings, before fixes are sought.
 	suspects []suspect
+	// withheld counts those that are only likely.
+	withheld int
 }
 
 func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
@@ -122,6 +133,7 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	shown := leaks
 	if !c.likely {
 		if shown = c.certain(fn, o, leaks); len(shown) == 0 {
+			c.withheld++
 			return
 		}
 	}
