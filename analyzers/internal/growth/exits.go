@@ -25,8 +25,8 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 	e := &exits{g: g, ops: make(map[ssa.Instruction]bool), leaks: make(map[*ssa.Function]leak)}
 	for _, r := range steady {
 		fn := r.Instr.Parent()
-		if g.other[fn] && !g.conn[fn] {
-			return false // somebody else looks after it
+		if g.other[fn] && !g.conn[fn] || g.elsewhere()[fn] {
+			return false // somebody else looks after it, too
 		}
 		e.ops[r.Instr] = true
 	}
@@ -41,6 +41,15 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 		gr.Tier, gr.Stays = NoExit, found.stays
 	}
 	return true
+}
+
+// elsewhere are the functions that something leads to which does not run for a
+// connection: the hub's own loop, a timer.
+func (g *grower) elsewhere() map[*ssa.Function]bool {
+	if g.apart == nil {
+		g.apart = g.reach(slices.DeleteFunc(g.otherRoots(), func(fn *ssa.Function) bool { return g.conn[fn] }))
+	}
+	return g.apart
 }
 
 // leak is a return that leaves the entry behind, or an instruction at which the

@@ -129,6 +129,7 @@ type grower struct {
 	byPlace map[any][]*registry.Op
 	conn    map[*ssa.Function]bool // reached from a connection
 	other   map[*ssa.Function]bool // reached from elsewhere
+	apart   map[*ssa.Function]bool // reached from what does not run for a connection
 	tests   map[*ssa.Function]bool // in _test.go files
 
 	asked map[ssa.Value]bool // what perConnection has found

@@ -103,7 +103,7 @@ func (g *grower) steady(r *registry.Op) bool {
 		if g.tests[fn] {
 			return true // only looked at for an insertion in a test
 		}
-		if g.afterWaiting(op) {
+		if g.afterWaiting(op, r.Key) {
 			return false
 		}
 		if g.accepts[fn] {
@@ -129,21 +129,59 @@ func (g *grower) inLoop(instr ssa.Instruction) bool {
 }
 
 // afterWaiting reports whether an instruction runs once, after the function has
-// waited for an end: "<-ctx.Done(); for c := range conns { ... }".
-func (g *grower) afterWaiting(instr ssa.Instruction) bool {
+// waited for an end: "<-ctx.Done(); for c := range conns { ... }". The end of what is
+// removed itself is none.
+func (g *grower) afterWaiting(instr ssa.Instruction, removed ssa.Value) bool {
 	for d := instr.Block(); d != nil; d = d.Idom() {
 		for _, in := range d.Instrs {
 			if in == instr {
 				break
 			}
 			recv, ok := in.(*ssa.UnOp)
-			if ok && recv.Op == token.ARROW && isSignal(recv.X.Type()) && !onCycle(d) {
+			if ok && recv.Op == token.ARROW && isSignal(recv.X.Type()) && !onCycle(d) && !partOf(recv.X, removed) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// partOf reports whether a channel is that of an object, in a field of it or given
+// by a method.
+func partOf(channel, object ssa.Value) bool {
+	return object != nil && originOf(channel) == originOf(object)
+}
+
+// originOf follows a value to the variable or call that the object it is of comes
+// from.
+func originOf(v ssa.Value) ssa.Value {
+	for range maxOrigin {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.Call:
+			ops := irx.Operands(x.Common())
+			if x.Common().Signature().Recv() == nil || len(ops) == 0 {
+				return v
+			}
+			v = ops[0]
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// maxOrigin bounds the steps of [originOf].
+const maxOrigin = 10
 
 // isSignal reports whether a channel carries nothing but the fact.
 func isSignal(t types.Type) bool {
@@ -174,7 +212,7 @@ func (g *grower) atTheEnd(r *registry.Op) bool {
 // than the end.
 func (g *grower) anyIdleOutsideShutdown(idle []*registry.Op) bool {
 	for _, r := range idle {
-		if r.Kind == registry.Remove && !g.accepts[r.Fn()] && !g.afterWaiting(r.Instr) && !g.onlyAtShutdown(r.At.Parent(), make(map[*ssa.Function]bool)) {
+		if r.Kind == registry.Remove && !g.accepts[r.Fn()] && !g.afterWaiting(r.Instr, r.Key) && !g.onlyAtShutdown(r.At.Parent(), make(map[*ssa.Function]bool)) {
 			return true
 		}
 	}

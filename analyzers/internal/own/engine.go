@@ -267,7 +267,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 		if r := &c.Results[i]; r.Result == out.Return && r.Path == out.ReturnPath {
 			r.OnFail = r.OnFail || out.ReturnedOnFail
 			r.FailOnly = r.FailOnly && out.OK&Returned == 0
-			r.Watched = r.Watched || out.Tended
+			r.Watched = r.Watched || out.Tended || out.Watched
 			r.Cleaner = max(r.Cleaner, out.Cleaning)
 			return
 		}
@@ -281,7 +281,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
 		return
 	}
-	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended, Cleaner: out.Cleaning})
+	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended || out.Watched, Cleaner: out.Cleaning})
 	sort.Slice(c.Results, func(i, j int) bool {
 		a, b := c.Results[i], c.Results[j]
 		return a.Result < b.Result || a.Result == b.Result && a.Path < b.Path

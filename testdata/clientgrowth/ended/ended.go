@@ -310,3 +310,69 @@ func (h *echo) goodOtherErrors(conn net.Conn) {
 		conn.Write([]byte(msg))
 	}
 }
+
+// watched has a channel that is closed when its connection has ended.
+type watched struct {
+	net.Conn
+	gone chan struct{}
+}
+
+func (w *watched) Gone() <-chan struct{} { return w.gone }
+
+type watchers struct {
+	ln   net.Listener
+	quit chan struct{}
+	mu   sync.Mutex
+	all  map[*watched]struct{}
+}
+
+// goodWaitsForIts: a goroutine of each connection waits for its end.
+func (s *watchers) goodWaitsForIts() (*watched, error) {
+	conn, err := s.ln.Accept()
+	if err != nil {
+		return nil, err
+	}
+	w := &watched{Conn: conn, gone: make(chan struct{})}
+	s.mu.Lock()
+	s.all[w] = struct{}{}
+	s.mu.Unlock()
+	go func() {
+		<-w.Gone()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.all, w)
+	}()
+	go func() {
+		serve(w)
+		close(w.gone)
+	}()
+	return w, nil
+}
+
+type quitters struct {
+	ln   net.Listener
+	quit chan struct{}
+	mu   sync.Mutex
+	all  map[*watched]struct{}
+}
+
+// badWaitsForAll: they wait for the end of the server.
+func (s *quitters) badWaitsForAll() error {
+	for {
+		conn, err := s.ln.Accept()
+		if err != nil {
+			return err
+		}
+		w := &watched{Conn: conn, gone: make(chan struct{})}
+		s.mu.Lock()
+		s.all[w] = struct{}{} // want `field all of quitters gets an entry for every accepted connection`
+		s.mu.Unlock()
+		go func() {
+			<-s.quit
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.all, w)
+		}()
+		go serve(w)
+	}
+}
