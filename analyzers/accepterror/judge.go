@@ -169,8 +169,8 @@ func (j *judge) ended(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	case o.Has(errpath.NilUsed):
 		return &verdict{"after an error of %s the code goes on with what it accepted, which is nil then" + leave, o.At(errpath.NilUsed), "uses what was not accepted"}
 	case o.Has(errpath.Exit):
-		if j.isMain(o.At(errpath.Exit).Parent()) {
-			return nil // what main served is over, and so is the program
+		if j.isMain(o.At(errpath.Exit).Parent()) || j.paths.Queued(l.Call) {
+			return nil // what the program served is over, and so is the program
 		}
 		return &verdict{"an error of %s ends the process, though it is only the end of a session or of a listener" + leave, o.At(errpath.Exit), "ends the process"}
 	case o.Has(errpath.Decides):
@@ -205,7 +205,7 @@ func endless(l *acceptloop.Loop) bool {
 // wrapper judges an Accept method.
 func (j *judge) wrapper(l *acceptloop.Loop) (report.Finding, bool) {
 	returns := j.paths.OwnErrors(l)
-	if len(returns) == 0 {
+	if len(returns) == 0 || j.callersGoOn(l.Fn) {
 		return report.Finding{}, false
 	}
 	f := j.finding(l, verdict{text: "after %s succeeded, an error of that one connection is returned as the listener's: the accept loop of the caller ends; close the connection and accept the next one"})
@@ -213,6 +213,25 @@ func (j *judge) wrapper(l *acceptloop.Loop) (report.Finding, bool) {
 		f.Steps = append(f.Steps, j.step(ret, "returns the connection's error"))
 	}
 	return f, true
+}
+
+// callersGoOn reports whether each accept through fn is in a loop of this package
+// that goes on after an error.
+func (j *judge) callersGoOn(fn *ssa.Function) bool {
+	if fn.Object() == nil || fn.Object().Exported() {
+		return false
+	}
+	found := false
+	for _, l := range j.loops {
+		if l.Via != fn && irx.CalleeOf(l.Call.Common()).Body != fn {
+			continue
+		}
+		if o := j.outcomes(l, errpath.EMFILE); !o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry) || o.Has(errpath.Leaves) || o.Has(errpath.Exit) || o.Has(errpath.NilUsed) {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 func (j *judge) step(at ssa.Instruction, text string) report.Step {

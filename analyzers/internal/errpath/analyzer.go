@@ -246,7 +246,7 @@ func (r *Result) exitsForSure(call *ssa.Call) bool {
 func (r *Result) Session(call *ssa.Call) bool {
 	callee := irx.CalleeOf(call.Common())
 	fn := callee.Func
-	if !callee.Dynamic && r.queued(fn) {
+	if r.Queued(call) {
 		return true
 	}
 	if spec := r.pkg.Model.Of(fn); spec != nil {

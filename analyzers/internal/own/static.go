@@ -259,6 +259,9 @@ func (e *Engine) foreign(v ssa.Value, seen map[ssa.Value]bool) bool {
 		return false
 	}
 	seen[v] = true
+	if storedAway(v, 0) {
+		return true
+	}
 	switch v := v.(type) {
 	case *ssa.Const, *ssa.Alloc:
 		return false
@@ -290,6 +293,31 @@ func (e *Engine) foreign(v ssa.Value, seen map[ssa.Value]bool) bool {
 		}
 	}
 	return true
+}
+
+// storedAway reports whether v, perhaps as another type, is stored in a field of an
+// object that was not made here, which has it then, too.
+func storedAway(v ssa.Value, depth int) bool {
+	refs := v.Referrers()
+	if refs == nil || depth > maxDefinition {
+		return false
+	}
+	return slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			f, ok := ref.Addr.(*ssa.FieldAddr)
+			if !ok || ref.Val != v {
+				return false
+			}
+			_, local := definition(f.X).(*ssa.Alloc)
+			return !local
+		case *ssa.TypeAssert:
+			return !ref.CommaOk && storedAway(ref, depth+1)
+		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
+			return storedAway(ref.(ssa.Value), depth+1)
+		}
+		return false
+	})
 }
 
 func (e *Engine) foreignCell(a *ssa.Alloc, seen map[ssa.Value]bool) bool {

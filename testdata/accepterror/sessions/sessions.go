@@ -297,3 +297,71 @@ func badForwarded(q *inmemory.Forwarder) {
 		go handle(conn)
 	}
 }
+
+// peers takes from a queue of its own, and passes an error on that is received.
+type peers struct {
+	conns chan net.Conn
+	errs  chan error
+	done  chan struct{}
+}
+
+type peer struct{ net.Conn }
+
+func (p *peers) Close() error { close(p.done); return nil }
+
+func (p *peers) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case err := <-p.errs:
+		return nil, err
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// acceptPeer passes on what Accept gives.
+func (p *peers) acceptPeer() (*peer, error) {
+	c, err := p.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &peer{Conn: c}, nil
+}
+
+// goodPassedOn: no descriptor is taken, and the end is told apart.
+func (p *peers) goodPassedOn() {
+	for {
+		c, err := p.acceptPeer()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+		go handle(c)
+	}
+}
+
+// Source is what this package accepts sessions from.
+type Source interface {
+	net.Listener
+	Sessions() int
+}
+
+func (q *queue) Sessions() int { return len(q.incoming) }
+
+// goodOwnInterface: all that have the interface take from a channel.
+func goodOwnInterface(s Source) {
+	go func() {
+		for {
+			c, err := s.Accept()
+			if err != nil {
+				log.Print(err)
+				break
+			}
+			go handle(c)
+		}
+	}()
+}
