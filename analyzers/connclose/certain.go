@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 )
@@ -55,7 +56,17 @@ func (c *checker) causeSeen(o *own.Outcome, l own.Leak) bool {
 	case l.Cause == nil:
 		return false
 	case l.Cause.Soft:
-		return l.Cause.Arm
+		return l.Cause.Arm && c.opensForSure(o)
 	}
 	return l.Cause.Call != nil && l.Cause.Call != o.Call && !c.res.Engine.FailsByValues(l.Cause.Call)
+}
+
+// opensForSure reports whether it is known what acquires the resource: a method of
+// an interface may give what its receiver keeps, and closes.
+func (c *checker) opensForSure(o *own.Outcome) bool {
+	if o.Call == nil {
+		return true
+	}
+	callee := irx.CalleeOf(o.Call.Common())
+	return !callee.Dynamic || c.res.Pkg.Model.Of(callee.Func) != nil
 }
