@@ -54,8 +54,11 @@ func sameEnd(a, b own.Leak) bool { return a.At == b.At && a.Kind == b.Kind && a.
 // has failed.
 func instead(first, second ssa.CallInstruction) bool {
 	a, b := first.Block(), second.Block()
+	if a == b || a.Parent() != b.Parent() {
+		return false // one of them in a literal
+	}
 	reaches := irx.Reaches(a.Parent(), b)
-	return a != b && !slices.ContainsFunc(succeeding(first), func(s *ssa.BasicBlock) bool { return reaches[s.Index] })
+	return !slices.ContainsFunc(succeeding(first), func(s *ssa.BasicBlock) bool { return reaches[s.Index] })
 }
 
 // succeeding returns the blocks that follow the call where it has not failed.

@@ -248,3 +248,21 @@ func badSecondTryToo(addr, fallback string, hello []byte) (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// badTryInLiteral: the first try is made by a literal.
+func badTryInLiteral(addr, fallback string, hello []byte) (net.Conn, error) {
+	var conn net.Conn
+	var err error
+	try := func() {
+		conn, err = net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails"
+	}
+	if try(); err != nil {
+		if conn, err = net.DialTimeout("tcp", fallback, time.Second); err != nil { // want "conn from net.DialTimeout is not closed when .net.Conn..Write fails"
+			return nil, err
+		}
+	}
+	if _, err := conn.Write(hello); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
