@@ -129,18 +129,28 @@ func (in *interp) invoke(f *frame, fun value, args []value, pos token.Pos, wante
 	panic(stop{}) // a nil function
 }
 
-// loosen lets results that are nil be anything, in a weak world.
+// loosen lets results that are no resources be anything, in a weak world.
 func (in *interp) loosen(sig *types.Signature, ret []value) []value {
-	if !in.weak {
-		return ret
-	}
 	out := slices.Clone(ret)
 	for i, v := range out {
-		if v == nil && !isError(sig.Results().At(i).Type()) {
+		t := sig.Results().At(i).Type()
+		_, isJunk := v.(*junk)
+		if in.weak && (v == nil || isJunk) && !isError(t) {
 			out[i] = &junk{}
+			continue
 		}
+		out[i] = elsewhere(t, v)
 	}
 	return out
+}
+
+// elsewhere makes a connection that is nil one of which it is not known where it
+// is: what the function at hand does not write itself.
+func elsewhere(t types.Type, v value) value {
+	if v == nil && isConn(t) {
+		return &junk{null: yes}
+	}
+	return v
 }
 
 // dispatch calls an interface method of an object that the program made.

@@ -191,8 +191,9 @@ func (in *interp) showLost(shown map[Report]bool) {
 	for _, r := range in.known {
 		if at := in.prog.place(r.site); r.crossed && !r.closed && !r.handed {
 			shown[Report{at, at}] = true
-			for _, lent := range r.lent {
+			for i, lent := range r.lent {
 				shown[Report{lent, at}] = true
+				shown[Report{at, r.lentEnds[i]}] = true
 			}
 		}
 	}

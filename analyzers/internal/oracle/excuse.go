@@ -30,7 +30,8 @@ const (
 	// weakWorld: the report is right in a world that is less regular: where a
 	// resource can be nil though the call that acquired it succeeded (the engine
 	// relates the results of a call for the resource that it follows, not for
-	// others), and where a variable around a literal changes at any time.
+	// others: what is no resource may be nil or not), and where a variable around a
+	// literal changes at any time.
 	weakWorld
 	// besideError: a callee returns it together with an error that may be nil
 	// there: by convention it is not the caller's when the error is set.
@@ -38,8 +39,9 @@ const (
 	// deferInLoop: a function deferred in a loop mentions it, and the next
 	// iteration forgets it: the engine takes it to be closed at the end.
 	deferInLoop
-	// transport: the callee that acquired it was given another resource, and
-	// takes it along: what runs over a transport ends with it.
+	// transport: the callee that acquired it was given another resource, or a
+	// connection that is nil without its being written there, and takes it along:
+	// what runs over a transport ends with it.
 	transport
 	// closeFails: a Close failed on the way: the engine takes closing to succeed.
 	closeFails

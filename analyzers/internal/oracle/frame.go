@@ -132,7 +132,8 @@ func (f *frame) bind(args []value) {
 	i := 0
 	for _, field := range f.typ.Params.List {
 		for _, id := range field.Names {
-			f.env.set(f.in.prog.Info.Defs[id], &cell{v: args[i]})
+			o := f.in.prog.Info.Defs[id]
+			f.env.set(o, &cell{v: elsewhere(o.Type(), args[i])})
 			i++
 		}
 		if len(field.Names) == 0 {
@@ -198,6 +199,7 @@ func (f *frame) leave(given set) {
 			r.notes = append(r.notes, note{why: sharedGoroutine, pos: f.call})
 			r.covers = append(r.covers, Report{f.in.prog.place(r.site), at})
 			r.lent = append(r.lent, f.in.prog.place(f.call))
+			r.lentEnds = append(r.lentEnds, at)
 		}
 	}
 }

@@ -109,7 +109,7 @@ func (f *frame) returnStmt(e *env, s *ast.ReturnStmt) {
 	}
 	f.ret = f.typed(s, vals)
 	for i, c := range f.results {
-		c.v = vals[i]
+		c.v = f.ret[i]
 	}
 }
 

@@ -45,6 +45,7 @@ type resource struct {
 	spawner        *frame  // the call whose goroutine closed it
 	tended         bool    // the call that returned it started a goroutine that closes it
 	lent           []Place // go statements whose goroutine left it open
+	lentEnds       []Place // where these goroutines ended
 	deferred       bool    // a function deferred in a loop mentions it
 	crossed        bool    // a loop of the owner went round since it was acquired
 	// covers are the reports that would tell of its leak.

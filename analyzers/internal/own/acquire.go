@@ -245,7 +245,12 @@ func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
 // last to lead to it.
 func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	r.forget(w.state, site.Value())
-	r.leftToGo = r.leftToGo || w.leftToGo() && !r.deferredItself(w.state) && !r.reachable(w.state)
+	if w.leftToGo() && !r.deferredItself(w.state) && !r.reachable(w.state) {
+		if r.leftToGo == nil {
+			r.leftToGo = map[int32]bool{}
+		}
+		r.leftToGo[w.leaver] = true
+	}
 	if w.status != open {
 		return nil
 	}

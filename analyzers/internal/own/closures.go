@@ -23,7 +23,7 @@ const (
 // literal.
 func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 	fn := callee.Body
-	if fn == nil || len(fn.Blocks) > maxInlineBlocks || len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) {
+	if fn == nil || len(fn.Blocks) > maxInlineBlocks || r.tooDeep(fn) {
 		return false
 	}
 	if len(fn.FreeVars) > 0 || fn.Parent() != nil {
@@ -42,6 +42,16 @@ func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 		carries = carries || x.k == holds
 	}
 	return guard && carries // closeOnError(conn, err)
+}
+
+// tooDeep reports whether fn is not walked here any more. The literals of a
+// function that is still walked are: nothing else tells what they do.
+func (r *run) tooDeep(fn *ssa.Function) bool {
+	bound := maxInlineDepth
+	if fn.Parent() != nil {
+		bound++
+	}
+	return len(r.stack) > bound || slices.Contains(r.stack, fn)
 }
 
 // isVariable reports whether the place is a whole local variable that can be
@@ -297,10 +307,10 @@ func (r *run) runDefers(w *work) []*work {
 
 // dropped reports whether the starter of a goroutine that has the resource comes
 // to an end, or to the next iteration, without closing it itself.
-func (r *run) dropped(exits []exit) bool {
-	return r.leftToGo || slices.ContainsFunc(exits, func(x exit) bool {
+func (r *run) dropped(exits []exit, leaver int32) bool {
+	return r.leftToGo[leaver] || slices.ContainsFunc(exits, func(x exit) bool {
 		_, _, returned := r.returned(x)
-		return x.state.leftToGo() && !returned
+		return x.state.leftToGo() && x.state.leaver == leaver && !returned
 	})
 }
 

@@ -207,8 +207,10 @@ func (c *common) follow(ob *Obligation) *Outcome {
 		r.summarize(out, exits)
 		r.collectLeaks(out, exits, starts)
 		out.supposed, out.captured = r.supposed, r.captured
-		if r.dropped(exits) {
-			out.Shared = r.shared
+		for _, s := range r.shared {
+			if r.dropped(exits, r.leaver(s.Go)) {
+				out.Shared = append(out.Shared, s)
+			}
 		}
 		out.LentEnds = r.lentEnds
 		out.Released = r.released || (out.OK|out.Fail)&^Borrowed != 0

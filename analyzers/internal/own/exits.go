@@ -156,8 +156,10 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached
 			out.Leaks = append(out.Leaks, l.because(l.Cause, ways[key])...)
 		}
 	}
-	if r.dropped(exits) {
-		out.Leaks = append(out.Leaks, r.spawned...)
+	for i := range int32(len(r.leavers)) {
+		if r.dropped(exits, i) {
+			out.Leaks = append(out.Leaks, r.spawned[i]...)
+		}
 	}
 	if l, ok := r.neverRuns(); ok {
 		out.Leaks = append(out.Leaks, l)

@@ -218,50 +218,6 @@ func (s *supposition) walk(fn *ssa.Function) []bool {
 	return seen
 }
 
-// cond evaluates a test of the parameter.
-func (s *supposition) cond(v ssa.Value) tri {
-	b, ok := v.(*ssa.BinOp)
-	if !ok || s.p == nil {
-		return maybe
-	}
-	if s.p[b.X] && isNilConst(b.Y) || s.p[b.Y] && isNilConst(b.X) {
-		switch b.Op {
-		case token.EQL:
-			return triOf(s.null)
-		case token.NEQ:
-			return triOf(!s.null)
-		}
-	}
-	if s.null {
-		return s.emptiness(b)
-	}
-	return maybe
-}
-
-// emptiness evaluates a test of the length of the parameter, which is 0: an
-// index is never below it.
-func (s *supposition) emptiness(b *ssa.BinOp) tri {
-	if s.isLen(b.X) {
-		if c, ok := b.Y.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
-			return triOf(constant.Compare(constant.MakeInt64(0), b.Op, c.Value))
-		}
-	}
-	if s.isLen(b.Y) {
-		switch b.Op {
-		case token.LSS:
-			return no
-		case token.GEQ:
-			return yes
-		}
-	}
-	return maybe
-}
-
-func (s *supposition) isLen(v ssa.Value) bool {
-	call, ok := v.(*ssa.Call)
-	return ok && irx.CalleeOf(call.Common()).Builtin == "len" && s.p[call.Call.Args[0]]
-}
-
 // success reports whether v, the result that tells, always tells of success.
 func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
@@ -308,7 +264,13 @@ func (s *supposition) constant(c *ssa.Const) bool {
 // it is assigned there. One that a closure captures may get anything.
 func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
 	a, ok := load.X.(*ssa.Alloc)
-	if !ok || s.disc.kind != byError {
+	if !ok {
+		return false
+	}
+	if v := justStored(load, a); v != nil {
+		return s.success(v, seen)
+	}
+	if s.disc.kind != byError {
 		return false
 	}
 	var stored []ssa.Value
@@ -330,6 +292,25 @@ func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
 		return s.success(v, seen)
 	}
 	return !slices.ContainsFunc(stored, func(v ssa.Value) bool { return !s.success(v, seen) })
+}
+
+// justStored returns what the block of the load assigned last before it, when
+// nothing else runs between, or nil.
+func justStored(load *ssa.UnOp, cell ssa.Value) (v ssa.Value) {
+	for _, instr := range load.Block().Instrs {
+		switch x := instr.(type) {
+		case ssa.CallInstruction, *ssa.RunDefers:
+			v = nil
+		case *ssa.Store:
+			if x.Addr == cell {
+				v = x.Val
+			}
+		}
+		if instr == ssa.Instruction(load) {
+			break
+		}
+	}
+	return v
 }
 
 // lastStored returns what the block of the load assigned last before it, or nil.
@@ -357,6 +338,11 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 			return true
 		}
 	}
+	return s.surely(call, callee)
+}
+
+// surely is [Engine.surely] under the assumption.
+func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			return yes

@@ -1,8 +1,6 @@
 package own
 
 import (
-	"slices"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
@@ -13,7 +11,7 @@ import (
 // closureEffect walks a closure that something else may call, and tells what it
 // does to the resource. The effect is 0 when it never returns.
 func (r *run) closureEffect(w *work, fn *ssa.Function, closure ssa.Value) (Effect, []exit) {
-	if fn == nil || len(fn.Blocks) == 0 || len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
+	if fn == nil || len(fn.Blocks) == 0 || r.tooDeep(fn) || len(fn.Blocks) > maxInlineBlocks {
 		return Kept, nil
 	}
 	s := w.clone()

@@ -15,8 +15,8 @@ import (
 func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []ssa.Value) []*work {
 	if w.status != open {
 		r.escapeClosure(w, site.Common().Value)
-		if w.leftToGo() && !r.onlyUsed(w, site, callee, ops) {
-			w.flags &^= goLeaks // another goroutine may close it, too
+		if w.status == kept && w.flags&(goLeaks|field1) != 0 && !r.onlyUsed(w, site, callee, ops) {
+			w.flags &^= goLeaks | field1 // another goroutine may close it, too
 		}
 		return nil
 	}
@@ -27,9 +27,22 @@ func (r *run) spawn(w *work, site ssa.CallInstruction, callee irx.Callee, ops []
 	}
 	out, carried := r.effectOfCall(w, site, callee, ops)
 	if carried {
-		r.afterSpawn(w, Spawn{site, r.firstHolder(w.state, ops)}, out.ok|out.fail)
+		r.afterSpawn(w, Spawn{site, r.firstHolder(w.state, ops)}, out.spawnedEffect())
 	}
 	return nil
+}
+
+// spawnedEffect is what becomes of the resource when the call runs as a goroutine:
+// nobody gets its results.
+func (o outcome) spawnedEffect() Effect {
+	e := o.ok | o.fail
+	switch {
+	case e&Returned == 0:
+		return e
+	case o.tended:
+		return e&^Returned | Kept
+	}
+	return e&^Returned | Borrowed
 }
 
 // onlyUsed reports whether a goroutine does nothing about a resource that another
@@ -44,7 +57,7 @@ func (r *run) onlyUsed(w *work, site ssa.CallInstruction, callee irx.Callee, ops
 		return e == Borrowed
 	}
 	out, carried := r.effectOfCall(try, site, callee, ops)
-	return !carried || out.ok|out.fail == Borrowed
+	return !carried || out.spawnedEffect() == Borrowed
 }
 
 // firstHolder is the first operand that leads to the resource.
@@ -64,7 +77,7 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 	if len(r.holdPaths(w.state, c.Value)) == 0 {
 		return
 	}
-	if len(r.stack) > maxInlineDepth || slices.Contains(r.stack, fn) || len(fn.Blocks) > maxInlineBlocks {
+	if r.tooDeep(fn) || len(fn.Blocks) > maxInlineBlocks {
 		r.afterSpawn(w, Spawn{site, captured}, Kept)
 		return
 	}
@@ -74,8 +87,9 @@ func (r *run) spawnLiteral(w *work, site ssa.CallInstruction, fn *ssa.Function) 
 		e |= effectOfStatus(x.state.status)
 	}
 	if e&Closed != 0 && e&Borrowed != 0 && failing(exits) {
-		r.goroutineLeaks(exits)
+		w.leaver = r.leaver(site)
 		w.flags |= goLeaks
+		r.goroutineLeaks(w.leaver, exits)
 	}
 	r.afterSpawn(w, Spawn{site, captured}, e)
 	r.noteLentEnds(site, e, exits)
@@ -110,12 +124,25 @@ func failing(exits []exit) bool {
 // goroutineLeaks notes the returns of a goroutine that leave the resource open
 // while others close it. They count if its starter does not close it either:
 // see [run.dropped].
-func (r *run) goroutineLeaks(exits []exit) {
+func (r *run) goroutineLeaks(leaver int32, exits []exit) {
+	if r.spawned == nil {
+		r.spawned = map[int32][]Leak{}
+	}
 	for _, x := range exits {
 		if x.state.status == open {
-			r.spawned = append(r.spawned, Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
+			r.spawned[leaver] = append(r.spawned[leaver], Leak{Kind: AtReturn, At: x.ret, Cause: x.cause})
 		}
 	}
+}
+
+// leaver is the number of the goroutine that a go statement starts.
+func (r *run) leaver(site ssa.CallInstruction) int32 {
+	i := slices.Index(r.leavers, site)
+	if i < 0 {
+		i = len(r.leavers)
+		r.leavers = append(r.leavers, site)
+	}
+	return int32(i)
 }
 
 func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
@@ -133,6 +160,7 @@ func (r *run) afterSpawn(w *work, s Spawn, e Effect) {
 		if e&Borrowed == 0 || r.sharedByRounds(s.Go) || !r.mayHandOver() || r.closedLater(w.state) {
 			return
 		}
+		w.leaver = r.leaver(s.Go)
 		w.flags |= goLeaks
 		if !slices.Contains(r.shared, s) {
 			r.shared = append(r.shared, s)

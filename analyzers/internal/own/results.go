@@ -53,6 +53,9 @@ func alwaysFalse(v ssa.Value) bool {
 		return v.Value != nil && !constant.BoolVal(v.Value)
 	case *ssa.UnOp:
 		stored := lastPrivate(v)
+		if cell, ok := v.X.(*ssa.Alloc); ok && stored == nil {
+			stored = justStored(v, cell)
+		}
 		return stored != nil && stored != ssa.Value(v) && alwaysFalse(stored)
 	}
 	return false
@@ -102,7 +105,7 @@ func (e *Engine) alwaysNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 			return e.alwaysNil(x, seen)
 		}
 		cell, ok := v.X.(*ssa.Alloc)
-		return ok && v.Op == token.MUL && private(cell) && e.onlyNil(cell, seen)
+		return ok && v.Op == token.MUL && e.onlyNil(cell, seen)
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
 		return ok && e.callAlwaysNil(call, v.Index)
@@ -112,14 +115,21 @@ func (e *Engine) alwaysNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 	return false
 }
 
-// onlyNil reports whether a variable is assigned nothing but nil.
-func (e *Engine) onlyNil(cell *ssa.Alloc, seen map[ssa.Value]bool) bool {
-	for _, ref := range *cell.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && !e.alwaysNil(st.Val, seen) {
+// onlyNil reports whether a variable is assigned nothing but nil, by literals that
+// have captured it, too.
+func (e *Engine) onlyNil(cell ssa.Value, seen map[ssa.Value]bool) bool {
+	return !slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
 			return false
+		case *ssa.Store:
+			return ref.Val == cell || !e.alwaysNil(ref.Val, seen)
+		case *ssa.MakeClosure:
+			i := slices.Index(ref.Bindings, cell)
+			return i < 0 || !e.onlyNil(ref.Fn.(*ssa.Function).FreeVars[i], seen)
 		}
-	}
-	return true
+		return true
+	})
 }
 
 func (e *Engine) callAlwaysNil(call *ssa.Call, result int) bool {

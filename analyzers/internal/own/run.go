@@ -67,11 +67,12 @@ type run struct {
 	lentTo   *Spawn
 	lentEnds []*ssa.Return // of the goroutine that lentTo starts
 	shared   []Spawn
-	spawned  []Leak // returns of goroutines
-	leftToGo bool   // the next iteration forgets a resource that a goroutine has
-	reborn   bool   // the acquiring call can run again
-	reaches  []bool // blocks of top from which an acquiring call is reached; nil when none is twice
-	bases    []base // what the resource runs over
+	leavers  []ssa.CallInstruction // go statements whose goroutine leaves it open on some paths
+	spawned  map[int32][]Leak      // returns of these goroutines
+	leftToGo map[int32]bool        // those that have it when the next iteration forgets it
+	reborn   bool                  // the acquiring call can run again
+	reaches  []bool                // blocks of top from which an acquiring call is reached; nil when none is twice
+	bases    []base                // what the resource runs over
 	// overParam says that it runs over something that stays the caller's.
 	overParam bool
 	peeks     map[ssa.CallInstruction]uint8

@@ -66,6 +66,7 @@ const (
 type state struct {
 	status status
 	flags  flags
+	leaver int32 // the goroutine that goLeaks tells of, by its number in run.leavers
 	defers []int32
 	env    []binding
 }
@@ -128,6 +129,9 @@ func (s *state) anyHolds() bool {
 func (s *state) key() string {
 	b := make([]byte, 0, 4+4*len(s.defers)+9*len(s.env))
 	b = append(b, byte(s.status), byte(s.flags))
+	if s.flags&goLeaks != 0 {
+		b = binary.AppendUvarint(b, uint64(s.leaver))
+	}
 	b = binary.AppendUvarint(b, uint64(len(s.defers)))
 	for _, d := range s.defers {
 		b = binary.AppendUvarint(b, uint64(d))

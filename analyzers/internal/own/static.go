@@ -223,7 +223,7 @@ func (e *Engine) ownedResult(call *ssa.Call, result int, seen map[ssa.Value]bool
 			return e.owned(ops[p.Param], seen)
 		}
 	}
-	return c.bottom
+	return c.bottom || result < 32 && c.Nil>>result&1 == 1
 }
 
 // foreignResult tells, for a function that returns a network resource, whether
@@ -244,7 +244,7 @@ func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
 		if e.foreign(ret.Results[0], map[ssa.Value]bool{}) {
 			return 1
 		}
-		never = never && isNilConst(ret.Results[0])
+		never = never && e.alwaysNil(ret.Results[0], map[ssa.Value]bool{})
 	}
 	if never && len(fn.Blocks) > 0 {
 		return 1

@@ -106,9 +106,25 @@ func (r *run) redefine(w *work, v ssa.Value) {
 		w.status = kept
 		w.flags &^= goLeaks
 	}
-	if !r.once(v) {
-		r.forget(w.state, v)
+	if r.once(v) {
+		return
 	}
+	if w.status == open && r.deferredBeside(w.state, v) {
+		w.status = kept // what the deferred call does depends on what v was
+	}
+	r.forget(w.state, v)
+}
+
+// deferredBeside reports whether a registered call has v, by which it may decide,
+// as an operand beside the resource.
+func (r *run) deferredBeside(s *state, v ssa.Value) bool {
+	if !irx.TellsFailure(v.Type()) && !irx.IsBool(v.Type()) {
+		return false
+	}
+	return slices.ContainsFunc(s.defers, func(id int32) bool {
+		ops := irx.Operands(r.com.defers.list[id].Common())
+		return slices.Contains(ops, v) && r.firstHolder(s, ops) >= 0
+	})
 }
 
 // once reports whether no path defines v twice, so that nothing can be known of it
