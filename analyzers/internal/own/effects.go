@@ -33,6 +33,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 	if r.supposedBorrowed(callee, i) {
 		return outcome{ok: Kept, fail: Borrowed}
 	}
+	if r.ob.Kind == netmodel.Session && path != 0 && !isReceiver(callee, i) && types.IsInterface(op.Type()) && !endsAnything(op.Type()) {
+		return outcome{ok: Kept, fail: Kept} // a client of it: contracts do not tell who keeps those
+	}
 	if c := r.eng.contract(callee); c != nil {
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
 			path = 0 // the callee sees the wrapper only
