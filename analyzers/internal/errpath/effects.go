@@ -319,10 +319,49 @@ func (p *player) checksNil(call *ssa.CallCommon, s state) bool {
 	return false
 }
 
+// comparedWithNil reports whether v is compared with nil, and not used where it is.
 func comparedWithNil(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
-		if b, ok := ref.(*ssa.BinOp); ok && (isNilConst(b.X) || isNilConst(b.Y)) {
+		b, ok := ref.(*ssa.BinOp)
+		if !ok || !isNilConst(b.X) && !isNilConst(b.Y) {
+			continue
+		}
+		if nilSide := whereNil(b); nilSide == nil || !usedFrom(v, nilSide) {
 			return true
+		}
+	}
+	return false
+}
+
+// whereNil returns the block to which a comparison with nil branches when it is nil,
+// or nil when something else is made of it.
+func whereNil(cmp *ssa.BinOp) *ssa.BasicBlock {
+	refs := *cmp.Referrers()
+	if len(refs) != 1 {
+		return nil
+	}
+	branch, ok := refs[0].(*ssa.If)
+	if !ok {
+		return nil
+	}
+	switch cmp.Op {
+	case token.EQL:
+		return branch.Block().Succs[0]
+	case token.NEQ:
+		return branch.Block().Succs[1]
+	}
+	return nil
+}
+
+// usedFrom reports whether v is given to a call, or is the receiver of one, in a
+// block that can run from b on.
+func usedFrom(v ssa.Value, b *ssa.BasicBlock) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case ssa.CallInstruction, *ssa.ChangeInterface:
+			if irx.Reaches(b.Parent(), ref.Block())[b.Index] {
+				return true
+			}
 		}
 	}
 	return false
