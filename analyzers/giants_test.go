@@ -41,6 +41,7 @@ var giantShapes = []giant{
 	{"deferred", 250, 10, deferredCloses},
 	{"kept", 250, 10, keptInTurn},
 	{"leaked", 250, 10, leakedInTurn},
+	{"values", 250, 10, valuesOfAMachine},
 }
 
 // TestGiants demands that the time for all checks does not grow with the square
@@ -241,6 +242,41 @@ func leakedInTurn(n int) string {
 	}
 	c%[1]d.Close()
 `)
+}
+
+// valuesOfAMachine has a field that each instruction of an interpreter loads from one
+// object and stores in another.
+func valuesOfAMachine(n int) string {
+	var b strings.Builder
+	b.WriteString(`
+type value interface {
+	Read([]byte) (int, error)
+	Close() error
+}
+
+type machine struct{ top value }
+
+func run(l net.Listener, m *machine) error {
+	c, err := l.Accept()
+	if err != nil {
+		return err
+	}
+	m.top = c
+	return nil
+}
+`)
+	for i := range n {
+		fmt.Fprintf(&b, `
+func (m *machine) op%d(from *machine) error {
+	if _, err := m.top.Read(nil); err != nil {
+		return err
+	}
+	m.top = from.top
+	return m.top.Close()
+}
+`, i)
+	}
+	return b.String()
 }
 
 func repeat(n int, format string) string {

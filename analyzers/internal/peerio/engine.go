@@ -37,6 +37,8 @@ type engine struct {
 	reads         map[*ssa.Function]map[*ssa.Function]bool
 	reading       map[*ssa.Function]bool // of the function at hand
 	failed        bool                   // some function could not be summarized
+	// typeSteps and funcSteps are what the search at hand has looked at.
+	typeSteps, funcSteps int
 }
 
 func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {

@@ -19,10 +19,24 @@ type funcValue struct {
 // maxFuncDepth bounds the search through fields, parameters and captures.
 const maxFuncDepth = 4
 
+// maxSteps bounds the values that one search looks at: a field that many functions
+// store to is met again and again (the values of an interpreter).
+const maxSteps = 1000
+
+// exceeds counts a step of a search, which begins at depth 0, and reports whether it
+// is one too many: then nothing is known.
+func (e *engine) exceeds(steps *int, depth int) bool {
+	if depth == 0 {
+		*steps = 0
+	}
+	*steps++
+	return *steps > maxSteps
+}
+
 // funcsOf returns the functions that v may be, or none when one of them cannot
 // be told.
 func (e *engine) funcsOf(v ssa.Value, depth int) []funcValue {
-	if depth > maxFuncDepth {
+	if depth > maxFuncDepth || e.exceeds(&e.funcSteps, depth) {
 		return nil
 	}
 	switch v := v.(type) {

@@ -180,7 +180,7 @@ func (e *engine) resultType(fn *ssa.Function, i int) (dynamicResult, bool) {
 
 // dynamicType tells what the interface value v holds.
 func (e *engine) dynamicType(v ssa.Value, depth int) dynamic {
-	if depth > maxFuncDepth {
+	if depth > maxFuncDepth || e.exceeds(&e.typeSteps, depth) {
 		return dynamic{}
 	}
 	switch v := v.(type) {
@@ -237,6 +237,9 @@ func (e *engine) joinTypes(vals []ssa.Value, depth int) dynamic {
 			continue
 		}
 		d := e.dynamicType(v, depth+1)
+		if e.typeSteps > maxSteps {
+			return dynamic{}
+		}
 		if known = known.join(d); known.typ == nil && d.typ != nil {
 			return dynamic{} // two types
 		}
