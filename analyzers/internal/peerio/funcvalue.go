@@ -36,7 +36,7 @@ func (e *engine) exceeds(steps *int, depth int) bool {
 // funcsOf returns the functions that v may be, or none when one of them cannot
 // be told.
 func (e *engine) funcsOf(v ssa.Value, depth int) []funcValue {
-	if depth > maxFuncDepth || e.exceeds(&e.funcSteps, depth) {
+	if e.exceeds(&e.funcSteps, depth) || depth > maxFuncDepth {
 		return nil
 	}
 	switch v := v.(type) {

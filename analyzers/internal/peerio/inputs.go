@@ -180,7 +180,7 @@ func (e *engine) resultType(fn *ssa.Function, i int) (dynamicResult, bool) {
 
 // dynamicType tells what the interface value v holds.
 func (e *engine) dynamicType(v ssa.Value, depth int) dynamic {
-	if depth > maxFuncDepth || e.exceeds(&e.typeSteps, depth) {
+	if e.exceeds(&e.typeSteps, depth) || depth > maxFuncDepth {
 		return dynamic{}
 	}
 	switch v := v.(type) {
