@@ -179,8 +179,8 @@ func (f *frame) leave(given set) {
 			continue
 		}
 		switch {
-		case (r.owner == f || given.has(r)) && returned.has(r) && f.detached:
-			r.handed = true // go and defer drop results; that is not looked at
+		case r.owner == f && returned.has(r) && f.detached:
+			r.handed = true // go and defer drop results; what is acquired there is not looked at
 		case r.owner == f && returned.has(r):
 			f.giveUp(r)
 		case r.owner == f && around.has(r):
