@@ -21,17 +21,8 @@ var doc string
 // Analyzer reports connections that some path does not close.
 var Analyzer = new(settings).analyzer()
 
-// Likely returns the check with the setting report-likely: what the engine finds,
-// not only what is certain.
-func Likely() *analysis.Analyzer {
-	set := new(settings)
-	a := set.analyzer()
-	set.likely = true
-	return a
-}
-
 // settings are the flags of the check.
-type settings struct{ tests, likely bool }
+type settings struct{ tests, certain bool }
 
 func (set *settings) analyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
@@ -43,7 +34,7 @@ func (set *settings) analyzer() *analysis.Analyzer {
 	}
 	irx.AddFlags(&a.Flags)
 	report.AddFlags(&a.Flags)
-	a.Flags.BoolVar(&set.likely, "report-likely", false, "report what is likely but not certain, too")
+	a.Flags.BoolVar(&set.certain, "certain-only", false, "report only what is certain, not what is likely")
 	irx.AddTests(&a.Flags, &set.tests)
 	return a
 }
@@ -94,10 +85,10 @@ func (c *checker) reportUndecided() {
 	}
 }
 
-// reportWithheld tells how many leaks the setting report-likely would add.
+// reportWithheld tells how many leaks the setting certain-only leaves out.
 func (c *checker) reportWithheld() {
 	if c.withheld > 0 {
-		msg := fmt.Sprintf("%d likely leaks not reported without report-likely", c.withheld)
+		msg := fmt.Sprintf("%d likely leaks not reported (certain-only)", c.withheld)
 		c.pass.Report(analysis.Diagnostic{Pos: c.pass.Files[0].Package, Category: report.DebugCategory, Message: msg})
 	}
 }
@@ -131,7 +122,7 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 		return // a goroutine uses it as long as its session lives
 	}
 	shown := leaks
-	if !c.likely {
+	if c.settings.certain {
 		if shown = c.certain(fn, o, leaks); len(shown) == 0 {
 			c.withheld++
 			return

@@ -9,26 +9,23 @@ import (
 	"github.com/sockvet/sockvet/analyzers/internal/report"
 )
 
-// Test holds all claims, those of likely leaks as well.
 func Test(t *testing.T) {
-	antest.Run(t, connclose.Likely(), "./connclose/...")
+	antest.Run(t, connclose.Analyzer, "./connclose/...")
 }
 
-// TestCertain holds what is reported by default.
+// TestCertain holds what is left with the setting certain-only.
 func TestCertain(t *testing.T) {
+	switchOn(t, "certain-only")
 	antest.Run(t, connclose.Analyzer, "./connclose_certain/...")
 }
 
 // TestWithheld wants to be told how much is only likely.
 func TestWithheld(t *testing.T) {
-	debug := connclose.Analyzer.Flags.Lookup("debug")
-	if err := debug.Value.Set("true"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { debug.Value.Set("false") })
+	switchOn(t, "certain-only")
+	switchOn(t, "debug")
 	graph := antest.Analyze(t, connclose.Analyzer, "./connclose_certain")
 	for _, d := range graph.Roots[0].Diagnostics {
-		if d.Category == report.DebugCategory && strings.HasSuffix(d.Message, "likely leaks not reported without report-likely") {
+		if d.Category == report.DebugCategory && strings.HasSuffix(d.Message, "likely leaks not reported (certain-only)") {
 			return
 		}
 	}
@@ -36,5 +33,15 @@ func TestWithheld(t *testing.T) {
 }
 
 func TestFixes(t *testing.T) {
-	antest.RunFixes(t, connclose.Likely(), "./fixes/connclose")
+	antest.RunFixes(t, connclose.Analyzer, "./fixes/connclose")
+}
+
+// switchOn sets a flag of the check until the test ends.
+func switchOn(t *testing.T, name string) {
+	t.Helper()
+	f := connclose.Analyzer.Flags.Lookup(name)
+	if err := f.Value.Set("true"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Value.Set("false") })
 }

@@ -41,8 +41,7 @@
 // than is seen: a parameter that the caller may close, a condition that may go with
 // another, a step that fails by its configuration only, a listener opened at a start
 // that may end the process when it fails, a goroutine that may work with it for
-// good. The flag report-likely reports them, too; without it only what is certain
-// is reported.
+// good. With the flag certain-only what is likely is left out.
 //
 // Limits: a connection that escapes to a callee of which nothing is known is
 // never reported; aliases between parameters are not seen; a field that another

@@ -1,5 +1,5 @@
-// Package connclose_certain is checked without -report-likely: bad functions are
-// reported, those called likely only with the setting, where others hold the claim.
+// Package connclose_certain is checked with -certain-only: bad functions are
+// reported, those called likely only without it.
 package connclose_certain
 
 import (

@@ -102,14 +102,11 @@ func (m *Mutant) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s of %s: %s", m.File, m.Line, m.Func, m.Op, m.Variable, m.Verdict)
 }
 
-// check reports all that the engine finds.
-var check = connclose.Likely()
-
 // Analyzer changes the functions of a package. Its result is a []*Mutant.
 var Analyzer = &analysis.Analyzer{
 	Name:       "sockvet_mutation",
 	Doc:        "breaks functions that are right and looks whether connclose notices",
-	Requires:   []*analysis.Analyzer{irx.Analyzer, check, summary.Analyzer},
+	Requires:   []*analysis.Analyzer{irx.Analyzer, connclose.Analyzer, summary.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[[]*Mutant](),
 }
@@ -189,7 +186,7 @@ func tryWith(pass *analysis.Pass, pkg *irx.Package, round []*Mutant) (*analyzed,
 	if err != nil {
 		return nil, err
 	}
-	_, found, err := t.Run(check)
+	_, found, err := t.Run(connclose.Analyzer)
 	if err != nil {
 		return nil, err
 	}

@@ -299,10 +299,9 @@ type Reports struct {
 	Undecided map[Place]bool
 }
 
-// Analyze runs connclose on the programs, with all that the engine finds.
+// Analyze runs connclose on the programs.
 func (l *Loaded) Analyze() (*Reports, error) {
-	check := connclose.Likely()
-	graph, err := checker.Analyze([]*analysis.Analyzer{check, summary.Analyzer}, l.Pkgs, nil)
+	graph, err := checker.Analyze([]*analysis.Analyzer{connclose.Analyzer, summary.Analyzer}, l.Pkgs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -312,7 +311,7 @@ func (l *Loaded) Analyze() (*Reports, error) {
 			return nil, act.Err
 		}
 		switch act.Analyzer {
-		case check:
+		case connclose.Analyzer:
 			for _, d := range act.Diagnostics {
 				r.add(l, d)
 			}
