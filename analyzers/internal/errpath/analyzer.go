@@ -239,6 +239,23 @@ func (r *Result) exitsForSure(call *ssa.Call) bool {
 	return spec != nil && spec.Exits
 }
 
+// opensToo reports whether a type that accepts something opens it as well, under
+// whatever name: a session has streams both ways, and a listener in memory dials.
+func opensToo(t types.Type, accept *types.Func) bool {
+	if irx.HasMethod(t, "OpenStream") || irx.HasMethod(t, "OpenStreamSync") {
+		return true
+	}
+	given := accept.Signature().Results()
+	for sel := range types.NewMethodSet(t).Methods() {
+		m := sel.Obj().(*types.Func)
+		res := m.Signature().Results()
+		if res.Len() > 1 && !strings.HasPrefix(strings.ToLower(m.Name()), "accept") && given.Len() > 0 && types.Identical(res.At(0).Type(), given.At(0).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // Session reports whether an accept call accepts sessions, or streams of one:
 // its errors are for good, and never EMFILE. The model says so, or the operand
 // opens streams too, or the call takes a context, as no accept of the kernel's
@@ -260,7 +277,7 @@ func (r *Result) Session(call *ssa.Call) bool {
 		}
 		return false
 	}
-	if ops := irx.Operands(call.Common()); len(ops) > 0 && (irx.HasMethod(ops[0].Type(), "OpenStream") || irx.HasMethod(ops[0].Type(), "OpenStreamSync")) {
+	if ops := irx.Operands(call.Common()); fn != nil && len(ops) > 0 && opensToo(ops[0].Type(), fn) {
 		return true
 	}
 	params := call.Call.Signature().Params()

@@ -365,3 +365,44 @@ func goodOwnInterface(s Source) {
 		}
 	}()
 }
+
+// multiplex opens streams under a name of its own.
+type multiplex struct{ c net.Conn }
+
+type substream struct{ net.Conn }
+
+func (m *multiplex) Close() error { return m.c.Close() }
+
+func (m *multiplex) NewStream(ctx context.Context) (*substream, error) {
+	return &substream{m.c}, ctx.Err()
+}
+
+func (m *multiplex) Accept() (*substream, error) {
+	one := make([]byte, 1)
+	if _, err := m.c.Read(one); err != nil {
+		return nil, err
+	}
+	return &substream{m.c}, nil
+}
+
+// badFatalStream: one client's session ends the process.
+func badFatalStream(m *multiplex) {
+	for {
+		s, err := m.Accept() // want `an error of .* ends the process, though it is only the end of a session`
+		if err != nil {
+			log.Fatal(err)
+		}
+		go handle(s)
+	}
+}
+
+// goodStreamsEnd: an error is the end of it.
+func goodStreamsEnd(m *multiplex) {
+	for {
+		s, err := m.Accept()
+		if err != nil {
+			return
+		}
+		go handle(s)
+	}
+}
