@@ -70,7 +70,7 @@ func (c *checker) findOwners() map[ownerKey]bool {
 					add(s)
 				}
 				for _, l := range o.Leaks {
-					if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) {
+					if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) && !c.givesBack(*l.Lent) {
 						add(*l.Lent)
 					}
 				}
@@ -88,11 +88,20 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 			return false
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
+		if callee.Body == nil || c.givesBack(*l.Lent) || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
 			return false
 		}
 	}
 	return true
+}
+
+// givesBack reports whether the function of a goroutine returns what it was given:
+// it is the go statement then that drops it.
+func (c *checker) givesBack(s own.Spawn) bool {
+	callee := irx.CalleeOf(s.Go.Common())
+	return callee.Body != nil && slices.ContainsFunc(c.res.Engine.Outcomes(callee.Body), func(o *own.Outcome) bool {
+		return o.Call == nil && o.Path == 0 && !o.Variable && o.Param == s.Operand && (o.OK|o.Fail)&own.Returned != 0 && !o.Tended
+	})
 }
 
 // leaks reports whether a parameter was followed and is left open: one that the

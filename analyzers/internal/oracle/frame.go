@@ -279,6 +279,9 @@ func (f *frame) leak(r *resource, at Place) {
 	}
 	for _, lent := range r.lent {
 		r.covers = append(r.covers, Report{lent, at})
+		if r.crossed {
+			r.covers = append(r.covers, Report{lent, site})
+		}
 	}
 }
 

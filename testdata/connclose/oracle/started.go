@@ -4,16 +4,16 @@ import "net"
 
 type box struct{ conn net.Conn }
 
-func boxed(c net.Conn) *box { // want "parameter c is not closed"
-	if greet(nil) != nil {
+func boxed(c net.Conn) *box {
+	if greet(c) != nil {
 		return nil
 	}
 	return &box{c}
 }
 
-// badStartsBoxed: nobody gets the box of a goroutine; it is reported there.
+// badStartsBoxed: nobody gets the box of a goroutine.
 func badStartsBoxed() error {
-	c, err := net.Dial("tcp", "a")
+	c, err := net.Dial("tcp", "a") // want "never closed"
 	if err != nil {
 		return err
 	}
