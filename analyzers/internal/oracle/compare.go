@@ -221,15 +221,27 @@ func (c *comparison) shownWeakly(d *ast.FuncDecl) map[Report]bool {
 	if m, ok := c.weakly[d]; ok {
 		return m
 	}
-	shown := map[Report]bool{}
-	w := world{prog: c.prog, trips: c.trips, weak: true}
-	show := func(in *interp) { in.show(shown) }
-	full := w.run(d, show)
-	if !c.runLiterals(w, d, show) || !full {
+	shown, full := c.shownIn(world{prog: c.prog, trips: c.trips, weak: true}, d)
+	if !full {
 		shown = nil
 	}
 	c.weakly[d] = shown
 	return shown
+}
+
+// shownLater runs a function with one more round of each loop, and returns the
+// reports that its runs justify, as far as they are counted.
+func (c *comparison) shownLater(d *ast.FuncDecl) map[Report]bool {
+	shown, _ := c.shownIn(world{prog: c.prog, trips: c.trips + 1}, d)
+	return shown
+}
+
+// shownIn returns the reports that the runs of a function in w justify.
+func (c *comparison) shownIn(w world, d *ast.FuncDecl) (shown map[Report]bool, full bool) {
+	shown = map[Report]bool{}
+	show := func(in *interp) { in.show(shown) }
+	full = w.run(d, show)
+	return shown, c.runLiterals(w, d, show) && full
 }
 
 func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {

@@ -43,6 +43,8 @@ func (c *comparison) extra() {
 			}
 			wrong := &Disagreement{Extra: true, Func: d, Report: rep, Message: c.reports.Messages[site]}
 			switch {
+			case c.shownLater(d)[rep]:
+				continue
 			case c.shownWeakly(d) == nil || c.shownWeakly(d)[rep]:
 				wrong.Why = weakWorld
 			case c.callsCoarse(d):

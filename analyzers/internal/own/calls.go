@@ -280,6 +280,9 @@ func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if w.status == closed && (e&(Closed|Kept) != 0 || e == Borrowed && usesConn(site)) {
 		r.misused(site)
 	}
+	if w.status == kept && e&Kept != 0 {
+		w.flags &^= field1 // it is more than the field that has it
+	}
 	if w.status != open && !(w.status == kept && e == Closed) {
 		return
 	}

@@ -108,3 +108,18 @@ func (p *peer) badGoroutineUses() (err error) {
 	p.conn = nil
 	return nil
 }
+
+var queue = make(chan net.Conn)
+
+func enqueue(c net.Conn) { queue <- c }
+
+// goodEnqueued: somebody else has it when the field forgets it.
+func (p *peer) goodEnqueued() (err error) {
+	p.conn, err = net.Dial("tcp", "a")
+	if err != nil {
+		return err
+	}
+	enqueue(p.conn)
+	p.conn = nil
+	return nil
+}
