@@ -12,7 +12,8 @@
 //
 //   - each run that leaves something open is reported: at the call that acquired
 //     it, with the return (or the loop, or the assignment) that leaves it open;
-//   - each place that is reported is shown by some run.
+//   - each place that is reported is shown by some run, if need be one that goes
+//     round in a loop once more.
 //
 // # What a run is
 //
