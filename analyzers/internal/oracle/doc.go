@@ -26,8 +26,8 @@
 // literal acquires for a variable around it is the concern of the function that
 // made the literal. The function of a go statement runs at once: programs do not
 // let its starter see what it assigns. A loop goes round at most as often as the
-// comparison is told;
-// longer runs are left out, except that what they lose in the loop is seen. Of a
+// comparison is told; longer runs are left out, except that what they lose in the
+// loop is seen. Of a
 // loop with a constant bound the first round is certain and nobody counts the
 // others. A method of a nil connection or pointer does nothing, and a field of a
 // nil pointer ends the process; a result beside an error that is set may be
