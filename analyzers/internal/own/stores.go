@@ -96,8 +96,8 @@ func (r *run) overwrite(w *work, p place, at *ssa.Store) {
 	}
 	r.clear(w.state, p)
 	switch {
-	case r.closedAtEnd(w):
-		w.status, w.flags = open, w.flags&^field1 // a deferred Close was given it before
+	case r.closedAtEnd(w) || r.deferredItself(w.state):
+		w.status, w.flags = open, w.flags&^field1 // a deferred call was given it before
 	case !r.heldAfter(w.state, at):
 		r.lose(w, at, Overwritten)
 	case r.eng.opened != nil:

@@ -123,3 +123,22 @@ func (p *peer) goodEnqueued() (err error) {
 	p.conn = nil
 	return nil
 }
+
+// goodDeferredBefore: the deferred call was given it before the variable forgets it.
+func goodDeferredBefore(addr string) func() error {
+	var c net.Conn
+	return func() (err error) {
+		if c, err = net.Dial("tcp", addr); err != nil {
+			return err
+		}
+		defer quiet(c)
+		c = nil
+		return nil
+	}
+}
+
+func quiet(c net.Conn) {
+	if c != nil {
+		c.Close()
+	}
+}
