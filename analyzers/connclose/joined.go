@@ -69,7 +69,7 @@ func succeeding(call ssa.CallInstruction) []*ssa.BasicBlock {
 		return b.Succs
 	}
 	test, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || !isNil(test.Y) {
+	if !ok || !irx.IsNil(test.Y) {
 		return b.Succs
 	}
 	if ex, ok := test.X.(*ssa.Extract); !ok || ex.Tuple != call.Value() || !irx.TellsFailure(ex.Type()) {
@@ -82,9 +82,4 @@ func succeeding(call ssa.CallInstruction) []*ssa.BasicBlock {
 		return b.Succs[:1]
 	}
 	return b.Succs
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }

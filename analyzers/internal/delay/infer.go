@@ -136,7 +136,7 @@ func feasible(b *ssa.BasicBlock, err *ssa.Parameter) []*ssa.BasicBlock {
 		return b.Succs
 	}
 	cmp, ok := branch.Cond.(*ssa.BinOp)
-	if !ok || !(cmp.X == err && isNil(cmp.Y) || cmp.Y == err && isNil(cmp.X)) {
+	if !ok || !(cmp.X == err && irx.IsNil(cmp.Y) || cmp.Y == err && irx.IsNil(cmp.X)) {
 		return b.Succs
 	}
 	switch cmp.Op {
@@ -146,11 +146,6 @@ func feasible(b *ssa.BasicBlock, err *ssa.Parameter) []*ssa.BasicBlock {
 		return b.Succs[1:]
 	}
 	return b.Succs
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // Recovers reports whether a deferred function of fn calls recover, or may.

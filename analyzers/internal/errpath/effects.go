@@ -323,7 +323,7 @@ func (p *player) checksNil(call *ssa.CallCommon, s state) bool {
 func comparedWithNil(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
 		b, ok := ref.(*ssa.BinOp)
-		if !ok || !isNilConst(b.X) && !isNilConst(b.Y) {
+		if !ok || !irx.IsNil(b.X) && !irx.IsNil(b.Y) {
 			continue
 		}
 		if nilSide := whereNil(b); nilSide == nil || !usedFrom(v, nilSide) {

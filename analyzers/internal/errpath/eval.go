@@ -191,9 +191,9 @@ func (p *player) compare(b *ssa.BinOp, s state, depth int) value {
 		eq = p.textIs(b.Y)
 	case y == isText:
 		eq = p.textIs(b.X)
-	case isNilConst(b.Y):
+	case irx.IsNil(b.Y):
 		eq = nilness(x)
-	case isNilConst(b.X):
+	case irx.IsNil(b.X):
 		eq = nilness(y)
 	case isTruth(x) && isTruth(y):
 		eq = truth(x == y)

@@ -226,7 +226,7 @@ func (p *player) assume(cond ssa.Value, s state) (yes, no state) {
 		yes.emfile = true
 	}
 	b, ok := cond.(*ssa.BinOp)
-	if !ok || !isNilConst(b.Y) {
+	if !ok || !irx.IsNil(b.Y) {
 		return yes, no
 	}
 	if p.wrapper && irx.IsError(b.X.Type()) && p.eval(b.X, s) == unknown {

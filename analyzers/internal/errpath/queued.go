@@ -119,7 +119,7 @@ func (r *Result) takes(fn *ssa.Function) bool {
 		if !r.takenFrom(ret.Results[0], 0) || !r.madeError(ret.Results[1], 0) {
 			return false
 		}
-		found = found || !isNilConst(ret.Results[0])
+		found = found || !irx.IsNil(ret.Results[0])
 	}
 	return found
 }

@@ -95,8 +95,3 @@ func named(t types.Type) (path, name string) {
 	}
 	return n.Obj().Pkg().Path(), n.Obj().Name()
 }
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
-}

@@ -294,7 +294,7 @@ func (g *grower) followField(addr *ssa.FieldAddr, ch *channel, seen map[ssa.Valu
 				return false
 			}
 		case *ssa.Store:
-			if !isNilConst(ref.Val) && !madeFor(ref) {
+			if !irx.IsNil(ref.Val) && !madeFor(ref) {
 				return false
 			}
 		case *ssa.DebugRef:

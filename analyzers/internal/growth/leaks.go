@@ -209,7 +209,7 @@ func testedError(cmp *ssa.BinOp) ssa.Value {
 // says that the error is not nil, or stands where that is known.
 func failedAt(err ssa.Value, cmp *ssa.BinOp, holds bool, b *ssa.BasicBlock) bool {
 	equal := holds == (cmp.Op == token.EQL)
-	if isNilConst(cmp.X) || isNilConst(cmp.Y) {
+	if irx.IsNil(cmp.X) || irx.IsNil(cmp.Y) {
 		return !equal
 	}
 	return equal || knownFailed(err, b)
@@ -220,7 +220,7 @@ func failedAt(err ssa.Value, cmp *ssa.BinOp, holds bool, b *ssa.BasicBlock) bool
 func knownFailed(err ssa.Value, b *ssa.BasicBlock) bool {
 	for _, ref := range *err.Referrers() {
 		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || !isNilConst(cmp.X) && !isNilConst(cmp.Y) {
+		if !ok || !irx.IsNil(cmp.X) && !irx.IsNil(cmp.Y) {
 			continue
 		}
 		for _, use := range *cmp.Referrers() {

@@ -85,7 +85,7 @@ func (e *exits) readError(call *ssa.Call) ssa.Value {
 func (e *exits) failed(err ssa.Value) *ssa.BasicBlock {
 	for _, ref := range *err.Referrers() {
 		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || !isNilConst(cmp.X) && !isNilConst(cmp.Y) {
+		if !ok || !irx.IsNil(cmp.X) && !irx.IsNil(cmp.Y) {
 			continue
 		}
 		for _, use := range *cmp.Referrers() {
@@ -104,11 +104,6 @@ func nilBranch(op token.Token, isNil bool) int {
 		return 0
 	}
 	return 1
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // only reports whether all ways from a block lead to another one, and none of them
@@ -149,7 +144,7 @@ func (e *exits) harmless(instrs []ssa.Instruction) bool {
 			return true
 		case *ssa.Store:
 			_, local := instr.Addr.(*ssa.IndexAddr) // the arguments of a variadic call
-			return !local && !isNilConst(instr.Val)
+			return !local && !irx.IsNil(instr.Val)
 		case *ssa.Call:
 			c := irx.CalleeOf(instr.Common())
 			if c.Builtin != "" {
@@ -280,7 +275,7 @@ func branches(branch *ssa.If, err ssa.Value) []*ssa.BasicBlock {
 		if cond.Y == err {
 			other = cond.X
 		}
-		if cond.X != err && cond.Y != err || cond.Op != token.EQL && cond.Op != token.NEQ || !isNilConst(other) && !isSentinel(other) {
+		if cond.X != err && cond.Y != err || cond.Op != token.EQL && cond.Op != token.NEQ || !irx.IsNil(other) && !isSentinel(other) {
 			return nil
 		}
 		i := nilBranch(cond.Op, false)
@@ -377,5 +372,5 @@ func nilAfter(v ssa.Value, way []*ssa.BasicBlock) bool {
 			}
 		}
 	}
-	return isNilConst(v)
+	return irx.IsNil(v)
 }

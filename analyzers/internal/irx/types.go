@@ -3,6 +3,8 @@ package irx
 import (
 	"go/types"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
@@ -161,4 +163,10 @@ func TypePackage(t types.Type) string {
 		return ""
 	}
 	return n.Obj().Pkg().Path()
+}
+
+// IsNil reports whether v is written as nil.
+func IsNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
 }

@@ -162,7 +162,7 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 		p := givenByValue(v)
 		return p != nil && c.pure(p, depth+1)
 	case *ssa.BinOp:
-		if _, ok := v.X.(*ssa.Parameter); ok && isNilConst(v.Y) && irx.Closable(v.X.Type()) {
+		if _, ok := v.X.(*ssa.Parameter); ok && irx.IsNil(v.Y) && irx.Closable(v.X.Type()) {
 			return true // what is given here has been acquired
 		}
 	case *ssa.FieldAddr, *ssa.Field, *ssa.Convert, *ssa.ChangeType, *ssa.Lookup, *ssa.Index, *ssa.IndexAddr, *ssa.MakeInterface, *ssa.Slice:

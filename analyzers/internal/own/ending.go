@@ -163,7 +163,7 @@ func (w *failingWalk) enters(from, b *ssa.BasicBlock, set map[ssa.Value]bool) bo
 // other on both.
 func (w *failingWalk) branches(branch *ssa.If, set map[ssa.Value]bool) bool {
 	b := branch.Block()
-	if cmp, ok := branch.Cond.(*ssa.BinOp); ok && (set[cmp.X] && isNilConst(cmp.Y) || set[cmp.Y] && isNilConst(cmp.X)) {
+	if cmp, ok := branch.Cond.(*ssa.BinOp); ok && (set[cmp.X] && irx.IsNil(cmp.Y) || set[cmp.Y] && irx.IsNil(cmp.X)) {
 		switch cmp.Op {
 		case token.NEQ:
 			return w.enters(b, b.Succs[0], set)

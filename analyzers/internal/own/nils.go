@@ -34,7 +34,7 @@ func (e *Engine) nilBeside(fn *ssa.Function) uint32 {
 	set := uint32(1)<<d.index - 1
 	for _, b := range fn.Blocks {
 		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || b == fn.Recover || isNilConst(ret.Results[d.index]) {
+		if !ok || b == fn.Recover || irx.IsNil(ret.Results[d.index]) {
 			continue
 		}
 		for i := range d.index {
@@ -49,7 +49,7 @@ func (e *Engine) nilBeside(fn *ssa.Function) uint32 {
 // nilWith reports whether v is nil when err is set: it is written as nil, or the
 // two are results of one call that says so of its i-th.
 func (e *Engine) nilWith(v, err ssa.Value, i int) bool {
-	if isNilConst(v) {
+	if irx.IsNil(v) {
 		return true
 	}
 	x, ok := v.(*ssa.Extract)

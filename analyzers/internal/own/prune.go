@@ -172,7 +172,7 @@ func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
 		}
 	case *ssa.BinOp:
 		for _, x := range []ssa.Value{v.X, v.Y} {
-			if irx.TellsFailure(x.Type()) && truth != (v.Op == token.EQL && isNilConst(other(v, x))) {
+			if irx.TellsFailure(x.Type()) && truth != (v.Op == token.EQL && irx.IsNil(other(v, x))) {
 				if c := r.callOf(s, x); c != nil {
 					return c
 				}
@@ -220,11 +220,6 @@ func other(b *ssa.BinOp, x ssa.Value) ssa.Value {
 		return b.Y
 	}
 	return b.X
-}
-
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // callOf returns the call that v is a result of.

@@ -31,9 +31,9 @@ func (s *supposition) cond(v ssa.Value) tri {
 func (s *supposition) test(b *ssa.BinOp) tri {
 	null := maybe
 	switch {
-	case isNilConst(b.Y):
+	case irx.IsNil(b.Y):
 		null = s.isNil(b.X)
-	case isNilConst(b.X):
+	case irx.IsNil(b.X):
 		null = s.isNil(b.Y)
 	}
 	switch {

@@ -247,13 +247,8 @@ func nonNilAt(v ssa.Value, b *ssa.BasicBlock) bool {
 			continue
 		}
 		if cmp.Op == token.NEQ && up.Succs[0] == d || cmp.Op == token.EQL && up.Succs[1] == d {
-			return len(d.Preds) == 1 && (isNil(cmp.X) || isNil(cmp.Y))
+			return len(d.Preds) == 1 && (irx.IsNil(cmp.X) || irx.IsNil(cmp.Y))
 		}
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }

@@ -233,7 +233,7 @@ func (e *engine) loadedType(addr ssa.Value, depth int) dynamic {
 func (e *engine) joinTypes(vals []ssa.Value, depth int) dynamic {
 	known := dynamic{sure: true}
 	for _, v := range vals {
-		if isNil(v) {
+		if irx.IsNil(v) {
 			continue
 		}
 		d := e.dynamicType(v, depth+1)

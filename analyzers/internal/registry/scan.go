@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- what one instruction does to a collection --
@@ -207,16 +209,11 @@ func (x *Index) underNilTest(st *ssa.Store, place Place) bool {
 			continue
 		}
 		cmp, ok := branch.Cond.(*ssa.BinOp)
-		if ok && cmp.Op == token.EQL && isNil(cmp.Y) && x.PlaceOf(cmp.X).Key == place.Key && d.Preds[0].Succs[0] == d {
+		if ok && cmp.Op == token.EQL && irx.IsNil(cmp.Y) && x.PlaceOf(cmp.X).Key == place.Key && d.Preds[0].Succs[0] == d {
 			return true
 		}
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // escapeOf notes a map, or a pointer to a collection, that goes where others can
