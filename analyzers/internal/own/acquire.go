@@ -244,8 +244,9 @@ func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
 // one is lost when the registers that are about to be defined anew were the
 // last to lead to it.
 func (r *run) again(w *work, site ssa.CallInstruction) []*work {
+	deferred := r.deferredItself(w.state) // was given the earlier result
 	r.forget(w.state, site.Value())
-	if w.leftToGo() && !r.deferredItself(w.state) && !r.reachable(w.state) {
+	if w.leftToGo() && !deferred && !r.reachable(w.state) {
 		if r.leftToGo == nil {
 			r.leftToGo = map[int32]bool{}
 		}
@@ -254,7 +255,7 @@ func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	if w.status != open {
 		return nil
 	}
-	if r.deferredItself(w.state) {
+	if deferred {
 		w.status = kept // closed when the function ends
 		return nil
 	}

@@ -124,3 +124,33 @@ func badStartsChat() error {
 	go chat(c)
 	return nil
 }
+
+// A call deferred in a loop was given the object of its own round: that the next
+// round's is nil does not take it away.
+
+type line struct{ conn net.Conn }
+
+func (l *line) Close() error { return l.conn.Close() }
+
+func openLine(addr string) *line {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil
+	}
+	return &line{conn}
+}
+
+func goodDeferredEachRound(addr string, full func() bool) {
+	for !full() {
+		l := openLine(addr)
+		defer l.Close()
+	}
+}
+
+func badOnlyLastRound(addr string, full func() bool) {
+	var l *line
+	defer func() { l.Close() }()
+	for !full() {
+		l = openLine(addr) // want `l from openLine is not closed before the next iteration`
+	}
+}
