@@ -3,6 +3,7 @@ package delay
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,13 +12,13 @@ import (
 )
 
 // Waits reports whether an instruction takes time: it sleeps or waits for a
-// timer, or calls what does.
+// timer or for the end of a context, or calls what does.
 func (r *Result) Waits(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		return r.OfCall(instr.Common()).Delays || r.waitsOutside(instr.Common())
 	case *ssa.UnOp:
-		return instr.Op == token.ARROW && isTimes(instr.X.Type())
+		return instr.Op == token.ARROW && (isTimes(instr.X.Type()) || isDone(instr.X))
 	case *ssa.Select:
 		return instr.Blocking && receivesTime(instr)
 	}
@@ -27,9 +28,42 @@ func (r *Result) Waits(instr ssa.Instruction) bool {
 // receivesTime reports whether an arm of a select waits for a timer.
 func receivesTime(sel *ssa.Select) bool {
 	for _, st := range sel.States {
-		if st.Dir == types.RecvOnly && isTimes(st.Chan.Type()) {
+		if st.Dir == types.RecvOnly && (isTimes(st.Chan.Type()) || expires(st.Chan)) {
 			return true
 		}
+	}
+	return false
+}
+
+// isDone reports whether a channel is a context's: it is closed when that is over,
+// by its deadline or by somebody else.
+func isDone(ch ssa.Value) bool {
+	call, ok := ch.(*ssa.Call)
+	return ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Done" && irx.IsContext(call.Call.Value.Type())
+}
+
+// expires reports whether a channel is that of a context which the function itself
+// makes with a deadline: a timer, whatever else a select waits for.
+func expires(ch ssa.Value) bool {
+	return isDone(ch) && withDeadline(ch.(*ssa.Call).Call.Value)
+}
+
+func withDeadline(ctx ssa.Value) bool {
+	switch v := ctx.(type) {
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		if !ok || v.Index != 0 {
+			return false
+		}
+		fn := irx.CalleeOf(call.Common()).Func
+		return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "context" &&
+			(strings.HasPrefix(fn.Name(), "WithTimeout") || strings.HasPrefix(fn.Name(), "WithDeadline"))
+	case *ssa.UnOp:
+		cell, ok := v.X.(*ssa.Alloc)
+		return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+			st, ok := ref.(*ssa.Store)
+			return ok && st.Addr == v.X && withDeadline(st.Val)
+		})
 	}
 	return false
 }

@@ -49,19 +49,23 @@ func (p *Package) Waits() bool {
 	if !p.settings.std && standardPass(p.Pass) || p.Pass.Pkg.Name() == "main" || p.onlyTests() {
 		return false
 	}
+	timers := map[types.Object]bool{}
 	for _, imp := range p.Pass.Pkg.Imports() {
-		if imp.Path() == "time" {
-			return p.namesTimer(imp)
+		for _, name := range timerNames[imp.Path()] {
+			timers[imp.Scope().Lookup(name)] = true
 		}
 	}
-	return false
+	return len(timers) > 0 && p.names(timers)
 }
 
-func (p *Package) namesTimer(pkg *types.Package) bool {
-	timers := map[types.Object]bool{}
-	for _, name := range []string{"Sleep", "After", "NewTimer", "NewTicker", "Tick"} {
-		timers[pkg.Scope().Lookup(name)] = true
-	}
+// timerNames are the functions, by package, that sleep or make what is waited for.
+var timerNames = map[string][]string{
+	"time":    {"Sleep", "After", "NewTimer", "NewTicker", "Tick"},
+	"context": {"WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause"},
+}
+
+// names reports whether the package uses one of the objects.
+func (p *Package) names(timers map[types.Object]bool) bool {
 	for _, obj := range p.Pass.TypesInfo.Uses {
 		if timers[obj] {
 			return true

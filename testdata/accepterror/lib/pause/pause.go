@@ -55,6 +55,41 @@ func After() { // want After:`delays`
 	<-time.After(time.Second)
 }
 
+// Expires waits for a context with a timeout of its own.
+func Expires(ctx context.Context, d time.Duration) { // want Expires:`delays`
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
+}
+
+// ExpiresOr waits for it, or for a sign of somebody else.
+func ExpiresOr(ctx context.Context, resume <-chan struct{}) { // want ExpiresOr:`delays`
+	ctx, cancel := context.WithDeadline(ctx, time.Now().Add(time.Second))
+	defer cancel()
+	select {
+	case <-ctx.Done():
+	case <-resume:
+	}
+}
+
+// Slot takes a free place when there is one.
+func Slot(ctx context.Context, slots chan<- struct{}) {
+	select {
+	case <-ctx.Done():
+	case slots <- struct{}{}:
+	}
+}
+
+// Over only asks.
+func Over(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // Limited waits for a limiter.
 func Limited(ctx context.Context, l *rate.Limiter) error { // want Limited:`delays`
 	return l.Wait(ctx)
