@@ -44,12 +44,14 @@ func newAnalyzer() *analysis.Analyzer {
 }
 
 func (c *checker) run(pass *analysis.Pass) (any, error) {
-	loops := pass.ResultOf[acceptloop.Analyzer].(*acceptloop.Result).Loops
+	accepts := pass.ResultOf[acceptloop.Analyzer].(*acceptloop.Result)
+	loops := accepts.Loops
 	if len(loops) == 0 {
 		return nil, nil
 	}
 	j := &judge{
 		checker: c,
+		accepts: accepts,
 		pass:    pass,
 		paths:   pass.ResultOf[errpath.Analyzer].(*errpath.Result),
 		loops:   make(map[ssa.Instruction]*acceptloop.Loop, len(loops)),

@@ -50,8 +50,8 @@
 // wrappers that return the error of one connection (a failed handshake) as their
 // own, which ends the accept loop of whoever calls them.
 //
-// A delay is a sleep, a timer or a limiter, also in a function that is called;
-// runtime.Gosched is none. A loop that returns the error is not reported, since
+// A delay is a sleep, a timer, a limiter or the wait for the end of a context, also
+// in a function that is called; runtime.Gosched is none. A loop that returns the error is not reported, since
 // its caller can decide; the flag report-return changes that. An error counts as
 // told when it is returned, sent, stored beyond the function or given to a
 // callback, or when a channel is closed, a waiter woken, somebody called back or a
@@ -60,11 +60,14 @@
 // such as a context, is not reported even if it does not test for a closed
 // listener, and no loop is for a listener that nobody can close. Errors of sessions
 // and streams (QUIC, yamux, SSH), and of listeners that take connections from a
-// channel, stay what they are, so that a return is right for them.
+// channel, stay what they are, so that a return is right for them. Descriptors do
+// not run out for a listener whose connections share one socket or have none (DTLS,
+// KCP, in memory), also behind a net.Listener when it is seen where it is made.
 //
 // What type a connection has is the same for all of a listener's: an Accept method
 // that refuses one by its type is not reported, nor one that returns the error of
-// a deadline or of access to the descriptor, which do not fail there.
+// a deadline or of access to the descriptor, which do not fail there, or of a second
+// descriptor for it, which fails as Accept does when there are none.
 //
 // Conditions on the error that the analyzer cannot decide make it silent.
 package accepterror

@@ -18,10 +18,11 @@ type judge struct {
 	*checker
 	pass  *analysis.Pass
 	paths *errpath.Result
-	// loops are the accept contexts by their call.
-	loops  map[ssa.Instruction]*acceptloop.Loop
-	syntax *irx.Syntax
-	src    *repair.Source
+	// accepts are the accept contexts, loops the same by their call.
+	accepts *acceptloop.Result
+	loops   map[ssa.Instruction]*acceptloop.Loop
+	syntax  *irx.Syntax
+	src     *repair.Source
 }
 
 const (
@@ -42,18 +43,28 @@ func (j *judge) loop(l *acceptloop.Loop) (report.Finding, bool) {
 	if newEachTime(l) {
 		return report.Finding{}, false
 	}
-	var v *verdict
-	if j.session(l) {
-		v = j.ended(l, j.outcomes(l, errpath.Ended))
-	} else if v = j.emfile(l, j.outcomes(l, errpath.EMFILE)); v == nil {
-		if v = j.closed(l, j.outcomes(l, errpath.Closed)); v != nil && !j.paths.Closable(l) {
-			v = nil
-		}
-	}
+	v := j.worst(l)
 	if v == nil {
 		return report.Finding{}, false
 	}
 	return j.finding(l, *v), true
+}
+
+// worst is the verdict on a loop, or nil. A listener whose connections have no
+// descriptors of their own fails only once it is closed.
+func (j *judge) worst(l *acceptloop.Loop) *verdict {
+	if j.session(l) {
+		return j.ended(l, j.outcomes(l, errpath.Ended))
+	}
+	if !j.paths.Shares(j.accepts, l) {
+		if v := j.emfile(l, j.outcomes(l, errpath.EMFILE)); v != nil {
+			return v
+		}
+	}
+	if v := j.closed(l, j.outcomes(l, errpath.Closed)); v != nil && j.paths.Closable(l) {
+		return v
+	}
+	return nil
 }
 
 // newEachTime reports whether the loop makes what it accepts from anew, as when

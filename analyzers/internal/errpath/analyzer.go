@@ -85,7 +85,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Fact), new(Queue)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Sound)},
 }
 
 // Result plays errors in one package. It may be used by one goroutine at a time.
@@ -126,6 +126,8 @@ func run(pass *analysis.Pass) (any, error) {
 	pkg.Build(pkg.NoReturn)
 	r.flags = &flags{pkg: pkg}
 	r.findQueues()
+	r.findOpeners()
+	r.findSound()
 	for _, component := range pkg.BottomUp() {
 		for _, fn := range component {
 			pkg.Confine(name, fn, func() { r.summarise(fn) })
@@ -267,7 +269,7 @@ func (r *Result) Session(call *ssa.Call) bool {
 		return true
 	}
 	if spec := r.pkg.Model.Of(fn); spec != nil {
-		if spec.Accept != nil && spec.Accept.Session {
+		if spec.Shared || spec.Accept != nil && spec.Accept.Session {
 			return true
 		}
 		for _, a := range spec.Acquires {

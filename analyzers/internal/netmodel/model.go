@@ -138,6 +138,10 @@ type Spec struct {
 	// Dup are results that are a new descriptor for the same socket: both
 	// have to be closed (net.FileConn, (*net.TCPConn).File).
 	Dup bool `json:"dup,omitempty"`
+	// Shared says of a listener, that a call makes or accepts from, that what it
+	// gives out shares one socket or has none (DTLS over UDP, pipes in memory):
+	// accepting takes no descriptor, and fails for good once the listener is over.
+	Shared bool `json:"shared,omitempty"`
 	// Delays says that the call sleeps or waits on a timer or limiter.
 	Delays bool `json:"delays,omitempty"`
 	// NoReturn says that the call ends the goroutine or the process.

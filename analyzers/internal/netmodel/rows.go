@@ -82,6 +82,9 @@ func dup(result int, k Kind) Spec {
 	return Spec{Acquires: []Acquire{{result, k}}, Dup: true}
 }
 
+// shared says that accepting takes no descriptor.
+func shared() Spec { return Spec{Shared: true} }
+
 func serve(operand int) Spec   { return Spec{Serves: &operand} }
 func backlog(operand int) Spec { return Spec{Backlog: &operand} }
 func runs(operand int) Spec    { return Spec{Runs: &operand} }
@@ -133,6 +136,7 @@ func all(specs ...Spec) Spec {
 		s.Runs = or(s.Runs, t.Runs)
 		s.Spawns = or(s.Spawns, t.Spawns)
 		s.Dup = s.Dup || t.Dup
+		s.Shared = s.Shared || t.Shared
 		s.Delays = s.Delays || t.Delays
 		s.NoReturn = s.NoReturn || t.NoReturn
 		s.Exits = s.Exits || t.Exits

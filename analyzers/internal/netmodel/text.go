@@ -112,6 +112,7 @@ func (s *Spec) phraseWaits(p *phrases) {
 
 func (s *Spec) phraseControl(p *phrases) {
 	p.addIf(s.Dup, "duplicates the descriptor")
+	p.addIf(s.Shared, "takes no descriptor to accept")
 	p.addIf(s.Delays, "delays")
 	p.addIf(s.NoReturn, "does not return")
 	p.addIf(s.Exits, "ends the process")

@@ -117,8 +117,8 @@ func muxRows() []Row {
 
 		{"github.com/xtaci/kcp-go/v5.Dial", acquire(0, Session)},
 		{"github.com/xtaci/kcp-go/v5.DialWithOptions", acquire(0, Session)},
-		{"github.com/xtaci/kcp-go/v5.Listen", acquire(0, Listener)},
-		{"github.com/xtaci/kcp-go/v5.ListenWithOptions", acquire(0, Listener)},
+		{"github.com/xtaci/kcp-go/v5.Listen", all(acquire(0, Listener), shared())},
+		{"github.com/xtaci/kcp-go/v5.ListenWithOptions", all(acquire(0, Listener), shared())},
 		// A packet conn that the caller made is used, and never closed (ownConn).
 		{"github.com/xtaci/kcp-go/v5.ServeConn", all(acquire(0, Listener), uses(3, 0), sure())},
 		{"github.com/xtaci/kcp-go/v5.NewConn", all(acquire(0, Session), uses(4, 0))},

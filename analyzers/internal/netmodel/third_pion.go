@@ -12,8 +12,8 @@ func pionRows() []Row {
 		{"github.com/pion/dtls/v3.Resume", wrap(1, 0)},
 		{"github.com/pion/dtls/v3.Dial", acquire(0, Session)},
 		{"github.com/pion/dtls/v3.DialWithOptions", acquire(0, Session)},
-		{"github.com/pion/dtls/v3.Listen", acquire(0, Listener)},
-		{"github.com/pion/dtls/v3.ListenWithOptions", acquire(0, Listener)},
+		{"github.com/pion/dtls/v3.Listen", all(acquire(0, Listener), shared())},
+		{"github.com/pion/dtls/v3.ListenWithOptions", all(acquire(0, Listener), shared())},
 		{"github.com/pion/dtls/v3.NewListener", wrap(0, 0)},
 		{"github.com/pion/dtls/v3.NewListenerWithOptions", wrap(0, 0)},
 		{"(*github.com/pion/dtls/v3.Conn).Handshake", wait(0, Handshake)},
@@ -36,7 +36,7 @@ func pionRows() []Row {
 		{"github.com/pion/dtls/v2.Client", all(wrap(0, 0), waitBounded(0, Handshake))},
 		{"github.com/pion/dtls/v2.ClientWithContext", all(wrap(1, 0), waitCtx(1, Handshake, 0))},
 		{"github.com/pion/dtls/v2.Dial", acquire(0, Session)},
-		{"github.com/pion/dtls/v2.Listen", acquire(0, Listener)},
+		{"github.com/pion/dtls/v2.Listen", all(acquire(0, Listener), shared())},
 		{"github.com/pion/dtls/v2.NewListener", wrap(0, 0)},
 		{"(*github.com/pion/dtls/v2.Conn).Read", wait(0, Read)},
 		{"(*github.com/pion/dtls/v2.Conn).Write", wait(0, Write)},
@@ -45,8 +45,8 @@ func pionRows() []Row {
 		{"(*github.com/pion/dtls/v2.Conn).SetReadDeadline", bound(0, ReadDir, 1)},
 		{"(*github.com/pion/dtls/v2.Conn).SetWriteDeadline", bound(0, WriteDir, 1)},
 
-		{"github.com/pion/transport/v4/udp.Listen", acquire(0, Listener)},
-		{"(*github.com/pion/transport/v4/udp.ListenConfig).Listen", acquire(0, Listener)},
+		{"github.com/pion/transport/v4/udp.Listen", all(acquire(0, Listener), shared())},
+		{"(*github.com/pion/transport/v4/udp.ListenConfig).Listen", all(acquire(0, Listener), shared())},
 
 		// The server closes the sockets of its config, but not when it cannot start.
 		{"github.com/pion/turn/v4.NewServer", all(acquire(0, Session), take(0, OnSuccess))},

@@ -17,7 +17,7 @@ func serverRows() []Row {
 		{"(*google.golang.org/grpc.Server).Serve", all(serve(1), take(1, Always))},
 		{"(google.golang.org/grpc/credentials.TransportCredentials).ServerHandshake", all(wrap(1, 0), wait(1, Handshake))},
 		{"(google.golang.org/grpc/credentials.TransportCredentials).ClientHandshake", all(wrap(3, 0), waitCtx(3, Handshake, 1))},
-		{"(*google.golang.org/grpc/test/bufconn.Listener).Accept", accept(0, 0, Conn)},
+		{"(*google.golang.org/grpc/test/bufconn.Listener).Accept", all(accept(0, 0, Conn), shared())},
 		{"(*google.golang.org/grpc/test/bufconn.Listener).Close", release(0)},
 		{"(*google.golang.org/grpc/test/bufconn.Listener).Dial", acquire(0, Conn)},
 		{"(*google.golang.org/grpc/test/bufconn.Listener).DialContext", acquire(0, Conn)},
@@ -50,7 +50,7 @@ func serverRows() []Row {
 		{"(*github.com/valyala/fasthttp.Response).ReadLimitBody", wait(1, Read)},
 		{"(*github.com/valyala/fasthttp.Response).Write", wait(1, Write)},
 		{"(*github.com/valyala/fasthttp.Response).WriteTo", wait(1, Write)},
-		{"(*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Accept", accept(0, 0, Conn)},
+		{"(*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Accept", all(accept(0, 0, Conn), shared())},
 		{"(*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Close", release(0)},
 		{"(*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Dial", acquire(0, Conn)},
 

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
+
+	"sockvet.test/accepterror/lib/errtest"
 )
 
 type halfCloser interface {
@@ -135,4 +138,101 @@ func (l *inspected) Accept() (net.Conn, error) {
 		}
 	}
 	return conn, nil
+}
+
+type rawAccess struct{ net.Listener }
+
+// goodOtherPackage: nor does a function of another package that looks at the type.
+func (l *rawAccess) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := errtest.NewRaw(conn)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return raw, nil
+}
+
+type greeted struct{ net.Listener }
+
+// badOtherPackage: one that writes to it can.
+func (l *greeted) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if err := errtest.Greet(conn); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+type duplicated struct{ *net.TCPListener }
+
+// goodDuplicate: what fails for want of descriptors says so, as Accept does.
+func (l *duplicated) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP()
+	if err != nil {
+		return nil, err
+	}
+	f, err := conn.File()
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &filed{conn, f}, nil
+}
+
+type filed struct {
+	net.Conn
+	file *os.File
+}
+
+func (c *filed) Close() error { return errors.Join(c.file.Close(), c.Conn.Close()) }
+
+// duplicator may be replaced in tests.
+type duplicator interface {
+	Duplicate(*net.TCPConn) (*os.File, error)
+}
+
+type duplicatedBy struct {
+	*net.TCPListener
+	by duplicator
+}
+
+// goodDuplicateBy: whoever makes the second descriptor.
+func (l *duplicatedBy) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP()
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.by.Duplicate(conn)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &filed{conn, f}, nil
+}
+
+type dumped struct {
+	net.Listener
+	dir string
+}
+
+// badDump: a file of another kind can be missing for one client.
+func (l *dumped) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Create(l.dir + conn.RemoteAddr().String())
+	if err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("%v: %w", conn.RemoteAddr(), err)
+	}
+	return &filed{conn, f}, nil
 }

@@ -36,7 +36,7 @@ func call_github_com_pion_dtls_v2_Dial(a0 string, a1 *net.UDPAddr, a2 *dtls.Conf
 	return dtls.Dial(a0, a1, a2)
 }
 
-// github.com/pion/dtls/v2.Listen: acquires result 0 (listener).
+// github.com/pion/dtls/v2.Listen: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_pion_dtls_v2_Listen(a0 string, a1 *net.UDPAddr, a2 *dtls.Config) (net.Listener, error) {
 	return dtls.Listen(a0, a1, a2)
 }

@@ -47,12 +47,12 @@ func call_github_com_pion_dtls_v3_DialWithOptions(a0 string, a1 *net.UDPAddr, a2
 	return dtls.DialWithOptions(a0, a1, a2...)
 }
 
-// github.com/pion/dtls/v3.Listen: acquires result 0 (listener).
+// github.com/pion/dtls/v3.Listen: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_pion_dtls_v3_Listen(a0 string, a1 *net.UDPAddr, a2 *dtls.Config) (net.Listener, error) {
 	return dtls.Listen(a0, a1, a2)
 }
 
-// github.com/pion/dtls/v3.ListenWithOptions: acquires result 0 (listener).
+// github.com/pion/dtls/v3.ListenWithOptions: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_pion_dtls_v3_ListenWithOptions(a0 string, a1 *net.UDPAddr, a2 ...dtls.ServerOption) (net.Listener, error) {
 	return dtls.ListenWithOptions(a0, a1, a2...)
 }

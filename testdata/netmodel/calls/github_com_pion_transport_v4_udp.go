@@ -9,12 +9,12 @@ import (
 	net "net"
 )
 
-// github.com/pion/transport/v4/udp.Listen: acquires result 0 (listener).
+// github.com/pion/transport/v4/udp.Listen: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_pion_transport_v4_udp_Listen(a0 string, a1 *net.UDPAddr) (net.Listener, error) {
 	return udp.Listen(a0, a1)
 }
 
-// (*github.com/pion/transport/v4/udp.ListenConfig).Listen: acquires result 0 (listener).
+// (*github.com/pion/transport/v4/udp.ListenConfig).Listen: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_pion_transport_v4_udp_ListenConfig_Listen(r *udp.ListenConfig, a0 string, a1 *net.UDPAddr) (net.Listener, error) {
 	return r.Listen(a0, a1)
 }

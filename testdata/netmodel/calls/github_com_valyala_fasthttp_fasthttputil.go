@@ -9,7 +9,7 @@ import (
 	net "net"
 )
 
-// (*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Accept: acquires result 0 (conn); accepts result 0 from operand 0.
+// (*github.com/valyala/fasthttp/fasthttputil.InmemoryListener).Accept: acquires result 0 (conn); accepts result 0 from operand 0; takes no descriptor to accept.
 func call_github_com_valyala_fasthttp_fasthttputil_InmemoryListener_Accept(r *fasthttputil.InmemoryListener) (net.Conn, error) {
 	return r.Accept()
 }

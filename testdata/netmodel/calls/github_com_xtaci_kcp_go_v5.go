@@ -18,10 +18,10 @@ func call_github_com_xtaci_kcp_go_v5_DialWithOptions(a0 string, a1 kcp.BlockCryp
 	return kcp.DialWithOptions(a0, a1, a2, a3)
 }
 
-// github.com/xtaci/kcp-go/v5.Listen: acquires result 0 (listener).
+// github.com/xtaci/kcp-go/v5.Listen: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_xtaci_kcp_go_v5_Listen(a0 string) (net.Listener, error) { return kcp.Listen(a0) }
 
-// github.com/xtaci/kcp-go/v5.ListenWithOptions: acquires result 0 (listener).
+// github.com/xtaci/kcp-go/v5.ListenWithOptions: acquires result 0 (listener); takes no descriptor to accept.
 func call_github_com_xtaci_kcp_go_v5_ListenWithOptions(a0 string, a1 kcp.BlockCrypt, a2 int, a3 int) (*kcp.Listener, error) {
 	return kcp.ListenWithOptions(a0, a1, a2, a3)
 }

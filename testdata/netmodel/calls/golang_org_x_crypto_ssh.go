@@ -99,17 +99,17 @@ func call_golang_org_x_crypto_ssh_Client_DialTCP(r *ssh.Client, a0 string, a1 *n
 	return r.DialTCP(a0, a1, a2)
 }
 
-// (*golang.org/x/crypto/ssh.Client).Listen: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read).
+// (*golang.org/x/crypto/ssh.Client).Listen: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read); takes no descriptor to accept.
 func call_golang_org_x_crypto_ssh_Client_Listen(r *ssh.Client, a0 string, a1 string) (net.Listener, error) {
 	return r.Listen(a0, a1)
 }
 
-// (*golang.org/x/crypto/ssh.Client).ListenTCP: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read).
+// (*golang.org/x/crypto/ssh.Client).ListenTCP: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read); takes no descriptor to accept.
 func call_golang_org_x_crypto_ssh_Client_ListenTCP(r *ssh.Client, a0 *net.TCPAddr) (net.Listener, error) {
 	return r.ListenTCP(a0)
 }
 
-// (*golang.org/x/crypto/ssh.Client).ListenUnix: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read).
+// (*golang.org/x/crypto/ssh.Client).ListenUnix: acquires result 0 (listener); result 0 uses operand 0; waits for operand 0 (read); takes no descriptor to accept.
 func call_golang_org_x_crypto_ssh_Client_ListenUnix(r *ssh.Client, a0 string) (net.Listener, error) {
 	return r.ListenUnix(a0)
 }

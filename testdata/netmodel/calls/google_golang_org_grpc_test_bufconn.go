@@ -10,7 +10,7 @@ import (
 	net "net"
 )
 
-// (*google.golang.org/grpc/test/bufconn.Listener).Accept: acquires result 0 (conn); accepts result 0 from operand 0.
+// (*google.golang.org/grpc/test/bufconn.Listener).Accept: acquires result 0 (conn); accepts result 0 from operand 0; takes no descriptor to accept.
 func call_google_golang_org_grpc_test_bufconn_Listener_Accept(r *bufconn.Listener) (net.Conn, error) {
 	return r.Accept()
 }

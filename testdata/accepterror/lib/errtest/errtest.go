@@ -40,3 +40,32 @@ func Ignore(err error) error { // want Ignore:`EMFILE e, closed 0, ended 0`
 
 // Unknown asks somebody else.
 func Unknown(err error, ask func(error) bool) bool { return ask(err) }
+
+// Raw is a connection with its descriptor.
+type Raw struct {
+	net.Conn
+	raw syscall.RawConn
+}
+
+// NewRaw fails only for connections that are none of the kernel's.
+func NewRaw(c net.Conn) (*Raw, error) { // want NewRaw:`does not fail for one connection only`
+	type descriptor interface {
+		SyscallConn() (syscall.RawConn, error)
+	}
+	switch d := c.(type) {
+	case descriptor:
+		raw, err := d.SyscallConn()
+		if err != nil {
+			return nil, err
+		}
+		return &Raw{c, raw}, nil
+	default:
+		return nil, errors.New("unknown kind of connection")
+	}
+}
+
+// Greet fails when the client has gone.
+func Greet(c net.Conn) error {
+	_, err := c.Write([]byte("hello"))
+	return err
+}
