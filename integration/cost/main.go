@@ -5,7 +5,7 @@
 //
 //	go run ./integration/cost vet -dir TREE -sockvet ./sockvet [packages]
 //	go run ./integration/cost lint -dir TREE -golangci ./golangci-lint-sockvet [packages]
-//	go run ./integration/cost robust -sockvet ./sockvet TREE...
+//	go run ./integration/cost robust -sockvet ./sockvet [-findings DIR] TREE...
 //
 // vet compares go vet with and without sockvet as its tool, lint compares
 // linters inside one golangci-lint, each on a cold cache of its own and then on
@@ -46,6 +46,7 @@ type options struct {
 	golangci string
 	config   string
 	linters  string
+	findings string
 	rounds   int
 	args     []string
 }
@@ -61,6 +62,7 @@ func run(args []string, w io.Writer) error {
 	fs.StringVar(&o.golangci, "golangci", "./golangci-lint-sockvet", "binary of integration/golangci")
 	fs.StringVar(&o.config, "config", "integration/golangci/sockvet.golangci.yml", "configuration that enables the checks of sockvet")
 	fs.StringVar(&o.linters, "linters", "bodyclose+sqlclosecheck,bodyclose,sqlclosecheck,noctx,staticcheck", "linters to set sockvet against, those joined by + in one run; the first is what ratios refer to")
+	fs.StringVar(&o.findings, "findings", "", "directory for what robust's trees are reported for, a file each, as go vet -json prints it")
 	fs.IntVar(&o.rounds, "runs", 3, "rounds")
 	if err := fs.Parse(args[1:]); err != nil {
 		return err

@@ -112,7 +112,10 @@ func robust(o *options, w io.Writer) error {
 	var sum tree
 	seen := map[string]bool{}
 	for i, at := range o.args {
-		tr, err := look(at, tool, filepath.Join(dir, fmt.Sprint("log", i)), seen)
+		tr, said, err := look(at, tool, filepath.Join(dir, fmt.Sprint("log", i)), seen)
+		if err == nil && o.findings != "" {
+			err = os.WriteFile(filepath.Join(o.findings, filepath.Base(at)+".json"), said, 0o644)
+		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "cost:", at, err)
 			continue
@@ -125,11 +128,11 @@ func robust(o *options, w io.Writer) error {
 	return err
 }
 
-// look analyzes one tree.
-func look(at, tool, log string, seen map[string]bool) (tree, error) {
+// look analyzes one tree. It also returns what go vet said.
+func look(at, tool, log string, seen map[string]bool) (tree, []byte, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return tree{}, err
+		return tree{}, nil, err
 	}
 	cmd := exec.Command("go", "vet", "-vettool="+self, "-json", "-report-deps")
 	for _, check := range []string{"acceptblock", "accepterror", "clientgrowth", "connclose", "handshakedeadline", "listenbacklog"} {
@@ -143,15 +146,15 @@ func look(at, tool, log string, seen map[string]bool) (tree, error) {
 	runErr := cmd.Run()
 	var exit *exec.ExitError
 	if runErr != nil && (!errors.As(runErr, &exit) || exit.ExitCode() < 0) {
-		return tree{}, runErr // did not come to its end
+		return tree{}, nil, runErr // did not come to its end
 	}
 	tr := tree{name: nameOf(at), trees: 1}
 	if err := tr.units(log); err != nil {
-		return tree{}, errors.Join(runErr, errors.New(firstLine(complaints.String())), err)
+		return tree{}, nil, errors.Join(runErr, errors.New(firstLine(complaints.String())), err)
 	}
 	tr.count(at, said.String(), seen)
 	tr.complaints(complaints.String())
-	return tr, nil
+	return tr, said.Bytes(), nil
 }
 
 // nameOf is the name of a tree's directory, and its commit if it has one.
