@@ -127,6 +127,8 @@ type Contract struct {
 	NilBeside uint32
 	// Sure tells when a call cannot fail.
 	Sure Sureness
+	// True tells what a result that is true says of the errors that are given.
+	True Predicate
 	// Unseen is the set of parameters that were not followed whole, for the
 	// bound on their number: what is not listed of them is unknown.
 	Unseen uint32
@@ -141,7 +143,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -199,6 +201,9 @@ func (c *Contract) String() string {
 	}
 	if c.Sure != (Sureness{}) {
 		s = append(s, c.Sure.String())
+	}
+	if c.True != (Predicate{}) {
+		s = append(s, fmt.Sprintf("true: not nil %b, closed %b", c.True.NonNil, c.True.Closed))
 	}
 	if c.Unseen != 0 {
 		s = append(s, fmt.Sprintf("unseen %b", c.Unseen))

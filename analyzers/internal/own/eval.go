@@ -120,7 +120,7 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 	case *ssa.BinOp:
 		return r.compare(s, v)
 	case *ssa.Call:
-		if x := r.impliedNonNil(v); x != nil && r.nilness(r.eval(s, x)) == yes {
+		if r.impliesNil(s, v) {
 			return no
 		}
 	}
@@ -226,16 +226,6 @@ func (r *run) indexesHolder(s *state, i *ssa.Phi) bool {
 	return false
 }
 
-// impliedNonNil returns the operand that is not nil when the call is true
-// (errors.Is), or nil.
-func (r *run) impliedNonNil(call *ssa.Call) ssa.Value {
-	spec := r.eng.Pkg.Model.Of(irx.CalleeOf(call.Common()).Func)
-	if spec == nil || spec.TrueMeansNonNil == nil {
-		return nil
-	}
-	return irx.Operands(call.Common())[*spec.TrueMeansNonNil]
-}
-
 // assume refines the state by "v is truth"; false means it cannot be.
 func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 	if t := r.truth(s, v); t != maybe {
@@ -254,12 +244,7 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 	case *ssa.BinOp:
 		return r.assumeCompare(s, v, truth)
 	case *ssa.Call:
-		if x := r.impliedNonNil(v); x != nil && truth {
-			if r.saysClosed(s, v) {
-				s.status = closed
-			}
-			return r.assumeNil(s, x, false)
-		}
+		return !truth || r.assumeAsked(s, v)
 	case *ssa.Extract:
 		return r.assumeFound(s, v, truth)
 	}
@@ -286,33 +271,6 @@ func (r *run) assumeFound(s *state, v *ssa.Extract, truth bool) bool {
 	return true
 }
 
-// saysClosed reports whether errors.Is(err, net.ErrClosed) asks for an error of
-// the resource itself: where it holds somebody has closed it.
-func (r *run) saysClosed(s *state, is *ssa.Call) bool {
-	if s.status != open || len(is.Call.Args) != 2 || !isErrClosed(is.Call.Args[1]) {
-		return false
-	}
-	failed := r.origin(s, is.Call.Args[0])
-	if ex, ok := failed.(*ssa.Extract); ok {
-		failed = ex.Tuple
-	}
-	call, ok := failed.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	ops := irx.Operands(call.Common())
-	return len(ops) > 0 && r.eval(s, ops[0]).k == holds
-}
-
-func isErrClosed(v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	global, ok := load.X.(*ssa.Global)
-	return ok && global.Name() == "ErrClosed" && (global.Pkg.Pkg.Path() == "net" || global.Pkg.Pkg.Path() == "os")
-}
-
 func boolValue(b bool) value {
 	if b {
 		return value{k: nonNil}
@@ -326,6 +284,9 @@ func (r *run) assumeCompare(s *state, b *ssa.BinOp, truth bool) bool {
 	}
 	r.learnConstant(s, b, truth)
 	same := truth == (b.Op == token.EQL)
+	if err := closedByCompare(b); err != nil && same {
+		r.isClosed(s, err)
+	}
 	for _, p := range [2][2]ssa.Value{{b.X, b.Y}, {b.Y, b.X}} {
 		other := r.eval(s, p[1])
 		switch {

@@ -176,6 +176,10 @@ type supposition struct {
 	deadlines bool
 	// met says that the result of a call that sets a deadline is handed on.
 	met bool
+	// never looks for results that tell of failure each time; see [Predicate].
+	never bool
+	// asked are the names of an error that does not say that something is closed.
+	asked map[ssa.Value]bool
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
@@ -204,7 +208,7 @@ func (s *supposition) walk(fn *ssa.Function) []bool {
 			continue
 		}
 		seen[b.Index] = true
-		if s.eng.endsHere(b) {
+		if s.eng.endsHere(b) || s.panics(b) {
 			continue
 		}
 		for i, to := range b.Succs {
@@ -224,6 +228,9 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 		return true
 	}
 	seen[v] = true
+	if s.never && s.cond(v) == no {
+		return true
+	}
 	switch v := v.(type) {
 	case *ssa.Const:
 		return s.constant(v)
@@ -256,7 +263,7 @@ func (s *supposition) constant(c *ssa.Const) bool {
 	if s.disc.kind == byError {
 		return c.IsNil()
 	}
-	return c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value)
+	return c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) != s.never
 }
 
 // cell looks at what a named result, or the one that is kept while deferred
@@ -330,7 +337,7 @@ func lastStored(load *ssa.UnOp, cell ssa.Value) (v ssa.Value) {
 func (s *supposition) call(call *ssa.Call, result int) bool {
 	callee := irx.CalleeOf(call.Common())
 	d, ok := discriminator(callSignature(call.Common(), callee))
-	if !ok || d != (disc{result, s.disc.kind}) {
+	if !ok || d != (disc{result, s.disc.kind}) || s.never {
 		return false
 	}
 	if s.eng.setsDeadline(callee) {

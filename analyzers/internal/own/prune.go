@@ -195,7 +195,7 @@ func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
 // is false. A test of another error (errors.Is) stands for the call that gave
 // the error.
 func (r *run) boolCause(s *state, v ssa.Value, call *ssa.Call, truth bool) *Cause {
-	if x := r.impliedNonNil(call); x != nil {
+	if x := r.eng.asksAbout(call); x != nil {
 		return r.callOf(s, x)
 	}
 	if ops := irx.Operands(call.Common()); call.Call.Signature().Recv() != nil && len(r.holdPaths(s, ops[0])) > 0 {

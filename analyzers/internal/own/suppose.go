@@ -20,8 +20,14 @@ func (s *supposition) cond(v ssa.Value) tri {
 			return s.cond(v.X).not()
 		}
 	case *ssa.Call, *ssa.Extract:
+		if s.falseOf(v) {
+			return no
+		}
 		return s.outcome(v)
 	case *ssa.BinOp:
+		if s.asksClosed(v) {
+			return triOf(v.Op == token.NEQ)
+		}
 		return s.test(v)
 	}
 	return maybe
