@@ -160,7 +160,7 @@ func (t *tracer) firstNonZero(args []ssa.Value, at *ssa.BasicBlock, r Range) {
 	if len(args) != 1 {
 		return
 	}
-	elems := variadic(args[0])
+	elems := irx.Variadic(args[0])
 	for i, v := range elems {
 		if i < len(elems)-1 {
 			t.visit(v, at, r.where(token.NEQ, 0))
@@ -168,31 +168,6 @@ func (t *tracer) firstNonZero(args []ssa.Value, at *ssa.BasicBlock, r Range) {
 			t.visit(v, at, r)
 		}
 	}
-}
-
-// variadic returns the arguments of a variadic call in order.
-func variadic(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var elems []ssa.Value
-	for _, ref := range *array.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == at {
-				elems = append(elems, st.Val)
-			}
-		}
-	}
-	return elems
 }
 
 // -- what a branch says of a value --

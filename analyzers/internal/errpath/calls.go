@@ -141,37 +141,12 @@ func (p *player) wraps(fn *types.Func, ops []ssa.Value, s state, depth int) bool
 	if fn.FullName() != "fmt.Errorf" || len(ops) != 2 {
 		return false
 	}
-	for _, v := range elements(ops[1]) {
+	for _, v := range irx.Variadic(ops[1]) {
 		if is := p.evalTo(v, s, depth); is == isErr || is == isText {
 			return true
 		}
 	}
 	return false
-}
-
-// elements are the variadic arguments of a call.
-func elements(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var out []ssa.Value
-	for _, ref := range *array.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if st, ok := use.(*ssa.Store); ok {
-				out = append(out, st.Val)
-			}
-		}
-	}
-	return out
 }
 
 // verdict reads a summary of a function that tests an error.

@@ -114,7 +114,7 @@ func (c *connErrors) byCall(call *ssa.Call, i int, ret *ssa.Return, depth int) b
 		if c.l.Carries(op) {
 			return c.r.mayFail(irx.CalleeOf(call.Common()), i, 0)
 		}
-		for _, e := range elements(op) { // fmt.Errorf("...: %w", err)
+		for _, e := range irx.Variadic(op) { // fmt.Errorf("...: %w", err)
 			if inner := unboxed(e); irx.IsError(inner.Type()) && c.of(inner, ret, depth+1) {
 				return true
 			}

@@ -205,7 +205,7 @@ func (k *keys) call(call *ssa.Call, depth int) term {
 	}
 	switch c.Func.FullName() {
 	case "fmt.Sprint":
-		return k.printed("", elements(ops[0]), depth)
+		return k.printed("", irx.Variadic(ops[0]), depth)
 	case "fmt.Sprintf":
 		return k.sprintf(ops, depth)
 	case "net.JoinHostPort":
@@ -246,7 +246,7 @@ func (k *keys) sprintf(ops []ssa.Value, depth int) term {
 	if !ok || len(ops) != 2 || format.Value == nil {
 		return unknownTerm
 	}
-	return k.printed(constant.StringVal(format.Value), elements(ops[1]), depth)
+	return k.printed(constant.StringVal(format.Value), irx.Variadic(ops[1]), depth)
 }
 
 // printed writes what a format prints; without one the values stand side by
@@ -285,31 +285,6 @@ func (k *keys) unboxed(v ssa.Value, depth int) term {
 		v = m.X
 	}
 	return k.term(v, depth)
-}
-
-// elements are the arguments of a variadic call.
-func elements(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var out []ssa.Value
-	for _, ref := range *array.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == at {
-				out = append(out, st.Val)
-			}
-		}
-	}
-	return out
 }
 
 // onlyResult is the value that a function with one return of one result gives.

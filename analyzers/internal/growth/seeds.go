@@ -1,7 +1,6 @@
 package growth
 
 import (
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+	"github.com/sockvet/sockvet/analyzers/internal/registry"
 )
 
 // -- where connections come from --
@@ -65,51 +65,13 @@ func (g *grower) receivedAndReturned(fn *ssa.Function) []any {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		for _, ch := range channelsOf(ret.Results[0], make(map[ssa.Value]bool)) {
+		for _, ch := range registry.ReceivedFrom(ret.Results[0]) {
 			if key := g.x.PlaceOf(ch).Key; key != nil {
 				out = append(out, key)
 			}
 		}
 	}
 	return out
-}
-
-// channelsOf are the channels that a value may be received from.
-func channelsOf(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
-	if seen[v] {
-		return nil
-	}
-	seen[v] = true
-	switch v := v.(type) {
-	case *ssa.MakeInterface:
-		return channelsOf(v.X, seen)
-	case *ssa.ChangeInterface:
-		return channelsOf(v.X, seen)
-	case *ssa.UnOp:
-		if v.Op == token.ARROW {
-			return []ssa.Value{v.X}
-		}
-	case *ssa.Phi:
-		var out []ssa.Value
-		for _, e := range v.Edges {
-			out = append(out, channelsOf(e, seen)...)
-		}
-		return out
-	case *ssa.Extract:
-		switch t := v.Tuple.(type) {
-		case *ssa.UnOp:
-			return channelsOf(t, seen)
-		case *ssa.Select:
-			var out []ssa.Value
-			for _, st := range t.States {
-				if st.Dir == types.RecvOnly {
-					out = append(out, st.Chan)
-				}
-			}
-			return out
-		}
-	}
-	return nil
 }
 
 func (g *grower) seedSent(instr ssa.Instruction, queues map[any]bool) {

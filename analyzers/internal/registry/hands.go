@@ -129,13 +129,15 @@ func receivedAndReturned(fn *ssa.Function) []ssa.Value {
 	var out []ssa.Value
 	for _, b := range fn.Blocks {
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) > 0 {
-			out = append(out, channelsOf(ret.Results[0], make(map[ssa.Value]bool))...)
+			out = append(out, ReceivedFrom(ret.Results[0])...)
 		}
 	}
 	return out
 }
 
-// channelsOf are the channels that a value is received from.
+// ReceivedFrom returns the channels that a value may be received from.
+func ReceivedFrom(v ssa.Value) []ssa.Value { return channelsOf(v, make(map[ssa.Value]bool)) }
+
 func channelsOf(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	if seen[v] {
 		return nil

@@ -79,7 +79,7 @@ func (x *Index) pair(on, off ssa.CallInstruction) {
 // expanded are the arguments of a call, those of a variadic parameter one by one.
 func expanded(args []ssa.Value) []ssa.Value {
 	if n := len(args) - 1; n >= 0 {
-		if several := variadic(args[n]); len(several) > 0 {
+		if several := irx.Variadic(args[n]); len(several) > 0 {
 			return append(slices.Clone(args[:n]), several...)
 		}
 	}

@@ -120,38 +120,13 @@ func (x *Index) appended(at ssa.Instruction, call *ssa.Call, place Place) {
 		x.add(Op{Kind: Remove, Place: place, Instr: at})
 		return
 	}
-	elems := variadic(call.Call.Args[1])
+	elems := irx.Variadic(call.Call.Args[1])
 	for _, v := range elems {
 		x.add(Op{Kind: Insert, Place: place, Value: v, Instr: at})
 	}
 	if len(elems) == 0 {
 		x.add(Op{Kind: Insert, Place: place, Value: call.Call.Args[1], Instr: at})
 	}
-}
-
-// variadic returns the arguments that make up a variadic slice, or nil.
-func variadic(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok || array.Comment != "varargs" {
-		return nil
-	}
-	var out []ssa.Value
-	for _, ref := range *array.Referrers() {
-		at, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *at.Referrers() {
-			if st, ok := use.(*ssa.Store); ok && st.Addr == at {
-				out = append(out, st.Val)
-			}
-		}
-	}
-	return out
 }
 
 func (x *Index) storeMap(st *ssa.Store, place Place) {
