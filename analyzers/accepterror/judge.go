@@ -129,7 +129,7 @@ func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 		return &verdict{"an error of %s is retried at once: when descriptors run out (EMFILE) the loop spins, about a million errors a second" + remedy, o.At(errpath.Retry), "goes back to Accept without a delay"}
 	case o.Has(errpath.GivesUp):
 		return &verdict{"the loop gives up on %s when descriptors run out (EMFILE), though the listener is sound" + remedy, o.At(errpath.GivesUp), "leaves the loop"}
-	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !l.Counted() && !j.paths.Polls(l.Fn) && !j.paths.Resumed(around(l)):
+	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !l.Counted() && !j.paths.Polls(l.Fn) && !j.paths.Resumed(around(l)) && !j.paths.Followed(around(l)):
 		return j.silent(l, o)
 	case o.Has(errpath.Returned) && j.returns:
 		return &verdict{"any error of %s is returned, also when descriptors run out for a moment (EMFILE): unless the caller serves the listener again the server is down" + remedy, o.At(errpath.Returned), "returns the error"}

@@ -162,5 +162,5 @@ func madeHere(v ssa.Value) bool {
 
 // tellsOnReturn reports whether a deferred call of fn signals its end.
 func (r *Result) tellsOnReturn(fn *ssa.Function) bool {
-	return slices.ContainsFunc(r.deferred(fn), func(d *ssa.Defer) bool { return r.signals(d.Common()) })
+	return slices.ContainsFunc(r.deferred(fn), func(d *ssa.Defer) bool { return r.signals(d.Common()) || r.awaited(d.Common(), fn) })
 }
