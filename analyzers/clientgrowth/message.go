@@ -130,6 +130,9 @@ func (w *writer) cause(g growth.Growth) string {
 	case growth.Refused:
 		return "what " + w.failing(g.Why) + " returns is refused"
 	}
+	if g.But != nil && g.But.Pkg != nil {
+		return w.failing(g.Why) + " fails otherwise than with " + g.But.Pkg.Pkg.Name() + "." + g.But.Name()
+	}
 	return w.failing(g.Why) + " fails"
 }
 

@@ -36,7 +36,7 @@ func (g *grower) someExits(gr *Growth, o *registry.Op, steady []*registry.Op) bo
 	if !found.found() {
 		return false
 	}
-	gr.Tier, gr.Exit, gr.Why, gr.How = SomeExits, found.exit, found.why, found.how
+	gr.Tier, gr.Exit, gr.Why, gr.How, gr.But = SomeExits, found.exit, found.why, found.how, found.but
 	if found.stays != nil {
 		gr.Tier, gr.Stays = NoExit, found.stays
 	}
@@ -59,6 +59,7 @@ type leak struct {
 	stays ssa.Instruction
 	why   ssa.Instruction
 	how   How
+	but   *ssa.Global
 }
 
 func (l leak) found() bool { return l.why != nil }

@@ -84,7 +84,10 @@ type Growth struct {
 	// condition that leads to it; for SomeExits. Stays is where the function
 	// waits or reads for ever instead; for NoExit.
 	// How says in which way the call or condition leads there.
+	// But is the error on which the entry is removed, when the call may fail with it
+	// and with others; nil when there is none.
 	How   How
+	But   *ssa.Global
 	Exit  *ssa.Return
 	Stays ssa.Instruction
 	Why   ssa.Instruction
@@ -120,6 +123,7 @@ type grower struct {
 	queues  map[any]bool           // channels from which an Accept method hands out
 	boxed   map[*types.TypeName]bool
 	holders map[*types.TypeName]bool
+	kept    map[any]bool // places in which connections are kept
 	down    map[*ssa.Function]bool
 	// fills are the values that are stored in each field.
 	fills map[*types.Var][]ssa.Value
@@ -158,6 +162,7 @@ func run(pass *analysis.Pass) (any, error) {
 		queues:  make(map[any]bool),
 		boxed:   make(map[*types.TypeName]bool),
 		holders: make(map[*types.TypeName]bool),
+		kept:    make(map[any]bool),
 		down:    make(map[*ssa.Function]bool),
 		fills:   make(map[*types.Var][]ssa.Value),
 
@@ -205,6 +210,7 @@ func (g *grower) find() []Growth {
 		g.byPlace[o.Place.Key] = append(g.byPlace[o.Place.Key], o)
 	}
 	for _, o := range inserts {
+		g.kept[o.Place.Key] = true
 		if f := o.Place.Field(); f != nil {
 			g.holders[typeName(o.Place.Base.Type())] = true
 		}

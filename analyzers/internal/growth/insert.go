@@ -160,8 +160,9 @@ func (g *grower) outlives(o *registry.Op) bool {
 	case *ssa.Global:
 		return true
 	case *ssa.Parameter:
-		// Lifted to the callers, if there are any; else it is the caller's.
-		return len(g.callers(key.Parent())) == 0 && !g.t.holds[key]
+		// Lifted to the callers, if there are any; else it is the caller's. Whoever
+		// is given a literal calls it with what nobody knows here.
+		return key.Parent().Parent() == nil && len(g.callers(key.Parent())) == 0 && !g.t.holds[key]
 	case ssa.Value:
 		return g.aroundLoop(key) || g.aroundHook(key, o.At.Parent())
 	}

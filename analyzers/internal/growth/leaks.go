@@ -42,7 +42,7 @@ func (e *exits) leakFrom(b *ssa.BasicBlock, i int) leak {
 			}
 			if why, how := e.cause(c, s); why != nil {
 				if ret := anyReturn(s); ret != nil {
-					return leak{exit: ret, why: why, how: how}
+					return leak{exit: ret, why: why, how: how, but: e.spared(s, can)}
 				}
 			}
 		}

@@ -214,12 +214,16 @@ func (g *grower) closesHolder(fn *ssa.Function) bool {
 }
 
 // choosesOne reports whether a parameter may say what is to be closed. A context,
-// a time, a flag, a reason given as an error and a callback do not.
+// a time, a flag, bytes to be sent, a reason given as an error and a callback do not.
 func choosesOne(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
 		switch u := p.Type().Underlying().(type) {
 		case *types.Signature, *types.Chan:
 			continue
+		case *types.Slice:
+			if b, ok := u.Elem().Underlying().(*types.Basic); ok && b.Kind() == types.Byte {
+				continue
+			}
 		case *types.Basic:
 			if path, _ := named(p.Type()); u.Kind() == types.Bool || path == "time" {
 				continue
@@ -295,11 +299,11 @@ func waitsForEvent(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs
 
 // releasesListener reports whether a call closes a listener, and not the session
 // of one client, which accepts streams as well: that is a connection here, or it
-// is looked up by its key.
+// is looked up by its key, or taken from where the connections are kept.
 func (g *grower) releasesListener(call *ssa.CallCommon) bool {
 	ops := irx.Operands(call)
 	fn := irx.CalleeOf(call).Func
-	if fn == nil || fn.Name() != "Close" || len(ops) == 0 || g.isConn(ops[0]) || lookedUp(ops[0]) {
+	if fn == nil || fn.Name() != "Close" || len(ops) == 0 || g.isConn(ops[0]) || lookedUp(ops[0]) || g.keptIn(ops[0]) {
 		return false
 	}
 	kind, ok := irx.ResourceKind(ops[0].Type())
@@ -312,4 +316,27 @@ func lookedUp(v ssa.Value) bool {
 	}
 	_, ok := v.(*ssa.Lookup)
 	return ok
+}
+
+// keptIn reports whether a value is an element of a collection of connections.
+func (g *grower) keptIn(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return g.keptIn(v.X)
+	case *ssa.ChangeInterface:
+		return g.keptIn(v.X)
+	case *ssa.TypeAssert:
+		return g.keptIn(v.X)
+	case *ssa.UnOp:
+		at, ok := v.X.(*ssa.IndexAddr)
+		return ok && g.kept[g.x.PlaceOf(at.X).Key]
+	case *ssa.Extract:
+		next, ok := v.Tuple.(*ssa.Next)
+		if !ok {
+			return false
+		}
+		all, ok := next.Iter.(*ssa.Range)
+		return ok && g.kept[g.x.PlaceOf(all.X).Key]
+	}
+	return false
 }

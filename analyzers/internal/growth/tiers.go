@@ -239,18 +239,39 @@ func (g *grower) onlyAtShutdown(fn *ssa.Function, seen map[*ssa.Function]bool) b
 }
 
 // handedOut reports whether somebody outside may call what removes: it is an
-// exported function of a package that others import, and the connection's
-// functions call out with the connection, or hand it out through an Accept
-// method, so that others may learn of its end.
+// exported function of a package that others import, and either it finds out itself
+// what to remove, so that they may call it at any time, or the connection's functions
+// call out with the connection, or hand it out through an Accept method, so that
+// others may learn of its end.
 func (g *grower) handedOut(o *registry.Op, idle []*registry.Op) bool {
 	if g.pass.Pkg.Name() == "main" {
 		return false
 	}
 	for _, r := range idle {
 		obj := r.At.Parent().Object()
-		if r.Kind == registry.Remove && obj != nil && obj.Exported() && !g.shutsDown(r.At.Parent()) && g.callsOut(o.Fn()) {
+		if r.Kind == registry.Remove && obj != nil && obj.Exported() && !g.shutsDown(r.At.Parent()) && (finds(r) || g.callsOut(o.Fn())) {
 			return true
 		}
+	}
+	return false
+}
+
+// finds reports whether the function that removes is not told which entry: the key
+// comes from the collection or from its receiver, or, where there is none, no
+// parameter chooses.
+func finds(r *registry.Op) bool {
+	fn := r.At.Parent()
+	if r.Key == nil || r.At != r.Instr {
+		return r.Key == nil && !choosesOne(fn.Signature)
+	}
+	switch v := originOf(r.Key).(type) {
+	case *ssa.Extract:
+		_, each := v.Tuple.(*ssa.Next)
+		return each
+	case *ssa.IndexAddr:
+		return true
+	case *ssa.Parameter:
+		return fn.Signature.Recv() != nil && v == fn.Params[0]
 	}
 	return false
 }
