@@ -129,6 +129,7 @@ func (s *search) waits(l *acceptloop.Loop) []peerio.Site {
 	for _, site := range s.peers.SitesOf(l.Fn, l.Conn) {
 		switch {
 		case site.Wait.Async, !l.Contains(site.Instr):
+		case site.Wait.Other && s.accepts.Plain(l): // no connection has that type
 		case site.Wait.Guess && l.Role != acceptloop.InMethod:
 		case l.Role == acceptloop.InMethod, s.sequential, s.handsOver(l, site, 0):
 			out = append(out, site)

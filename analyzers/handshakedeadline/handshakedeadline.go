@@ -106,11 +106,17 @@ func (s *search) sites(o open, sites []peerio.Site) {
 		if site.Wait.Async {
 			goroutine = site.Instr
 		}
-		if o.wait = site.Wait; isOpen(site.Wait) && isExchange(o.loop, site) && !done[goroutine] {
+		if o.wait = site.Wait; isOpen(site.Wait) && isExchange(o.loop, site) && !done[goroutine] && !s.neverWaits(o.loop, site) {
 			done[goroutine] = true
 			s.note(o)
 		}
 	}
+}
+
+// neverWaits reports whether a site is for a type that no connection of the context
+// has: a TLS handshake, if it is TLS, and the listener is plain.
+func (s *search) neverWaits(l *acceptloop.Loop, site peerio.Site) bool {
+	return site.Wait.Other && s.accepts.Plain(l)
 }
 
 // isExchange reports whether a site is an exchange of the context: by its own

@@ -237,3 +237,22 @@ func fieldVar(addr *ssa.FieldAddr) *types.Var {
 	}
 	return s.Field(addr.Field).Origin()
 }
+
+// Plain reports whether the connections of a loop are the kernel's own, of TCP or a
+// Unix socket: its listener is one that package net makes.
+func (r *Result) Plain(l *Loop) bool {
+	from, all := r.Opened(l)
+	return all && !slices.ContainsFunc(from, func(v ssa.Value) bool { return !r.finder.plain(v) })
+}
+
+func (f *finder) plain(v ssa.Value) bool {
+	if ex, ok := v.(*ssa.Extract); ok {
+		v = ex.Tuple
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := irx.CalleeOf(call.Common()).Func
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" && f.pkg.Model.Of(fn) != nil
+}

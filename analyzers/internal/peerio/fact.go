@@ -26,6 +26,9 @@ type waitFact struct {
 	IO                     uint8
 	Exchange, Async, Guess bool
 	Bound                  Bound
+	With                   uint8
+	WithBound              Bound
+	Serves, Other          bool
 	Chain                  []string
 }
 
@@ -96,7 +99,7 @@ func (s *summary) fact() *Fact {
 	}
 	f := &Fact{Holds: s.Holds, Limits: s.Limits, Results: s.Results, Fills: s.Fills, Calls: s.Calls, Types: s.Types}
 	for _, w := range s.Waits {
-		f.Waits = append(f.Waits, waitFact{uint8(w.On), w.Path, uint8(w.IO), w.Exchange, w.Async, w.Guess, w.Bound, names(w.Chain)})
+		f.Waits = append(f.Waits, waitFact{uint8(w.On), w.Path, uint8(w.IO), w.Exchange, w.Async, w.Guess, w.Bound, uint8(w.With), w.WithBound, w.Serves, w.Other, names(w.Chain)})
 	}
 	return f
 }
@@ -113,7 +116,7 @@ func names(chain []Step) []string {
 func (f *Fact) summary() *summary {
 	s := &summary{Holds: f.Holds, Limits: f.Limits, Results: f.Results, Fills: f.Fills, Calls: f.Calls, Types: f.Types}
 	for _, w := range f.Waits {
-		s.Waits = append(s.Waits, Wait{On: int(w.On), Path: w.Path, IO: netmodel.IO(w.IO), Exchange: w.Exchange, Async: w.Async, Guess: w.Guess, Bound: w.Bound, Chain: steps(w.Chain)})
+		s.Waits = append(s.Waits, Wait{On: int(w.On), Path: w.Path, IO: netmodel.IO(w.IO), Exchange: w.Exchange, Async: w.Async, Guess: w.Guess, Bound: w.Bound, With: int(w.With), WithBound: w.WithBound, Serves: w.Serves, Other: w.Other, Chain: steps(w.Chain)})
 	}
 	return s
 }

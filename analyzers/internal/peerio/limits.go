@@ -233,7 +233,7 @@ func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
 	if !slices.ContainsFunc(ops, func(op limitOp) bool { return op.bound.Kind == Bounded }) {
 		return ops
 	}
-	if tested := testedTime(instr.Block()); tested != nil {
+	if tested := e.testedTime(instr.Block()); tested != nil {
 		on := inputOf(instr.Parent(), tested) + 1
 		for i := range ops {
 			if b := &ops[i].bound; b.Kind == Bounded {
@@ -246,14 +246,14 @@ func (e *engine) limitOps(instr ssa.Instruction) []limitOp {
 
 // testedTime returns the number or time that must not be zero for a block to
 // run; nil if there is none. A number that was given a default before is none.
-func testedTime(b *ssa.BasicBlock) ssa.Value {
+func (e *engine) testedTime(b *ssa.BasicBlock) ssa.Value {
 	for d := b; d.Idom() != nil; d = d.Idom() {
 		up := d.Idom()
 		cond, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
 		if !ok || len(d.Preds) != 1 {
 			continue
 		}
-		if v := zeroTest(cond.Cond); v != nil && !positive(v) {
+		if v := zeroTest(cond.Cond); v != nil && !positive(v) && !e.defaulted(v) {
 			return v
 		}
 	}

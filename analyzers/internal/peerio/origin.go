@@ -20,6 +20,9 @@ type origin struct {
 	Ref
 	// bound is what a wrapper on the way sets before each read.
 	bound Bound
+	// other says that the value has, on the way, a type that the kernel's
+	// connections do not have.
+	other bool
 }
 
 // tracer collects the origins of one value in its function.
@@ -27,6 +30,7 @@ type tracer struct {
 	e     *engine
 	seen  map[Ref]bool
 	bound Bound
+	other bool
 	out   []origin
 }
 
@@ -82,7 +86,7 @@ func (t *tracer) trace(v ssa.Value, path Path) {
 	case *ssa.Convert:
 		t.trace(v.X, path)
 	case *ssa.TypeAssert:
-		t.trace(v.X, path)
+		t.asserted(v, path)
 	case *ssa.Slice:
 		t.trace(v.X, path)
 	case *ssa.IndexAddr:
@@ -123,11 +127,28 @@ func (t *tracer) traceExtract(v *ssa.Extract, path Path) {
 		t.traceResult(tuple, v.Index, v, path)
 	case *ssa.TypeAssert:
 		if v.Index == 0 {
-			t.trace(tuple.X, path)
+			t.asserted(tuple, path)
 		}
 	default:
 		t.base(v, path)
 	}
+}
+
+// asserted traces what a type assertion is made of.
+func (t *tracer) asserted(v *ssa.TypeAssert, path Path) {
+	old := t.other
+	t.other = t.other || notPlain(v.AssertedType)
+	t.trace(v.X, path)
+	t.other = old
+}
+
+// notPlain reports whether the connections of a TCP or Unix listener do not have a
+// type: it is another package's, or it shakes hands.
+func notPlain(t types.Type) bool {
+	if types.IsInterface(t) {
+		return irx.HasMethod(t, "Handshake") || irx.HasMethod(t, "HandshakeContext")
+	}
+	return isConn(t) && irx.TypePackage(t) != "net"
 }
 
 // base ends the search at v, unless the function itself fills the part.
@@ -139,7 +160,7 @@ func (t *tracer) base(v ssa.Value, path Path) {
 		found = t.contents(v, path)
 	}
 	if !found || !object {
-		t.out = append(t.out, origin{Ref{v, path}, t.bound})
+		t.out = append(t.out, origin{Ref{v, path}, t.bound, t.other})
 	}
 }
 

@@ -113,14 +113,16 @@ func (w *walker) apply(call ssa.CallInstruction, t *target, async bool) {
 		name := t.name(w.e)
 		wait.Chain = prepend(Step{name, call.Pos()}, wait.Chain)
 		wait.Async = wait.Async || async
-		if t.spec == nil && (!wait.Exchange || wait.named) && exchangeName(t.fn) {
+		if t.spec == nil && !wait.Serves && (!wait.Exchange || wait.named) && exchangeName(t.fn) {
 			wait.Exchange, wait.named, wait.At = true, true, token.NoPos
 		}
 		if wait.At == token.NoPos {
 			wait.At, wait.What = call.Pos(), name
 		}
+		wait.Serves = wait.Serves || !wait.Exchange && (relays(t) || !async && servesAt(call))
 		for _, o := range w.e.traced(v, wait.Path) {
-			through := wait
+			through := w.besides(wait, o.Ref, t)
+			through.Other = through.Other || o.other
 			if through.Bound.Kind == Unbounded && o.bound.Kind == Bounded {
 				through.Bound = o.bound
 			}
@@ -133,6 +135,9 @@ func (w *walker) add(call ssa.CallInstruction, ref Ref, wait Wait, t *target) {
 	wait.Bound = w.bound(wait.Bound, ref, t)
 	if wait.Async && wait.Bound.Open() && w.guarded(ref) {
 		wait.Bound = Bound{Kind: Unknown}
+	}
+	if wait.Bound.Kind == Unbounded && wait.With == 0 {
+		wait.With, wait.WithBound = w.otherDeadline(ref)
 	}
 	w.sites = append(w.sites, Site{call, ref, wait})
 }
@@ -203,8 +208,9 @@ func (w *walker) implicit(call ssa.CallInstruction, t *target, async bool) {
 		}
 		name := t.name(w.e)
 		wait := Wait{IO: netmodel.Read, Exchange: isFresh(v), Async: async, Chain: []Step{{name, call.Pos()}}, At: call.Pos(), What: name}
-		for _, ref := range w.e.origins(v, "") {
-			w.add(call, ref, wait, &target{sum: nothing})
+		for _, o := range w.e.traced(v, "") {
+			wait.Other = o.other
+			w.add(call, o.Ref, wait, &target{sum: nothing})
 		}
 	}
 }

@@ -135,6 +135,17 @@ type Wait struct {
 	// an interface method that turns a connection into another one.
 	Guess bool
 	Bound Bound
+	// With is 1 + an input that has the deadline WithBound when the wait begins: it
+	// bounds the wait if that is the same connection by another name. 0 if there is
+	// none.
+	With      int
+	WithBound Bound
+	// Serves says that it goes on until something fails, as a relay does: the name
+	// of a function on the way makes no exchange of it.
+	Serves bool
+	// Other says that it waits only for a connection of a type that the kernel's
+	// connections do not have.
+	Other bool
 	// Chain are the calls from the caller's side to the one that waits.
 	Chain []Step
 	// At is the call that makes the exchange, if any, else the call that
@@ -154,11 +165,12 @@ type waitKey struct {
 	handshake, async, guess bool
 	exchange                bool
 	kind                    BoundKind
-	ctx                     int
+	ctx, with               int
+	serves, other           bool
 }
 
 func (w *Wait) key() waitKey {
-	return waitKey{w.On, w.Path, w.IO == netmodel.Handshake, w.Async, w.Guess, w.Exchange, w.Bound.Kind, w.Bound.Ctx}
+	return waitKey{w.On, w.Path, w.IO == netmodel.Handshake, w.Async, w.Guess, w.Exchange, w.Bound.Kind, w.Bound.Ctx, w.With, w.Serves, w.Other}
 }
 
 // maxChain bounds chains; what lies in between is left out.
