@@ -190,6 +190,10 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 	}
 	r.noteBases(w.state, site)
 	var extra []*work
+	if r.eng.dupOfNothing(site) {
+		w.dead = true
+		return nil
+	}
 	if r.reborn {
 		skip := w.fork()
 		r.forget(skip.state, site.Value())

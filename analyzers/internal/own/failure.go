@@ -30,19 +30,25 @@ type Sureness struct {
 	// ByValues, when it is not empty, is the set of parameters whose values alone
 	// decide whether it fails.
 	ByValues uint32
+	// IfAddress is the set of parameters, strings, of which each one is enough for
+	// it not to fail, when it is an address with a port.
+	IfAddress uint32
 }
 
 func (s Sureness) String() string {
-	if s.Always {
+	text := fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
+	switch {
+	case s.Always:
 		return "never fails"
+	case s.ByValues != 0:
+		text = fmt.Sprintf("fails by the values of %b only", s.ByValues)
+	case s.ButDeadline:
+		text = "fails by a deadline only"
 	}
-	if s.ByValues != 0 {
-		return fmt.Sprintf("fails by the values of %b only", s.ByValues)
+	if s.IfAddress != 0 {
+		text += fmt.Sprintf(", never for an address in %b", s.IfAddress)
 	}
-	if s.ButDeadline {
-		return "fails by a deadline only"
-	}
-	return fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
+	return text
 }
 
 const maxSureBlocks = 200
@@ -57,7 +63,7 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if e.sureUnder(fn, &plain) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d)}
+	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -180,6 +186,8 @@ type supposition struct {
 	never bool
 	// asked are the names of an error that does not say that something is closed.
 	asked map[ssa.Value]bool
+	// address are the names of a string that is an address with a port.
+	address map[ssa.Value]bool
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
@@ -350,6 +358,9 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 
 // surely is [Engine.surely] under the assumption.
 func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
+	if s.address != nil && s.eng.anyAddress(call, func(op ssa.Value) bool { return s.address[op] }) {
+		return true
+	}
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			return yes

@@ -2,6 +2,8 @@ package own
 
 import (
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -98,4 +100,43 @@ func (r *run) failedResult(s *state, v ssa.Value) bool {
 		return false
 	}
 	return r.nilness(s.get(r.ps.child(r.ps.reg(call), field(d.index)))) == no
+}
+
+// dupOfNothing reports whether the call duplicates a descriptor that it does not
+// get, since what should have given it has failed: it fails, too.
+func (e *Engine) dupOfNothing(site ssa.CallInstruction) bool {
+	spec := e.Pkg.Model.Of(irx.CalleeOf(site.Common()).Func)
+	return spec != nil && spec.Dup && slices.ContainsFunc(irx.Operands(site.Common()), func(op ssa.Value) bool {
+		ex, ok := op.(*ssa.Extract)
+		if !ok || !types.Identical(op.Type(), types.Typ[types.Int]) {
+			return false
+		}
+		call, ok := ex.Tuple.(*ssa.Call)
+		return ok && e.failedBefore(call, site.Block())
+	})
+}
+
+// failedBefore reports whether each way to b takes a branch on which the error of
+// the call is not nil. It sees no other tests than those of the error itself.
+func (e *Engine) failedBefore(call *ssa.Call, b *ssa.BasicBlock) bool {
+	for ; b != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		at := b.Preds[0]
+		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
+		if !ok || at.Succs[0] == at.Succs[1] {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || !irx.IsError(cmp.X.Type()) {
+			continue
+		}
+		from, _ := resultOf(cmp.X)
+		equal := (at.Succs[0] == b) == (cmp.Op == token.EQL)
+		if from == call && (irx.IsNil(cmp.Y) && !equal || equal && e.neverNil(cmp.Y, map[ssa.Value]bool{})) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,11 +1,8 @@
 package own
 
 import (
-	"go/constant"
 	"go/token"
-	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"golang.org/x/tools/go/ssa"
@@ -19,7 +16,7 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
 		return true
 	}
-	if literalAddress(callee, ops) || e.fixedValues(callee, ops) {
+	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true
 	}
 	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
@@ -47,29 +44,6 @@ func (e *Engine) fixedValues(callee irx.Callee, ops []ssa.Value) bool {
 		}
 	}
 	return mask != 0
-}
-
-// literalAddress reports whether the call resolves an address that is written
-// out: nothing is looked up.
-func literalAddress(callee irx.Callee, ops []ssa.Value) bool {
-	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" || len(ops) != 2 {
-		return false
-	}
-	switch callee.Func.Name() {
-	case "ResolveTCPAddr", "ResolveUDPAddr":
-	default:
-		return false
-	}
-	c, ok := ops[1].(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
-		return false
-	}
-	addr := constant.StringVal(c.Value)
-	if strings.HasPrefix(addr, ":") {
-		addr = "0.0.0.0" + addr
-	}
-	_, err := netip.ParseAddrPort(addr)
-	return err == nil
 }
 
 // setsDeadline reports whether the callee does nothing that can fail but set a
@@ -106,38 +80,7 @@ func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil && len(spec.Releases) > 0 {
 		return true // closing something that is open does not fail, whatever close(2) may say
 	}
-	return r.splitsAddress(callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
-}
-
-// splitsAddress reports whether the call takes an address apart that has been
-// put together by a net.Addr, or by which the resource was acquired just now.
-func (r *run) splitsAddress(callee irx.Callee, ops []ssa.Value) bool {
-	if callee.Dynamic || callee.Func == nil {
-		return false
-	}
-	switch callee.Func.FullName() {
-	case "net.SplitHostPort":
-	case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
-		return isAddress(ops[1])
-	default:
-		return false
-	}
-	if isAddress(ops[0]) {
-		return true
-	}
-	return r.ob.Call != nil && slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
-		return v == ops[0] || storedOnce(v) != nil && storedOnce(v) == storedOnce(ops[0]) || sameSince(r.ob.Call, v, ops[0]) || sameField(v, ops[0])
-	})
-}
-
-// isAddress reports whether v is the text of a net.Addr.
-func isAddress(v ssa.Value) bool {
-	call, ok := v.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	from := irx.CalleeOf(call.Common())
-	return from.Func != nil && from.Func.Name() == "String" && irx.HasMethod(recvType(from.Func), "Network")
+	return r.splitsDialled(callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
 }
 
 // storedOnce returns the only value that the variable which v is loaded from

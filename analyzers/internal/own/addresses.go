@@ -1,0 +1,164 @@
+package own
+
+import (
+	"go/constant"
+	"go/types"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+)
+
+// -- calls that fail by an address only --
+//
+// A socket's own address, and one that has just been dialled or listened on, can be
+// taken apart, and its port is a number. A function that fails only when a string
+// that it is given has no port cannot fail with one of these. Must-analysis: other
+// strings may be anything.
+
+// wantsAddress returns the operands of which each one is enough for the call not to
+// fail, when it is an address with a port.
+func (e *Engine) wantsAddress(callee irx.Callee) uint32 {
+	if callee.Dynamic || callee.Func == nil {
+		return 0
+	}
+	if callee.Func.FullName() == "net.SplitHostPort" {
+		return 1
+	}
+	if c := e.contract(callee); c != nil && !c.bottom && e.Pkg.Model.Of(callee.Func) == nil {
+		return c.Sure.IfAddress
+	}
+	return 0
+}
+
+// addressed returns the parameters of which each one is enough for fn not to fail,
+// when it is an address with a port.
+func (e *Engine) addressed(fn *ssa.Function, d disc) (set uint32) {
+	for i, p := range fn.Params[:min(32, len(fn.Params))] {
+		if !isText(p.Type()) {
+			continue
+		}
+		names := namesOf(p)
+		if e.givenAsAddress(names) && e.sureUnder(fn, &supposition{disc: d, address: names}) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+func isText(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.String
+}
+
+// givenAsAddress reports whether one of the names is an operand that a callee wants
+// to be an address.
+func (e *Engine) givenAsAddress(names map[ssa.Value]bool) bool {
+	for v := range names {
+		for _, ref := range *v.Referrers() {
+			call, ok := ref.(*ssa.Call)
+			if ok && e.anyAddress(call, func(op ssa.Value) bool { return op == v }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// anyAddress reports whether is holds for an operand which the callee wants to be an
+// address.
+func (e *Engine) anyAddress(call *ssa.Call, is func(ssa.Value) bool) bool {
+	return e.anyWanted(irx.CalleeOf(call.Common()), irx.Operands(call.Common()), is)
+}
+
+func (e *Engine) anyWanted(callee irx.Callee, ops []ssa.Value, is func(ssa.Value) bool) bool {
+	wants := e.wantsAddress(callee)
+	for i, op := range ops {
+		if wants>>i&1 == 1 && is(op) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofAddress reports whether the call cannot fail since it takes apart, or looks up,
+// the text of a socket's address, whatever the state.
+func (e *Engine) ofAddress(callee irx.Callee, ops []ssa.Value) bool {
+	if callee.Dynamic || callee.Func == nil {
+		return false
+	}
+	switch callee.Func.FullName() {
+	case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
+		return isAddrText(ops[1])
+	case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
+		return isPort(ops[0])
+	}
+	return e.anyWanted(callee, ops, isAddress)
+}
+
+// isAddress reports whether v is the text of a net.Addr, or has been put together
+// from host and port.
+func isAddress(v ssa.Value) bool {
+	if call, ok := v.(*ssa.Call); ok {
+		if fn := irx.CalleeOf(call.Common()).Func; fn != nil && fn.FullName() == "net.JoinHostPort" {
+			return true
+		}
+	}
+	return isAddrText(v)
+}
+
+// isAddrText reports whether v is the text of a net.Addr.
+func isAddrText(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	from := irx.CalleeOf(call.Common()).Func
+	return from != nil && from.Name() == "String" && irx.HasMethod(recvType(from), "Network")
+}
+
+// isPort reports whether v is the port of the text of a net.Addr.
+func isPort(v ssa.Value) bool {
+	call, result := resultOf(v)
+	if call == nil || result != 1 {
+		return false
+	}
+	split := irx.CalleeOf(call.Common()).Func
+	return split != nil && split.FullName() == "net.SplitHostPort" && isAddrText(call.Call.Args[0])
+}
+
+// literalAddress reports whether the call resolves an address that is written
+// out: nothing is looked up.
+func literalAddress(callee irx.Callee, ops []ssa.Value) bool {
+	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" || len(ops) != 2 {
+		return false
+	}
+	switch callee.Func.Name() {
+	case "ResolveTCPAddr", "ResolveUDPAddr":
+	default:
+		return false
+	}
+	c, ok := ops[1].(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
+		return false
+	}
+	addr := constant.StringVal(c.Value)
+	if strings.HasPrefix(addr, ":") {
+		addr = "0.0.0.0" + addr
+	}
+	_, err := netip.ParseAddrPort(addr)
+	return err == nil
+}
+
+// splitsDialled reports whether the call fails by an address only, by which the
+// resource was acquired just now.
+func (r *run) splitsDialled(callee irx.Callee, ops []ssa.Value) bool {
+	return r.ob.Call != nil && r.eng.anyWanted(callee, ops, func(op ssa.Value) bool {
+		return slices.ContainsFunc(irx.Operands(r.ob.Call.Common()), func(v ssa.Value) bool {
+			return v == op || storedOnce(v) != nil && storedOnce(v) == storedOnce(op) || sameSince(r.ob.Call, v, op) || sameField(v, op)
+		})
+	})
+}
