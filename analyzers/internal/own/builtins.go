@@ -34,7 +34,7 @@ func (r *run) append(s *state, v ssa.Value, args []ssa.Value) {
 	if base := r.eval(s, args[0]); base.k == addr && r.ps.outlives(base.p) {
 		r.forget(s, v)
 		r.bind(s, v, base)
-		if carries {
+		if carries && !r.appendParts(s, base.p, args[1:]) {
 			s.set(r.ps.child(base.p, elem), value{k: holds})
 		}
 		return
@@ -44,8 +44,23 @@ func (r *run) append(s *state, v ssa.Value, args []ssa.Value) {
 	if !carries {
 		return
 	}
-	s.set(r.ps.child(obj, elem), r.element(s, obj, args))
+	if !r.appendParts(s, obj, args) {
+		s.set(r.ps.child(obj, elem), r.element(s, obj, args))
+	}
 	r.bind(s, v, value{addr, obj})
+}
+
+// appendParts lets the elements of obj, which are structs, have in their fields what
+// those of the operands have in theirs, and reports whether that leads to the
+// resource.
+func (r *run) appendParts(s *state, obj place, args []ssa.Value) bool {
+	found := false
+	for _, a := range args {
+		if base := r.eval(s, a); base.k == addr {
+			found = r.copyHeld(s, r.ps.child(base.p, elem), r.ps.child(obj, elem)) || found
+		}
+	}
+	return found
 }
 
 // element is what the elements of an appended slice may be: the resource, or

@@ -132,6 +132,9 @@ func (r *run) store(s *state, p place, v ssa.Value) {
 	x := r.share(s, v)
 	weak := r.weak(p)
 	if old := s.get(p).k; weak && (x.k == unknown || old == holds || old == addr && x.k != holds) {
+		if x.k == unknown {
+			r.copyHeld(s, r.ps.reg(v), p) // a struct: what its fields have is one of many
+		}
 		return
 	}
 	if !weak {
@@ -175,6 +178,21 @@ func (r *run) copyParts(s *state, from, to place) {
 	for _, b := range add {
 		s.set(b.at, b.v)
 	}
+}
+
+// copyHeld copies those parts of a struct that lead to the resource to one of which
+// more may be known already, and reports whether there are any.
+func (r *run) copyHeld(s *state, from, to place) bool {
+	var add []binding
+	r.parts(s, from, func(i int, rest Path) {
+		if rest != 0 && r.reached(s, s.env[i].v) {
+			add = append(add, binding{r.ps.join(to, rest), s.env[i].v})
+		}
+	})
+	for _, b := range add {
+		s.set(b.at, b.v)
+	}
+	return len(add) > 0
 }
 
 // bind sets the register v.

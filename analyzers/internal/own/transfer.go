@@ -194,12 +194,12 @@ func (r *run) lookup(s *state, v *ssa.Lookup) {
 	if base.k != addr {
 		return
 	}
-	x := s.get(r.ps.child(base.p, elem))
-	if !v.CommaOk {
-		r.bind(s, v, x)
-		return
+	from, to := r.ps.child(base.p, elem), r.ps.reg(v)
+	if v.CommaOk {
+		to = r.ps.child(to, field(0))
 	}
-	s.set(r.ps.child(r.ps.reg(v), field(0)), x)
+	s.set(to, s.get(from))
+	r.copyHeld(s, from, to)
 }
 
 func (r *run) unop(w *work, v *ssa.UnOp) {
@@ -302,7 +302,9 @@ func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
 	cell := r.ps.child(m.p, elem)
 	for _, x := range []ssa.Value{v.Key, v.Value} {
 		if len(r.holdPaths(w.state, x)) > 0 {
-			w.set(cell, r.eval(w.state, x))
+			if !r.copyHeld(w.state, r.ps.reg(x), cell) {
+				w.set(cell, r.eval(w.state, x))
+			}
 			r.place(w, m.p)
 		}
 	}
@@ -318,7 +320,9 @@ func (r *run) rangeOver(s *state, v *ssa.Range) {
 // copyContents lets the iterator v stand for the elements of x.
 func (r *run) copyContents(s *state, x, v ssa.Value) {
 	if base := r.eval(s, x); base.k == addr {
-		s.set(r.ps.child(r.ps.reg(v), elem), s.get(r.ps.child(base.p, elem)))
+		from, to := r.ps.child(base.p, elem), r.ps.child(r.ps.reg(v), elem)
+		s.set(to, s.get(from))
+		r.copyHeld(s, from, to)
 	}
 }
 
@@ -326,11 +330,11 @@ func (r *run) copyContents(s *state, x, v ssa.Value) {
 // step succeeds, and the element may be it.
 func (r *run) next(s *state, v *ssa.Next) {
 	iter := r.ps.reg(v.Iter)
-	x := s.get(r.ps.child(iter, elem))
-	if x.k == unknown {
+	from, self := r.ps.child(iter, elem), r.ps.reg(v)
+	x := s.get(from)
+	if !r.copyHeld(s, from, r.ps.child(self, field(2))) && x.k == unknown {
 		return
 	}
-	self := r.ps.reg(v)
 	if s.get(iter).k == fresh {
 		s.set(r.ps.child(self, field(0)), value{k: nonNil})
 		s.set(iter, value{})
