@@ -1,6 +1,7 @@
 package own
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 	"strings"
@@ -42,6 +43,9 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 		return e.bySpec(fn, call, spec)
 	}
 	if c := e.contract(callee); c != nil && !callee.Dynamic {
+		if slices.ContainsFunc(c.Results, func(res ResultContract) bool { return res.OnFail }) {
+			c = cmp.Or(e.contractFor(call, callee.Body), c)
+		}
 		var out []*Obligation
 		for _, res := range c.Results {
 			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched, Cleaner: res.Cleaner})

@@ -22,20 +22,23 @@ type Engine struct {
 	// states of their operand.
 	Peek *types.Func
 
-	local       map[*ssa.Function]*Contract
-	outcomes    map[*ssa.Function][]*Outcome
-	shapes      map[*ssa.Function]*shape
-	fds         map[*types.Var]bool                          // see fdFields
-	byVariable  map[*ssa.Function][]ssa.CallInstruction      // see callsByVariable
-	opened      map[ssa.Value]bool                           // see Probe
-	watch       bool                                         // see SeenAtCalls
-	filled      map[*types.Var]bool                          // see filledFields
-	hard        map[obligationKey]bool                       // undecided in an earlier round of the component
-	exhaust     map[*ssa.BasicBlock]bool                     // see exhausted
-	comparisons map[*ssa.Function]map[ssa.Value][]comparison // see compared
-	settings    map[*ssa.Function]map[*ssa.UnOp]ssa.Value
-	constants   map[string]place // see constantID
-	supposed    *operand         // supposed to be only borrowed; see CallersRelease
+	local        map[*ssa.Function]*Contract
+	outcomes     map[*ssa.Function][]*Outcome
+	shapes       map[*ssa.Function]*shape
+	fds          map[*types.Var]bool                          // see fdFields
+	byVariable   map[*ssa.Function][]ssa.CallInstruction      // see callsByVariable
+	opened       map[ssa.Value]bool                           // see Probe
+	watch        bool                                         // see SeenAtCalls
+	filled       map[*types.Var]bool                          // see filledFields
+	hard         map[obligationKey]bool                       // undecided in an earlier round of the component
+	exhaust      map[*ssa.BasicBlock]bool                     // see exhausted
+	comparisons  map[*ssa.Function]map[ssa.Value][]comparison // see compared
+	settings     map[*ssa.Function]map[*ssa.UnOp]ssa.Value
+	constants    map[string]place // see constantID
+	args         *constArgs       // see contractFor
+	constDepth   int
+	forConstants map[string]*Contract
+	supposed     *operand // supposed to be only borrowed; see CallersRelease
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.

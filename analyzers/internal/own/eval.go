@@ -112,6 +112,9 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 	if t := r.nilness(r.eval(s, v)).not(); t != maybe {
 		return t
 	}
+	if t := r.eng.known(v); t != maybe {
+		return t
+	}
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
@@ -128,6 +131,9 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 }
 
 func (r *run) compare(s *state, b *ssa.BinOp) tri {
+	if t := r.eng.known(b); t != maybe {
+		return t
+	}
 	if t := r.decideConstant(s, b); t != maybe {
 		return t
 	}

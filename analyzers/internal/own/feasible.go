@@ -4,8 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -81,54 +79,25 @@ func coversAll(t *types.Named, set map[string]bool) bool {
 	return true
 }
 
-// sureAssertion reports whether v asserts that a socket has the type that
-// package net gives to sockets of its network: it does. What a descriptor of a
-// file is, the author knows.
-func (r *run) sureAssertion(s *state, v *ssa.TypeAssert) bool {
+// assertion tells whether v, which asserts that a socket has a type of package net,
+// can do so: whether it is the type that net gives to sockets of its network. What a
+// descriptor of a file is, the author knows.
+func (r *run) assertion(s *state, v *ssa.TypeAssert) tri {
 	if r.ob.Call == nil || r.eval(s, v.X).k != holds || irx.TypePackage(v.AssertedType) != "net" {
-		return false
+		return maybe
 	}
 	callee := irx.CalleeOf(r.ob.Call.Common())
 	if callee.Dynamic || callee.Func == nil || callee.Func.Pkg() == nil || callee.Func.Pkg().Path() != "net" {
-		return false
+		return maybe
 	}
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil && spec.Dup {
-		return true
+		return yes
 	}
-	named, ok := types.Unalias(deref(v.AssertedType)).(*types.Named)
-	family := networkOf(r.ob.Call)
-	return ok && family != "" && strings.HasPrefix(strings.ToLower(named.Obj().Name()), family)
-}
-
-// networkOf returns the family of a call's network, "tcp" for "tcp4", when it is
-// constant, or one of several constants of the same family.
-func networkOf(site ssa.CallInstruction) string {
-	for _, op := range irx.Operands(site.Common()) {
-		if b, ok := op.Type().Underlying().(*types.Basic); ok && b.Kind() == types.String {
-			return familyOf(op)
-		}
+	family, asserted := r.eng.networkOf(r.ob.Call), netFamily(v.AssertedType)
+	if family == "" || asserted == "" {
+		return maybe
 	}
-	return ""
-}
-
-func familyOf(v ssa.Value) string {
-	switch v := v.(type) {
-	case *ssa.Const:
-		for _, family := range []string{"tcp", "udp", "unix", "ip"} {
-			if strings.HasPrefix(constant.StringVal(v.Value), family) {
-				return family
-			}
-		}
-	case *ssa.Phi:
-		first, ok := v.Edges[0].(*ssa.Const)
-		if ok && !slices.ContainsFunc(v.Edges, func(e ssa.Value) bool {
-			c, ok := e.(*ssa.Const)
-			return !ok || familyOf(c) != familyOf(first)
-		}) {
-			return familyOf(first)
-		}
-	}
-	return ""
+	return triOf(family == asserted)
 }
 
 // -- what the second result of an assertion or a look-up tells of the first --

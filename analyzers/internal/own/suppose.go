@@ -14,6 +14,9 @@ import (
 // cond evaluates a test of the parameter, or of the outcome of a call that is
 // always the same.
 func (s *supposition) cond(v ssa.Value) tri {
+	if t := s.eng.known(v); t != maybe {
+		return t
+	}
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {

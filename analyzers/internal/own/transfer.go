@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -239,8 +238,14 @@ func (r *run) typeAssert(s *state, v *ssa.TypeAssert) {
 		return
 	}
 	to := r.ps.child(r.ps.reg(v), field(0))
-	if isSocketAddr(v) || r.ownAddr(s, v) || r.sureAssertion(s, v) {
+	can := r.assertion(s, v)
+	if isSocketAddr(v) || r.ownAddr(s, v) || can == yes {
 		s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: nonNil})
+	}
+	if can == no {
+		s.set(r.ps.child(r.ps.reg(v), field(1)), value{k: isNil})
+		s.set(to, value{k: isNil})
+		return
 	}
 	if iface, ok := v.AssertedType.Underlying().(*types.Interface); ok && types.Implements(v.X.Type(), iface) {
 		if x := r.eval(s, v.X); x.k == holds || x.k == addr {
@@ -275,9 +280,8 @@ func (r *run) ownAddr(s *state, v *ssa.TypeAssert) bool {
 	if from.Dynamic || from.Func == nil || from.Func.Pkg() == nil || from.Func.Pkg().Path() != "net" || r.eval(s, call.Call.Value).k != holds {
 		return false
 	}
-	named, ok := types.Unalias(deref(v.AssertedType)).(*types.Named)
-	family := networkOf(r.ob.Call)
-	return ok && family != "" && strings.HasPrefix(strings.ToLower(named.Obj().Name()), family)
+	family := r.eng.networkOf(r.ob.Call)
+	return family != "" && family == netFamily(v.AssertedType)
 }
 
 // makeClosure makes a closure object whose elements are what it captures.
