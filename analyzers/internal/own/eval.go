@@ -138,6 +138,11 @@ func (r *run) compare(s *state, b *ssa.BinOp) tri {
 		return t
 	}
 	x, y := r.eval(s, b.X), r.eval(s, b.Y)
+	if y.k == isInt && r.nonEmpty(s, b.X) {
+		if t := compareLen(b.Op, y.p); t != maybe {
+			return t
+		}
+	}
 	switch b.Op {
 	case token.EQL:
 		return r.equal(x, y)
@@ -157,6 +162,17 @@ func (r *run) order(s *state, b *ssa.BinOp, x, y value) tri {
 		return compareFD(b.Op, y.p)
 	}
 	if b.Op == token.LSS && x.k == isInt && x.p == 0 && (r.nonEmpty(s, b.Y) || r.loopsOverHolder(s, b)) {
+		return yes
+	}
+	return maybe
+}
+
+// compareLen compares a length that is at least 1 with n.
+func compareLen(op token.Token, n place) tri {
+	switch {
+	case n < 1 && (op == token.EQL || op == token.LEQ), n < 2 && op == token.LSS:
+		return no
+	case n < 1 && (op == token.NEQ || op == token.GTR), n < 2 && op == token.GEQ:
 		return yes
 	}
 	return maybe

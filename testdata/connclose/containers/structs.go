@@ -163,3 +163,35 @@ func badStructsInMapDropped(addrs []string) (map[string]member, error) {
 	}
 	return out, nil
 }
+
+// goodNoneAtAll: with one there is at least one.
+func goodNoneAtAll(addrs []string) (members, error) {
+	var out members
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a)
+		if err != nil {
+			continue
+		}
+		out = append(out, member{a, conn})
+	}
+	if len(out) == 0 {
+		return nil, net.ErrClosed
+	}
+	return out, nil
+}
+
+// badTooFew: one may not be enough.
+func badTooFew(addrs []string) (members, error) {
+	var out members
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a) // want "conn from net.Dial is not closed on every path"
+		if err != nil {
+			continue
+		}
+		out = append(out, member{a, conn})
+	}
+	if len(out) < 3 {
+		return nil, net.ErrClosed
+	}
+	return out, nil
+}
