@@ -181,10 +181,12 @@ func (p *player) returns(ret *ssa.Return, s state) (o Outcomes) {
 	return o
 }
 
-// returnsError reports whether a result tells the caller of a failure.
+// returnsError reports whether a result tells the caller of a failure: it is an error,
+// or what holds the error or its text.
 func (p *player) returnsError(ret *ssa.Return, s state) bool {
 	for _, v := range ret.Results {
-		if irx.IsError(v.Type()) && p.eval(v, s) != isNil {
+		switch is := p.eval(v, s); {
+		case is == isErr, is == isText, irx.IsError(v.Type()) && is != isNil:
 			return true
 		}
 	}

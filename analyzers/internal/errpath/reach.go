@@ -21,7 +21,12 @@ import (
 // may be the listener are followed back to where it is opened, and from there to
 // every use in the package; one use that is not known to be harmless, a parameter
 // of which a caller is not seen, or a variable that others can name, and it may be
-// closed.
+// closed. What is made of it, and closes it, is followed, too: a TLS listener, an
+// object that has it in a field.
+//
+// Of an internal package the callers are all in the same module, but not seen here.
+// What they do with a listener that they pass is not known, and a loop that waits is
+// no reason to suppose that they close it.
 
 // Closable reports whether somebody may close the listener of a loop without an
 // exit while it runs.
@@ -100,6 +105,8 @@ func (t *tracer) from(v ssa.Value) {
 		t.opened(v, 0)
 	case *ssa.Parameter:
 		t.arguments(v)
+	case *ssa.Alloc:
+		t.parts(v)
 	default:
 		t.lost = true
 	}
@@ -116,6 +123,10 @@ func (t *tracer) opened(v ssa.Value, i int) {
 	}
 	callee := irx.CalleeOf(call.Common())
 	if spec := t.r.pkg.Model.Of(callee.Func); spec != nil {
+		if w := slices.IndexFunc(spec.Wraps, func(w netmodel.Wrap) bool { return w.Result == i }); w >= 0 {
+			t.from(irx.Operands(call.Common())[spec.Wraps[w].Operand])
+			return
+		}
 		t.lost = !slices.ContainsFunc(spec.Acquires, func(a netmodel.Acquire) bool { return a.Result == i && a.Kind == netmodel.Listener })
 		return
 	}
@@ -130,13 +141,47 @@ func (t *tracer) opened(v ssa.Value, i int) {
 	}
 }
 
+// parts follows the listeners in an object that is made here.
+func (t *tracer) parts(object *ssa.Alloc) {
+	for _, ref := range *object.Referrers() {
+		f, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *f.Referrers() {
+			if st, ok := use.(*ssa.Store); ok && isListener(st.Val.Type()) {
+				t.from(st.Val)
+			}
+		}
+	}
+}
+
+// part follows what is done with a field of such an object.
+func (t *tracer) part(f *ssa.FieldAddr) {
+	for _, use := range *f.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			t.lost = t.lost || use.Addr != ssa.Value(f)
+		case *ssa.UnOp:
+			if isListener(use.Type()) {
+				t.from(use)
+			}
+		default:
+			t.lost = true
+		}
+	}
+}
+
 // arguments follows a parameter to all callers, when these are known.
 func (t *tracer) arguments(p *ssa.Parameter) {
 	i := slices.Index(p.Parent().Params, p)
 	calls := t.r.callsOf(p.Parent())
 	if len(calls) == 0 {
-		t.lost = true
-		return
+		if !t.r.moduleOnly(p.Parent()) {
+			t.lost = true
+			return
+		}
+		calls = t.r.pkg.Calls(p.Parent())
 	}
 	for _, call := range calls {
 		if ops := call.Common().Args; i < len(ops) {
@@ -145,6 +190,14 @@ func (t *tracer) arguments(p *ssa.Parameter) {
 			t.lost = true
 		}
 	}
+}
+
+// moduleOnly reports whether a function is exported by an internal package, and
+// nothing but called.
+func (r *Result) moduleOnly(fn *ssa.Function) bool {
+	obj := fn.Object()
+	internal := slices.Contains(strings.Split(r.pass.Pkg.Path(), "/"), "internal")
+	return internal && obj != nil && obj.Exported() && !r.asValue[fn] && (fn.Signature.Recv() == nil || !r.mayBeInvoked(fn))
 }
 
 // variable follows what is stored in a variable, and what is loaded from it.
@@ -159,6 +212,10 @@ func (t *tracer) variable(addr ssa.Value) {
 			t.lost = true
 		}
 	case *ssa.FieldAddr:
+		if object, ok := addr.X.(*ssa.Alloc); ok && types.IsInterface(addr.Type().Underlying().(*types.Pointer).Elem()) && isListener(object.Type()) {
+			t.from(object) // a listener made of it
+			return
+		}
 		if f := field(addr); f != nil && f.Pkg() == t.r.pass.Pkg && !f.Embedded() && t.r.flags.private(f) {
 			t.shared(f)
 		} else {
@@ -223,113 +280,4 @@ func (t *tracer) shared(f *types.Var) {
 			}
 		}
 	}
-}
-
-// uses follows the listener to where it goes.
-func (t *tracer) uses(v ssa.Value) {
-	if v.Referrers() == nil {
-		return
-	}
-	for _, ref := range *v.Referrers() {
-		if t.lost {
-			return
-		}
-		t.use(ref, v)
-	}
-}
-
-func (t *tracer) use(ref ssa.Instruction, v ssa.Value) {
-	switch ref := ref.(type) {
-	case *ssa.DebugRef, *ssa.BinOp:
-	case *ssa.Return:
-		t.returned(ref, v)
-	case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Phi, *ssa.TypeAssert:
-		t.from(ref.(ssa.Value))
-	case *ssa.Extract:
-		t.from(ref)
-	case *ssa.Store:
-		if ref.Val == v {
-			t.variable(ref.Addr)
-		}
-	case ssa.CallInstruction:
-		t.passed(ref, v)
-	default:
-		t.lost = true
-	}
-}
-
-// returned follows the listener to the callers, who must all be known.
-func (t *tracer) returned(ret *ssa.Return, v ssa.Value) {
-	calls := t.r.callsOf(ret.Parent())
-	t.lost = t.lost || len(calls) == 0
-	i := slices.Index(ret.Results, v)
-	for _, call := range calls {
-		value, ok := call.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		if len(ret.Results) == 1 {
-			t.from(value)
-			continue
-		}
-		for _, ref := range *value.Referrers() {
-			if ex, ok := ref.(*ssa.Extract); ok && ex.Index == i {
-				t.from(ex)
-			}
-		}
-	}
-}
-
-// passed looks at a call of a method of the listener, or of a function of this
-// package that is given it. A Close in the function of the loop is for the time
-// before it, or is deferred; in the loop itself it is not.
-func (t *tracer) passed(call ssa.CallInstruction, v ssa.Value) {
-	callee, ops := irx.CalleeOf(call.Common()), irx.Operands(call.Common())
-	if callee.Func != nil && callee.Func.Signature().Recv() != nil && len(ops) > 0 && ops[0] == v && !slices.Contains(ops[1:], v) {
-		if only(callee.Func.Name()) {
-			return
-		}
-		if callee.Func.Name() == "Close" && t.outside(call) {
-			return
-		}
-	}
-	if callee.Body == nil || callee.Dynamic || len(ops) != len(callee.Body.Params) {
-		t.lost = true
-		return
-	}
-	for i, op := range ops {
-		if op == v && t.visit(callee.Body.Params[i]) {
-			t.uses(callee.Body.Params[i])
-		}
-	}
-}
-
-// outside reports whether a call in the function of the loop is made before the
-// loop, or deferred.
-func (t *tracer) outside(call ssa.CallInstruction) bool {
-	if call.Parent() == t.loop {
-		_, deferred := call.(*ssa.Defer)
-		_, now := call.(*ssa.Call)
-		return deferred || now && !loops(call)
-	}
-	refs := call.Parent().Referrers()
-	if call.Parent().Parent() != t.loop || refs == nil || len(*refs) != 1 {
-		return false
-	}
-	mc, ok := (*refs)[0].(*ssa.MakeClosure)
-	if !ok || len(*mc.Referrers()) != 1 {
-		return false
-	}
-	_, deferred := (*mc.Referrers())[0].(*ssa.Defer)
-	return deferred
-}
-
-// only reports whether a method of a listener does nothing but accept or tell
-// about it.
-func only(name string) bool {
-	switch name {
-	case "Addr", "String", "SetDeadline", "LocalAddr", "Multiaddr":
-		return true
-	}
-	return strings.HasPrefix(name, "Accept")
 }

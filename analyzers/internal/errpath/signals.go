@@ -98,8 +98,8 @@ func sendsAway(instr ssa.Instruction) bool {
 	return false
 }
 
-// closes reports whether a call closes a channel, cancels a context, or wakes
-// another goroutine or process.
+// closes reports whether a call closes a channel, cancels a context, winds up a timer,
+// or wakes another goroutine or process.
 func closes(call *ssa.CallCommon) bool {
 	c := irx.CalleeOf(call)
 	if c.Builtin == "close" {
@@ -110,7 +110,7 @@ func closes(call *ssa.CallCommon) bool {
 		return path == "context" && (name == "CancelFunc" || name == "CancelCauseFunc") && !madeHere(call.Value)
 	}
 	switch c.Func.FullName() {
-	case "(*sync.Cond).Broadcast", "(*sync.Cond).Signal", "(*os.Process).Signal", "(*os.Process).Kill", "syscall.Kill", "golang.org/x/sys/unix.Kill":
+	case "(*sync.Cond).Broadcast", "(*sync.Cond).Signal", "(*time.Timer).Reset", "(*os.Process).Signal", "(*os.Process).Kill", "syscall.Kill", "golang.org/x/sys/unix.Kill":
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package spin
 
 import (
+	"crypto/tls"
 	"errors"
 	"log"
 	"net"
@@ -190,4 +191,92 @@ func goodGrowingObject(ln net.Listener) {
 		b.Reset()
 		go handle(conn)
 	}
+}
+
+// goodPrivateTLS: nor what is made of it.
+func goodPrivateTLS(addr string, config *tls.Config) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	ln = tls.NewListener(ln, config)
+	go serveTLSForEver(ln)
+	return nil
+}
+
+func serveTLSForEver(ln net.Listener) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		go handle(conn)
+	}
+}
+
+// tagged is a listener with a name.
+type tagged struct {
+	net.Listener
+	name string
+}
+
+// goodPrivateTagged: nor an object that has it.
+func goodPrivateTagged(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	l := &tagged{Listener: ln, name: addr}
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			log.Print(err)
+			time.Sleep(time.Second)
+			continue
+		}
+		go handle(conn)
+	}
+}
+
+// badTLSClosed: what is made of it is closed.
+func badTLSClosed(addr string, config *tls.Config, done <-chan struct{}) error {
+	inner, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	ln := tls.NewListener(inner, config)
+	go func() {
+		for {
+			conn, err := ln.Accept() // want `the loop has no exit`
+			if err != nil {
+				time.Sleep(time.Second)
+				continue
+			}
+			go handle(conn)
+		}
+	}()
+	<-done
+	return ln.Close()
+}
+
+// badInnerClosed: what it is made of is closed.
+func badInnerClosed(addr string, done <-chan struct{}) error {
+	inner, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	ln := &tagged{Listener: inner, name: addr}
+	go func() {
+		for {
+			conn, err := ln.Accept() // want `the loop has no exit`
+			if err != nil {
+				time.Sleep(time.Second)
+				continue
+			}
+			go handle(conn)
+		}
+	}()
+	<-done
+	return inner.Close()
 }
