@@ -216,7 +216,7 @@ func endless(l *acceptloop.Loop) bool {
 // wrapper judges an Accept method.
 func (j *judge) wrapper(l *acceptloop.Loop) (report.Finding, bool) {
 	returns := j.paths.OwnErrors(l)
-	if len(returns) == 0 || j.callersGoOn(l.Fn) {
+	if len(returns) == 0 || j.callersGoOn(l.Fn) || j.paths.Served(l.Fn.Params[0].Type()) {
 		return report.Finding{}, false
 	}
 	f := j.finding(l, verdict{text: "after %s succeeded, an error of that one connection is returned as the listener's: the accept loop of the caller ends; close the connection and accept the next one"})

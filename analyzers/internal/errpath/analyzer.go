@@ -45,7 +45,7 @@ type Fact struct {
 	Operand int
 	// Verdicts hold, for each [Error], a letter for each result: t and f for
 	// true and false, 0 for nil, e for the error itself, - for anything else.
-	Verdicts [3]string
+	Verdicts [numErrors]string
 }
 
 // AFact marks Fact as a fact.
@@ -73,7 +73,7 @@ func (f *Fact) result(kind Error, i int) value {
 }
 
 func (f *Fact) saysNothing() bool {
-	return strings.Trim(f.Verdicts[0]+f.Verdicts[1]+f.Verdicts[2], "-") == ""
+	return strings.Trim(strings.Join(f.Verdicts[:], ""), "-") == ""
 }
 
 const name = "sockvet_errpath"
@@ -85,7 +85,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Sound)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Sound), new(Lasting)},
 }
 
 // Result plays errors in one package. It may be used by one goroutine at a time.
@@ -133,6 +133,7 @@ func run(pass *analysis.Pass) (any, error) {
 			pkg.Confine(name, fn, func() { r.summarise(fn) })
 		}
 	}
+	r.findLasting()
 	return r, nil
 }
 

@@ -102,7 +102,7 @@ func (p *player) library(name string, ops []ssa.Value, first value) (value, bool
 // not told apart, for those who convert first.
 func (p *player) textMatches(name string, other ssa.Value) value {
 	c, ok := stringConst(other)
-	if !ok || p.kind == Ended {
+	if !ok || p.kind.untyped() {
 		return unknown
 	}
 	text, c := strings.ToLower(p.kind.text()), strings.ToLower(c)

@@ -152,7 +152,7 @@ func (p *player) extract(v *ssa.Extract, s state, depth int) value {
 
 // holds tells whether the error, or one in its chain, has the type.
 func (p *player) holds(t types.Type) value {
-	if p.kind == Ended {
+	if p.kind.untyped() {
 		return unknown
 	}
 	if i, ok := t.Underlying().(*types.Interface); ok {
@@ -276,8 +276,10 @@ func (p *player) isSentinel(g *ssa.Global) value {
 		return isTrue
 	case p.kind == Ended:
 		return unknown
-	case p.kind == EMFILE:
+	case p.kind == EMFILE, p.kind == Own && p.r.pkg.Standard(g.Pkg.Pkg):
 		return isFalse
+	case p.kind == Own:
+		return unknown
 	case path == "net" && g.Name() == "ErrClosed":
 		return isTrue
 	case path == "io" || path == "net" || path == "os" || path == "syscall":
@@ -298,7 +300,7 @@ func ends(g *ssa.Global) bool {
 
 func (p *player) textIs(other ssa.Value) value {
 	c, ok := stringConst(other)
-	if !ok || p.kind == Ended {
+	if !ok || p.kind.untyped() {
 		return unknown
 	}
 	return truth(strings.EqualFold(p.kind.text(), c) || strings.HasSuffix(p.kind.text(), ": "+c))

@@ -16,7 +16,14 @@ const (
 	// every later call fails at once. What error says so is the library's
 	// choice.
 	Ended
+	// Own: a wrapper's Accept has returned the error of one connection. It is not
+	// temporary, and none of those by which anybody says that a listener is over.
+	Own
+	numErrors
 )
+
+// untyped reports whether nothing is known of the error's type and text.
+func (e Error) untyped() bool { return e == Ended || e == Own }
 
 // text is what the error prints, as package net has it.
 func (e Error) text() string {

@@ -236,3 +236,64 @@ func (l *dumped) Accept() (net.Conn, error) {
 	}
 	return &filed{conn, f}, nil
 }
+
+// patient is given to a server that goes on.
+type patient struct{ *net.TCPListener }
+
+// goodPatient: its caller accepts the next one.
+func (l *patient) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP()
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetKeepAlive(true); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func servePatient(ln *net.TCPListener) error {
+	return new(errtest.Server).Serve(&patient{ln})
+}
+
+// impatient is given to one that ends.
+type impatient struct{ *net.TCPListener }
+
+// badImpatient: its caller ends.
+func (l *impatient) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetKeepAlive(true); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func serveImpatient(ln *net.TCPListener) error {
+	return new(errtest.Strict).Serve(&impatient{ln})
+}
+
+// both is given to one of each kind.
+type both struct{ *net.TCPListener }
+
+// badBoth: one of its callers ends.
+func (l *both) Accept() (net.Conn, error) {
+	conn, err := l.AcceptTCP() // want `an error of that one connection is returned as the listener's`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetKeepAlive(true); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func serveBoth(a, b *net.TCPListener) error {
+	go new(errtest.Server).Serve(&both{a})
+	return new(errtest.Strict).Serve(&both{b})
+}
