@@ -3,6 +3,7 @@ package handshakedeadline
 import (
 	_ "embed"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -86,7 +87,7 @@ type search struct {
 
 // loop follows the connections of one accept context.
 func (s *search) loop(l *acceptloop.Loop) {
-	if l.Conn == nil || l.Session {
+	if l.Conn == nil || l.Session || s.limits(l) {
 		return
 	}
 	s.sites(open{loop: l}, s.peers.SitesOf(l.Fn, l.Conn))
@@ -95,6 +96,13 @@ func (s *search) loop(l *acceptloop.Loop) {
 			s.sites(open{loop: l, sent: h.Instr}, s.peers.SitesOf(v.Parent(), v))
 		}
 	}
+}
+
+// limits reports whether the listener of a context gives its connections a deadline:
+// it is seen where it is made, and its type does.
+func (s *search) limits(l *acceptloop.Loop) bool {
+	from, _ := s.accepts.Opened(l)
+	return slices.ContainsFunc(from, func(v ssa.Value) bool { return s.peers.Limits(v.Type()) })
 }
 
 // sites notes the first open exchange of each goroutine; o says where its

@@ -125,6 +125,8 @@ func (e *engine) timerCall(call *ssa.CallCommon, t *target) Bound {
 		return Bound{Kind: Bounded, By: irx.FuncName(fn, e.pkg.Pass.Pkg)}
 	}
 	switch {
+	case fn.Pkg().Path() == "time" && (fn.Name() == "NewTicker" || fn.Name() == "Tick"):
+		return Bound{Kind: Unknown} // after how many is not known
 	case fn.Pkg().Path() == "time" && (fn.Name() == "After" || fn.Name() == "NewTimer"):
 		return Bound{Kind: Bounded, By: irx.FuncName(fn, e.pkg.Pass.Pkg), Limit: duration(call.Args[0])}
 	case call.IsInvoke() && fn.Name() == "Done" && irx.IsContext(call.Value.Type()):

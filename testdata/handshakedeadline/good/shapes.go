@@ -356,3 +356,235 @@ func prepare(c net.Conn) {
 		c.SetNoDelay(true)
 	}
 }
+
+// -- times that are never zero --
+
+type always struct {
+	ln      net.Listener
+	timeout time.Duration
+}
+
+func newAlways(ln net.Listener) *always { return &always{ln: ln, timeout: time.Minute} }
+
+// goodAlways: each is made with a timeout.
+func (s *always) goodAlways() error {
+	for {
+		c, err := s.ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			if s.timeout > 0 {
+				c.SetDeadline(time.Now().Add(s.timeout))
+			}
+			readLogin(c)
+		}()
+	}
+}
+
+// Options are given by the user.
+type Options struct{ LoginTimeout time.Duration }
+
+type optioned struct {
+	ln      net.Listener
+	options Options
+}
+
+// NewOptioned fills in what is missing.
+func NewOptioned(ln net.Listener, options Options) *optioned {
+	if options.LoginTimeout <= 0 {
+		options.LoginTimeout = 10 * time.Second
+	}
+	return &optioned{ln: ln, options: options}
+}
+
+// goodOptioned: zero is ten seconds.
+func (s *optioned) goodOptioned() error {
+	for {
+		c, err := s.ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			if t := s.options.LoginTimeout; t != 0 {
+				c.SetReadDeadline(time.Now().Add(t))
+			}
+			readLogin(c)
+		}()
+	}
+}
+
+// -- deadlines in other ways --
+
+type deadliner interface{ SetReadDeadline(time.Time) error }
+
+// goodAsserted: through another interface.
+func goodAsserted(ln net.Listener) error {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func(c io.ReadWriteCloser) {
+			defer c.Close()
+			if d, ok := c.(deadliner); ok {
+				d.SetReadDeadline(time.Now().Add(time.Minute))
+			}
+			loginOn(c)
+		}(c)
+	}
+}
+
+func loginOn(c io.ReadWriter) error {
+	_, err := io.ReadFull(c, make([]byte, 16))
+	return err
+}
+
+// bounding gives out connections that have a deadline.
+type bounding struct{ net.Listener }
+
+func (b *bounding) Accept() (net.Conn, error) {
+	c, err := b.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	c.SetDeadline(time.Now().Add(time.Minute))
+	return c, nil
+}
+
+// goodBounding: the listener sets it.
+func goodBounding(ln net.Listener) error {
+	b := &bounding{ln}
+	for {
+		c, err := b.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			readLogin(c)
+		}()
+	}
+}
+
+// idling gives out connections whose reads have one.
+type idling struct{ net.Listener }
+
+func (b *idling) Accept() (net.Conn, error) {
+	c, err := b.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &limited{c, time.Minute}, nil
+}
+
+// goodIdling: the listener wraps them.
+func goodIdling(ln net.Listener) error {
+	return serveIdling(&idling{ln})
+}
+
+func serveIdling(ln net.Listener) error {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			readLogin(c)
+		}()
+	}
+}
+
+// peer keeps its connection and sets the deadline in a method.
+type peer struct {
+	c  net.Conn
+	br *bufio.Reader
+}
+
+func (p *peer) limit(d time.Duration) { p.c.SetDeadline(time.Now().Add(d)) }
+
+func (p *peer) handshake() error {
+	p.limit(5 * time.Second)
+	defer p.c.SetDeadline(time.Time{})
+	_, err := p.br.ReadString('\n')
+	return err
+}
+
+// goodPeer: in an object.
+func goodPeer(ln net.Listener) error {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		p := &peer{c: c, br: bufio.NewReader(c)}
+		go func() {
+			defer p.c.Close()
+			if p.handshake() == nil {
+				io.Copy(io.Discard, p.br)
+			}
+		}()
+	}
+}
+
+// goodWatched: a goroutine closes it unless it is told that all went well.
+func goodWatched(ln net.Listener) error {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			done := make(chan struct{})
+			go func() {
+				select {
+				case <-done:
+				case <-time.After(time.Minute):
+					c.Close()
+				}
+			}()
+			err := readLogin(c)
+			close(done)
+			if err != nil {
+				c.Close()
+				return
+			}
+			io.Copy(io.Discard, c)
+			c.Close()
+		}()
+	}
+}
+
+// goodTicker: a ticker looks after one.
+func goodTicker(ln net.Listener) error {
+	for {
+		c, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			stop := make(chan struct{})
+			defer close(stop)
+			go func() {
+				tick := time.NewTicker(time.Second)
+				defer tick.Stop()
+				for n := 0; ; n++ {
+					select {
+					case <-tick.C:
+						if n > 10 {
+							c.Close()
+							return
+						}
+					case <-stop:
+						return
+					}
+				}
+			}()
+			readLogin(c)
+		}()
+	}
+}
