@@ -8,7 +8,7 @@ import (
 
 func TestAcceptError(t *testing.T) {
 	antest.Run(t, Analyzer, "./accepterror/spin", "./accepterror/ends", "./accepterror/wrapper", "./accepterror/internal/serve",
-		"./accepterror/sessions", "./accepterror/shapes", "./accepterror/cmd", "./accepterror/cmd2", "./accepterror/cmd3", "./accepterror/tak", "./accepterror/takfixed")
+		"./accepterror/sessions", "./accepterror/shapes", "./accepterror/cmd", "./accepterror/cmd2", "./accepterror/cmd3", "./accepterror/cmd4", "./accepterror/tak", "./accepterror/takfixed")
 }
 
 func TestReportReturn(t *testing.T) {

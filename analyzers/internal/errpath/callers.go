@@ -136,19 +136,33 @@ func isValueOf(v, fn ssa.Value) bool {
 	return v == fn || made && ok && slices.Contains(behind(mc.Fn.(*ssa.Function)), f)
 }
 
-// LastOfMain reports whether main calls the function, nobody else does, and after
-// it only prints and closes: the program ends with it.
+// LastOfMain reports whether main calls the function, itself or through others, nobody
+// else does, and after it they only print and close: the program ends with it.
 func (r *Result) LastOfMain(fn *ssa.Function) bool {
+	return r.pass.Pkg.Name() == "main" && r.lastOfMain(fn, 0)
+}
+
+// maxLast bounds the way up to main.
+const maxLast = 4
+
+func (r *Result) lastOfMain(fn *ssa.Function, depth int) bool {
 	calls := r.callsOf(fn)
-	if len(calls) != 1 || r.pass.Pkg.Name() != "main" {
+	if len(calls) != 1 || depth > maxLast {
 		return false
 	}
 	call, waits := calls[0].(*ssa.Call)
-	if !waits || call.Parent().Name() != "main" || call.Parent().Parent() != nil || loops(call) {
+	if !waits || loops(call) || goesOnAfter(call) {
 		return false
 	}
+	caller := call.Parent()
+	return caller.Name() == "main" && caller.Parent() == nil && caller.Signature.Recv() == nil || r.lastOfMain(caller, depth+1)
+}
+
+// goesOnAfter reports whether something that runs after a call, in its function, may
+// take its time.
+func goesOnAfter(call *ssa.Call) bool {
 	found := false
-	return !anyInstr(call.Parent(), func(instr ssa.Instruction) bool {
+	return anyInstr(call.Parent(), func(instr ssa.Instruction) bool {
 		if instr == ssa.Instruction(call) {
 			found = true
 			return false
