@@ -55,10 +55,12 @@
 // its caller can decide; the flag report-return changes that. An error counts as
 // told when it is returned, sent, stored beyond the function or given to a
 // callback, or when a channel is closed, a waiter woken, somebody called back or a
-// goroutine started; a log line tells nobody. What a function returns after the
+// goroutine started, by the loop's function or by its callers after it, or when who
+// has started the loop does nothing but wait for its end; a log line tells nobody. What a function returns after the
 // error is what its caller goes on with. A loop that waits and has some way out,
 // such as a context, is not reported even if it does not test for a closed
-// listener, and no loop is for a listener that nobody can close. Errors of sessions
+// listener, and no loop is for a listener that nobody can close, or that only the
+// callers of an internal package can, who are not seen. Errors of sessions
 // and streams (QUIC, yamux, SSH), and of listeners that take connections from a
 // channel, stay what they are, so that a return is right for them. Descriptors do
 // not run out for a listener whose connections share one socket or have none (DTLS,
@@ -67,7 +69,8 @@
 // What type a connection has is the same for all of a listener's: an Accept method
 // that refuses one by its type is not reported, nor one that returns the error of
 // a deadline or of access to the descriptor, which do not fail there, or of a second
-// descriptor for it, which fails as Accept does when there are none.
+// descriptor for it, which fails as Accept does when there are none. Nor is one whose
+// listeners are given only to servers that go on after such an error.
 //
 // Conditions on the error that the analyzer cannot decide make it silent.
 package accepterror

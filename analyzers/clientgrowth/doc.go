@@ -51,7 +51,8 @@
 //
 // A removal in a deferred call, another method, another goroutine, a callback or
 // a method that is called through an interface counts, and so do filters, swaps
-// and resets. Collections whose length is tested before the insertion are
+// and resets. An exported function that finds out itself what to remove may be called
+// by whoever imports the package. Collections whose length is tested before the insertion are
 // bounded and not reported, nor are slots with a constant key. Exported fields
 // and variables of packages that others import may be cleaned up elsewhere and
 // are not reported, nor is a collection that is passed to code the analyzer does

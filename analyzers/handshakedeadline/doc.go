@@ -35,7 +35,8 @@
 // says handshake, key exchange, authentication, login, preface, or SSH or PROXY
 // header. What an Accept method reads before it returns the connection is one
 // too. A plain first read or an echo loop is none: how long a server waits for a
-// request is its own affair.
+// request is its own affair. Neither is what goes on until something fails, a relay
+// or a loop that only an error leaves, whatever the function is called.
 //
 // The analyzer follows an accepted connection from the Accept call to where the
 // exchange is made, through go statements, channels, constructors and other
@@ -43,10 +44,13 @@
 // else the call that leads out of it. It counts as a bound: SetDeadline and
 // SetReadDeadline that are called on every path before, here or in a callee; a
 // context with a deadline; a timer that closes the connection; a library's own
-// timeout; a wrapper whose Read sets a deadline. It does not count: a write
-// deadline; a deadline that is set under a condition (`if timeout > 0`), since a
-// configured timeout of 0 then means none; context.Background and what
-// is derived from it without a deadline.
+// timeout; a wrapper whose Read sets a deadline, or a listener whose Accept gives
+// out such connections; the deadline of the same connection by another name. It does
+// not count: a write deadline; a deadline that is set under a condition
+// (`if timeout > 0`), since a configured timeout of 0 then means none, unless the
+// package gives it a default; context.Background and what is derived from it without
+// a deadline. A type that the connections of a plain listener never have, such as
+// *tls.Conn, is waited for by nobody.
 //
 // It is silent where it cannot tell, for instance on a context from a caller
 // that it does not see, and on helpers that shake hands on a parameter: the
