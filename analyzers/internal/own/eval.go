@@ -161,7 +161,7 @@ func (r *run) order(s *state, b *ssa.BinOp, x, y value) tri {
 	if x.k == holds && y.k == isInt && y.p <= 0 { // a descriptor that was opened is not negative
 		return compareFD(b.Op, y.p)
 	}
-	if b.Op == token.LSS && x.k == isInt && x.p == 0 && (r.nonEmpty(s, b.Y) || r.loopsOverHolder(s, b)) {
+	if b.Op == token.LSS && x.k == isInt && x.p == 0 && (r.nonEmpty(s, b.Y) || r.loopsOverHolder(s, b) || y.k == unknown && r.servesInRounds(s, b)) {
 		return yes
 	}
 	return maybe
@@ -208,44 +208,6 @@ func (r *run) equal(x, y value) tri {
 		return r.nilness(y)
 	}
 	return maybe
-}
-
-// nonEmpty reports whether v is the length of a slice or map that holds the
-// resource in the state, so that a loop over it runs at least once.
-func (r *run) nonEmpty(s *state, v ssa.Value) bool {
-	call, ok := v.(*ssa.Call)
-	if !ok || irx.CalleeOf(call.Common()).Builtin != "len" {
-		return false
-	}
-	return len(r.holdPaths(s, call.Call.Args[0])) > 0
-}
-
-// loopsOverHolder reports whether b, the test before the first round of a
-// counted loop, guards an index into a slice that holds the resource: the loop
-// is supposed to come to it.
-func (r *run) loopsOverHolder(s *state, b *ssa.BinOp) bool {
-	if i, ok := b.X.(*ssa.Phi); ok {
-		return r.indexesHolder(s, i)
-	}
-	last, ok := b.Block().Instrs[len(b.Block().Instrs)-1].(*ssa.If)
-	if !ok || last.Cond != ssa.Value(b) {
-		return false
-	}
-	for _, i := range phisOf(b.Block().Succs[0]) {
-		if r.indexesHolder(s, i) {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *run) indexesHolder(s *state, i *ssa.Phi) bool {
-	for _, ref := range *i.Referrers() {
-		if at, ok := ref.(*ssa.IndexAddr); ok && at.Index == ssa.Value(i) && len(r.holdPaths(s, at.X)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // assume refines the state by "v is truth"; false means it cannot be.
