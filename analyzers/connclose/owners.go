@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"github.com/sockvet/sockvet/analyzers/internal/own"
 )
 
@@ -70,7 +71,7 @@ func (c *checker) findOwners() map[ownerKey]bool {
 					add(s)
 				}
 				for _, l := range o.Leaks {
-					if o.Call != nil && l.Lent != nil && !c.serves(fn, o, l) && !c.givesBack(*l.Lent) {
+					if c.leftTo(fn, o, l) {
 						add(*l.Lent)
 					}
 				}
@@ -78,6 +79,16 @@ func (c *checker) findOwners() map[ownerKey]bool {
 		})
 	}
 	return owners
+}
+
+// leftTo reports whether a leak of what fn acquires is that of a goroutine which is
+// given it and nobody else: no other path keeps or closes it here, and it is no
+// stream, which its session ends.
+func (c *checker) leftTo(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
+	if o.Call == nil || l.Lent == nil || o.Kind == netmodel.Stream || o.Retaken {
+		return false
+	}
+	return !c.serves(fn, o, l) && !c.givesBack(*l.Lent)
 }
 
 // blameCallee reports whether the leak is one of a goroutine whose function is
@@ -88,7 +99,7 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 			return false
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || c.givesBack(*l.Lent) || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
+		if callee.Body == nil || c.givesBack(*l.Lent) || o.Retaken || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package irx
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -12,8 +13,8 @@ type usage struct {
 	calls map[*ssa.Function][]ssa.CallInstruction
 	// may are the calls of methods that are called through an interface, too.
 	may     map[*ssa.Function][]ssa.CallInstruction
-	uses    map[any][]ssa.Instruction // by useKey
-	invoked map[string]bool           // names of the methods that are called through an interface
+	uses    map[any][]ssa.Instruction        // by useKey
+	invoked map[string][]ssa.CallInstruction // calls through an interface, by the name of the method
 }
 
 // Calls returns the calls, go and defer statements of the package whose callee is
@@ -37,7 +38,23 @@ func (p *Package) Uses(fn *ssa.Function) []ssa.Instruction { return p.usage().us
 
 // Invoked reports whether the package calls a method of that name through an
 // interface.
-func (p *Package) Invoked(name string) bool { return p.usage().invoked[name] }
+func (p *Package) Invoked(name string) bool { return len(p.usage().invoked[name]) > 0 }
+
+// InvokedAs returns the calls of the package through an interface that the receiver
+// of fn implements: they may run fn, or another method.
+func (p *Package) InvokedAs(fn *ssa.Function) []ssa.CallInstruction {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return nil
+	}
+	var out []ssa.CallInstruction
+	for _, call := range p.usage().invoked[fn.Name()] {
+		if iface, ok := call.Common().Value.Type().Underlying().(*types.Interface); ok && types.Implements(recv.Type(), iface) {
+			out = append(out, call)
+		}
+	}
+	return out
+}
 
 // useKey is the same for a function and for what is made of it.
 func useKey(fn *ssa.Function) any {
@@ -53,7 +70,7 @@ func (p *Package) usage() *usage {
 			calls:   map[*ssa.Function][]ssa.CallInstruction{},
 			may:     map[*ssa.Function][]ssa.CallInstruction{},
 			uses:    map[any][]ssa.Instruction{},
-			invoked: map[string]bool{},
+			invoked: map[string][]ssa.CallInstruction{},
 		}
 		for _, fn := range p.funcs {
 			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn, p.noteCall) })
@@ -94,7 +111,8 @@ func (p *Package) noteUses(instr ssa.Instruction) {
 func (p *Package) noteCall(call ssa.CallInstruction) {
 	u := p.used
 	if call.Common().IsInvoke() {
-		u.invoked[call.Common().Method.Name()] = true
+		name := call.Common().Method.Name()
+		u.invoked[name] = append(u.invoked[name], call)
 	}
 	c := CalleeOf(call.Common())
 	if c.Body != nil {

@@ -140,11 +140,12 @@ func dynamic(fn *ssa.Function, call *ssa.Call, callee irx.Callee) []*Obligation 
 	return []*Obligation{{Fn: fn, Call: call, Kind: kind}}
 }
 
-// ofSession reports whether a method gives a stream of its receiver: one that can
-// be closed, and that both opens and accepts what the method gives.
+// ofSession reports whether a method gives a stream of its receiver: one that both
+// opens and accepts what the method gives, and that can be closed, or calls it a
+// stream.
 func ofSession(m *types.Func) bool {
 	recv := recvType(m)
-	if recv == nil || !irx.Closable(recv) {
+	if recv == nil || !irx.Closable(recv) && !strings.HasSuffix(m.Name(), "Stream") {
 		return false
 	}
 	given := m.Signature().Results().At(0).Type()

@@ -216,6 +216,9 @@ func (c *common) follow(ob *Obligation) *Outcome {
 			}
 		}
 		out.LentEnds = r.lentEnds
+		out.Retaken = r.retaken || slices.ContainsFunc(exits, func(x exit) bool {
+			return (x.state.status == closed || x.state.status == kept) && x.state.flags&lent != 0
+		})
 		out.Released = r.released || (out.OK|out.Fail)&^Borrowed != 0
 		return out
 	}

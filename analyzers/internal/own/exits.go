@@ -106,8 +106,8 @@ func (o *Outcome) Disagrees() bool {
 	if o.Fail != 0 && (o.leftOpen || o.OK&Borrowed != 0 && o.OK&Closed == 0) {
 		return false // it succeeds and leaves it open: it only borrows
 	}
-	if o.Fail == 0 && o.OK&Kept == 0 && slices.ContainsFunc(o.Leaks, func(l Leak) bool { return !l.Cause.hard() }) {
-		return false // nothing has failed, and it never takes it over: what decides may say whose it is
+	if o.Fail == 0 && slices.ContainsFunc(o.Leaks, func(l Leak) bool { return !l.Cause.hard() && (o.OK&Kept == 0 || l.Cause.asksFlag()) }) {
+		return false // nothing has failed, and it never takes it over, or has before: what decides may say whose it is
 	}
 	return o.Unforced() && !slices.ContainsFunc(o.Leaks, func(l Leak) bool {
 		return l.Cause.hard() && o.closedAfter[l.Cause.Call] // only the caller's choice tells them apart

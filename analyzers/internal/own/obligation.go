@@ -1,6 +1,7 @@
 package own
 
 import (
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 	"golang.org/x/tools/go/ssa"
 )
@@ -79,6 +80,16 @@ type Cause struct {
 
 func (c *Cause) hard() bool { return c != nil && !c.Soft }
 
+// asksFlag reports whether a flag that others set, too, decides: an object is
+// connected once.
+func (c *Cause) asksFlag() bool {
+	if c == nil || c.Call == nil {
+		return false
+	}
+	fn := irx.CalleeOf(c.Call.Common()).Func
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic"
+}
+
 // Leak is one end of an obligation that leaves the resource open.
 type Leak struct {
 	Kind  LeakKind
@@ -107,6 +118,8 @@ type Outcome struct {
 	OK, Fail Effect
 	// Released says that some path closes it or hands it over.
 	Released bool
+	// Retaken says that some path does so after it has lent it to a goroutine.
+	Retaken  bool
 	supposed bool
 	// ClosedOnFail says that some return, for certain a failure, comes after it was
 	// closed: the function means to clean up when it fails.

@@ -78,6 +78,7 @@ type run struct {
 	peeks     map[ssa.CallInstruction]uint8
 	supposed  bool // met the operand of Engine.supposed
 	released  bool // some path closes it or hands it over
+	retaken   bool // some path closes it, or hands it over, after it has lent it to a goroutine
 	captured  bool // a variable around the function gets it
 	misuse    map[ssa.Instruction]bool
 	acquired  map[ssa.Value]bool // see opens
@@ -365,6 +366,7 @@ func predIndex(b *ssa.BasicBlock, succ int, to *ssa.BasicBlock) int {
 func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 	if s.status == closed || s.status == kept {
 		r.released = true
+		r.retaken = r.retaken || s.flags&lent != 0
 	}
 	switch {
 	case s.status == lost:
