@@ -80,7 +80,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 	if mode == goMode {
 		return r.spawn(w, site, callee, ops)
 	}
-	if w.status == open && r.closesBase(w.state, callee, ops) {
+	if w.status == open && (r.closesBase(w.state, callee, ops) || r.closesOuter(w.state, callee, ops)) {
 		w.status = closed
 	}
 	if r.inlinable(w.state, callee, ops) {
@@ -215,7 +215,10 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 		splits = false // the model's wrappers do not fail
 		out.fail = 0
 	}
-	if out.drops && !splits && mode == callMode {
+	if splits && d.kind == byNil && out.ok == Returned && out.fail == Borrowed && neverAsked(site.Value()) {
+		out.fail = 0
+	}
+	if out.drops && !r.waits() && !splits && mode == callMode {
 		dropped := w.fork()
 		dropped.cause = &Cause{Call: site, Soft: true}
 		r.move(w, site, out.ok, out)

@@ -46,6 +46,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if isReceiver(callee, i) && c.silent(i, path) && saysRelease(callee.Func.Name()) {
 			return outcome{ok: Kept, fail: Kept}
 		}
+		if path.inElements(op.Type()) {
+			return outcome{ok: Kept, fail: Borrowed}
+		}
 		p := c.param(i, path)
 		if r.ob.Watched && isReceiver(callee, i) && saysRelease(callee.Func.Name()) && p.OK|p.Fail == Borrowed {
 			return outcome{ok: Closed, fail: Closed} // the goroutine is told

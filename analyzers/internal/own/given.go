@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
 )
 
 // -- closures that are given to a callee --
@@ -112,6 +113,10 @@ func ran(p, e Effect) Effect {
 	}
 	return p
 }
+
+// waits reports whether the resource is opened to wait for peers: at the start of a
+// service, when nothing has been stopped that would run no more.
+func (r *run) waits() bool { return r.ob.Kind == netmodel.Listener || r.ob.Kind == netmodel.PacketConn }
 
 func (r *run) runs(callee irx.Callee, i int) bool {
 	spec := r.eng.Pkg.Model.Of(callee.Func)

@@ -140,3 +140,30 @@ func (e *Engine) failedBefore(call *ssa.Call, b *ssa.BasicBlock) bool {
 	}
 	return false
 }
+
+// neverAsked reports whether a result goes nowhere but into a field or a call, and is
+// compared with nil nowhere: whoever wrote that does not think of nil. With nil it
+// would panic, or be a bug of another kind.
+func neverAsked(v ssa.Value) bool {
+	if v == nil || v.Referrers() == nil {
+		return false
+	}
+	used := false
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.MakeInterface:
+			used = used || neverAsked(ref)
+			if !used {
+				return false
+			}
+		case *ssa.FieldAddr:
+			used = true
+		case ssa.CallInstruction:
+			used = true
+		default:
+			return false
+		}
+	}
+	return used
+}

@@ -45,6 +45,28 @@ func (p Path) len() int {
 
 func (p Path) deep() bool { return p == anywhere }
 
+// inElements reports whether the path leads from a value of type t into structs that
+// are elements of a slice or map: contracts follow what is an element, not what is
+// in one (a configuration for each listener).
+func (p Path) inElements(t types.Type) bool {
+	for ; p > stepMask && !p.deep(); p >>= stepBits {
+		step := uint32(p & stepMask)
+		st, _ := deref(t).Underlying().(*types.Struct)
+		switch el := elemOf(t); {
+		case step == elem && el != nil:
+			if _, ok := deref(el).Underlying().(*types.Struct); ok {
+				return true
+			}
+			t = el
+		case st != nil && int(step)-2 < st.NumFields() && step >= 2:
+			t = st.Field(int(step) - 2).Type()
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // join appends the steps of q.
 func (p Path) join(q Path) Path {
 	n := p.len()

@@ -2,8 +2,11 @@ package own
 
 import (
 	"go/types"
+	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
@@ -39,4 +42,23 @@ func endable(t types.Type) bool {
 		}
 	}
 	return false
+}
+
+// closesOuter reports whether the call is of a method that the object which leads to
+// the resource has from a part that it embeds, and that closes what the part has:
+// what the two run over is mostly the same.
+func (r *run) closesOuter(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	if callee.Func == nil || !isReceiver(callee, 0) || callee.Func.Name() != "Close" || len(ops) == 0 {
+		return false
+	}
+	outer := promoter(ops[0])
+	if outer == ops[0] || len(r.holdPaths(s, outer)) == 0 {
+		return false
+	}
+	c := r.eng.contract(callee)
+	if c == nil || !slices.ContainsFunc(c.Params, func(p ParamContract) bool { return p.Param == 0 && p.OK|p.Fail == Closed }) {
+		return false
+	}
+	m, index, _ := types.LookupFieldOrMethod(outer.Type(), true, callee.Func.Pkg(), callee.Func.Name())
+	return m == callee.Func && len(index) > 1
 }

@@ -56,13 +56,33 @@ func (r *run) indexesHolder(s *state, i *ssa.Phi) bool {
 // loop, guards go statements that are given the resource, or closures that capture
 // it: a server accepts on each processor.
 func (r *run) servesInRounds(s *state, b *ssa.BinOp) bool {
-	last, ok := b.Block().Instrs[len(b.Block().Instrs)-1].(*ssa.If)
-	if !ok || last.Cond != ssa.Value(b) || s.status != open || !r.eng.shape(b.Parent()).inLoop(b.Block().Succs[0]) {
+	return s.status == open && r.servesWhile(s, b)
+}
+
+// servesInSteps is the same for a loop over the elements of a map.
+func (r *run) servesInSteps(s *state, v *ssa.Range) bool {
+	if s.status != open {
 		return false
 	}
-	body := b.Block().Succs[0]
+	for _, ref := range *v.Referrers() {
+		if next, ok := ref.(*ssa.Next); ok && len(*next.Referrers()) > 0 {
+			more, ok := (*next.Referrers())[0].(*ssa.Extract)
+			return ok && more.Index == 0 && r.servesWhile(s, more)
+		}
+	}
+	return false
+}
+
+// servesWhile reports whether a loop that goes on while cond holds starts goroutines
+// with the resource.
+func (r *run) servesWhile(s *state, cond ssa.Value) bool {
+	b := cond.(ssa.Instruction).Block()
+	last, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || last.Cond != cond || !r.eng.shape(b.Parent()).inLoop(b.Succs[0]) {
+		return false
+	}
 	return slices.ContainsFunc(b.Parent().Blocks, func(at *ssa.BasicBlock) bool {
-		return body.Dominates(at) && slices.ContainsFunc(at.Instrs, func(i ssa.Instruction) bool { return r.startsWith(s, i) })
+		return b.Succs[0].Dominates(at) && slices.ContainsFunc(at.Instrs, func(i ssa.Instruction) bool { return r.startsWith(s, i) })
 	})
 }
 
@@ -86,6 +106,8 @@ func (r *run) willHold(s *state, v ssa.Value) bool {
 	case *ssa.MakeInterface:
 		v = x.X
 	case *ssa.ChangeInterface:
+		v = x.X
+	case *ssa.Lookup:
 		v = x.X
 	}
 	return len(r.holdPaths(s, v)) > 0

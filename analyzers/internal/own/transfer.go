@@ -318,6 +318,8 @@ func (r *run) rangeOver(s *state, v *ssa.Range) {
 	if len(r.holdPaths(s, v.X)) > 0 {
 		r.bind(s, v, value{k: fresh})
 		r.copyContents(s, v.X, v)
+	} else if r.servesInSteps(s, v) {
+		r.bind(s, v, value{k: fresh})
 	}
 }
 
@@ -335,13 +337,13 @@ func (r *run) copyContents(s *state, x, v ssa.Value) {
 func (r *run) next(s *state, v *ssa.Next) {
 	iter := r.ps.reg(v.Iter)
 	from, self := r.ps.child(iter, elem), r.ps.reg(v)
-	x := s.get(from)
-	if !r.copyHeld(s, from, r.ps.child(self, field(2))) && x.k == unknown {
-		return
-	}
 	if s.get(iter).k == fresh {
 		s.set(r.ps.child(self, field(0)), value{k: nonNil})
 		s.set(iter, value{})
+	}
+	x := s.get(from)
+	if !r.copyHeld(s, from, r.ps.child(self, field(2))) && x.k == unknown {
+		return
 	}
 	s.set(r.ps.child(self, field(1)), x)
 	s.set(r.ps.child(self, field(2)), x)

@@ -3,8 +3,10 @@ package goroutines
 import (
 	"log"
 	"net"
+	"net/http"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // accepts runs until the listener is closed.
@@ -105,4 +107,87 @@ func badNoRound(addr string, dst chan<- net.Conn, cpus func() (int, error)) erro
 		}()
 	}
 	return nil
+}
+
+// A keepAlive listener is another face of a TCP listener.
+type keepAlive struct {
+	*net.TCPListener
+	idle time.Duration
+}
+
+// goodTable keeps its listeners in a map, wrapped: all are served, or none.
+func goodTable(servers map[string]*http.Server) error {
+	lns := map[string]net.Listener{}
+	for name, s := range servers {
+		ln, err := net.Listen("tcp", s.Addr)
+		if err != nil {
+			for _, ln := range lns {
+				ln.Close()
+			}
+			return err
+		}
+		lns[name] = keepAlive{ln.(*net.TCPListener), time.Minute}
+	}
+	for name, s := range servers {
+		go s.Serve(lns[name])
+	}
+	return nil
+}
+
+// badTable forgets the listeners before the one that fails.
+func badTable(servers map[string]*http.Server) error {
+	lns := map[string]net.Listener{}
+	for name, s := range servers {
+		ln, err := net.Listen("tcp", s.Addr) // want "ln from net.Listen is not closed on every path"
+		if err != nil {
+			return err
+		}
+		lns[name] = keepAlive{ln.(*net.TCPListener), time.Minute}
+	}
+	for name, s := range servers {
+		go s.Serve(lns[name])
+	}
+	return nil
+}
+
+// A stopper runs functions until it is stopped.
+type stopper struct {
+	mu      sync.Mutex
+	stopped bool
+}
+
+func (s *stopper) run(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return
+	}
+	go f()
+}
+
+// goodStart: nothing has been stopped at the start.
+func goodStart(s *stopper, addr string, serve func(net.Listener) error) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	s.run(func() {
+		defer ln.Close()
+		log.Print(serve(ln))
+	})
+	return nil
+}
+
+// badHandOver: a connection may come when all has been stopped.
+func badHandOver(s *stopper, ln net.Listener, serve func(net.Conn) error) error {
+	for {
+		conn, err := ln.Accept() // want "conn from .*Accept is not closed before the next iteration"
+		if err != nil {
+			return err
+		}
+		s.run(func() {
+			defer conn.Close()
+			log.Print(serve(conn))
+		})
+	}
 }
