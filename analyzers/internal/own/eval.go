@@ -242,6 +242,10 @@ func (r *run) assumeFound(s *state, v *ssa.Extract, truth bool) bool {
 		return true
 	}
 	switch x := v.Tuple.(type) {
+	case *ssa.UnOp:
+		if !truth && s.status == open && r.endsWith(s, x.X) {
+			s.status = closed
+		}
 	case *ssa.TypeAssert:
 		if truth {
 			return r.assumeNil(s, x.X, false)

@@ -1,6 +1,8 @@
 package own
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
@@ -20,6 +22,7 @@ type shape struct {
 	// one of them can be reached: nil when there is none.
 	stuck   []*ssa.BasicBlock
 	toStuck []bool
+	counted map[*types.Var]bool // see counts
 }
 
 func (e *Engine) shape(fn *ssa.Function) *shape {
@@ -116,4 +119,39 @@ func (sh *shape) inLoop(b *ssa.BasicBlock) bool {
 		}
 	}
 	return false
+}
+
+// counts returns the number fields of a struct that the function compares: a count of
+// users is zero in a new one.
+func (sh *shape) counts(st *types.Struct) (out []int) {
+	if sh.counted == nil {
+		sh.counted = comparedFields(sh.fn)
+	}
+	for i := 0; i < st.NumFields() && len(sh.counted) > 0; i++ {
+		if sh.counted[st.Field(i)] {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func comparedFields(fn *ssa.Function) map[*types.Var]bool {
+	out := map[*types.Var]bool{}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			cmp, ok := instr.(*ssa.BinOp)
+			if !ok || !irx.IsBool(cmp.Type()) {
+				continue
+			}
+			if _, isConst := cmp.Y.(*ssa.Const); !isConst {
+				continue
+			}
+			if basic, ok := cmp.X.Type().Underlying().(*types.Basic); ok && basic.Info()&types.IsInteger != 0 {
+				if f := loadedField(cmp.X); f != nil {
+					out[f] = true
+				}
+			}
+		}
+	}
+	return out
 }

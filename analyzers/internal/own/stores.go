@@ -21,6 +21,9 @@ func (r *run) storeInstr(w *work, v *ssa.Store) {
 	}
 	held := w.status == open && w.anyHolds()
 	r.store(w.state, to.p, v.Val)
+	if _, zero := v.Val.(*ssa.Const); zero {
+		r.zeroCounts(w.state, v.Parent(), to.p, v.Val.Type())
+	}
 	if held && r.ob.Call != nil && callOf(v.Val) == r.ob.Call && !w.anyHolds() {
 		r.lose(w, r.ob.Call, AtLoop) // the variable gets the next one
 		return

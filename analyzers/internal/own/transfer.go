@@ -158,6 +158,18 @@ func (r *run) alloc(w *work, a *ssa.Alloc) {
 	if nilableOrBool(elemType) {
 		w.set(root, value{k: isNil})
 	}
+	r.zeroCounts(w.state, a.Parent(), root, elemType)
+}
+
+// zeroCounts notes that the numbers in a new struct are zero, those that fn asks for.
+func (r *run) zeroCounts(s *state, fn *ssa.Function, at place, t types.Type) {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || s.status != open {
+		return
+	}
+	for _, i := range r.eng.shape(fn).counts(st) {
+		s.set(r.ps.child(at, field(i)), value{isInt, 0})
+	}
 }
 
 // pointedAt reports whether an object or closure leads to the object root.
