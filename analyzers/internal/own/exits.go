@@ -328,3 +328,17 @@ func (r *run) explain(fn *ssa.Function, starts []dataflow.Reached) map[memoKey]c
 	}
 	return ways
 }
+
+// lose ends the obligation: nothing can close it any more.
+func (r *run) lose(w *work, at ssa.Instruction, k LeakKind) {
+	r.losses = append(r.losses, Leak{Kind: k, At: at, Cause: w.cause, Lent: r.loan(w.state)})
+	w.status = lost
+	w.dead = true
+}
+
+func (r *run) loan(s *state) *Spawn {
+	if s.flags&lent != 0 {
+		return r.lentTo
+	}
+	return nil
+}

@@ -386,17 +386,3 @@ func (r *run) finished(s *state, to *ssa.BasicBlock) bool {
 // reachable reports whether anything still leads to the resource: a value, a
 // cell, or a deferred call.
 func (r *run) reachable(s *state) bool { return s.anyHolds() }
-
-// lose ends the obligation: nothing can close it any more.
-func (r *run) lose(w *work, at ssa.Instruction, k LeakKind) {
-	r.losses = append(r.losses, Leak{Kind: k, At: at, Cause: w.cause, Lent: r.loan(w.state)})
-	w.status = lost
-	w.dead = true
-}
-
-func (r *run) loan(s *state) *Spawn {
-	if s.flags&lent != 0 {
-		return r.lentTo
-	}
-	return nil
-}
