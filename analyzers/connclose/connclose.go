@@ -148,11 +148,13 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 	leaks := slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
 		return main && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
 	})
-	failed := func(l own.Leak) bool { return l.Failed && l.At.Parent() == fn }
-	if !o.ClosedOnFail && slices.ContainsFunc(leaks, failed) && c.res.Engine.FailureEndsProcess(fn) {
-		leaks = slices.DeleteFunc(leaks, failed)
+	if o.ClosedOnFail && o.ClosesItself(fn) {
+		return leaks
 	}
-	return leaks
+	return slices.DeleteFunc(leaks, func(l own.Leak) bool {
+		ret, ok := l.At.(*ssa.Return)
+		return ok && l.Kind == own.AtReturn && ret.Parent() == fn && c.res.Engine.EndsAfter(ret, l.Failed)
+	})
 }
 
 // isInit reports whether fn initializes a command: what it opens lasts as long as

@@ -31,14 +31,15 @@ func CalleeOf(call *ssa.CallCommon) Callee {
 	case *ssa.Builtin:
 		return Callee{Builtin: v.Name()}
 	case *ssa.Function:
-		return calleeOfFunc(v)
+		return CalleeOfFunc(v)
 	case *ssa.MakeClosure:
-		return calleeOfFunc(v.Fn.(*ssa.Function))
+		return CalleeOfFunc(v.Fn.(*ssa.Function))
 	}
 	return Callee{Dynamic: true}
 }
 
-func calleeOfFunc(fn *ssa.Function) Callee {
+// CalleeOfFunc returns what is known of a function as the target of a call.
+func CalleeOfFunc(fn *ssa.Function) Callee {
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}

@@ -15,6 +15,9 @@ type usage struct {
 	may     map[*ssa.Function][]ssa.CallInstruction
 	uses    map[any][]ssa.Instruction        // by useKey
 	invoked map[string][]ssa.CallInstruction // calls through an interface, by the name of the method
+	// assigned are the values of variables of the package and of fields that hold
+	// functions, by *ssa.Global and *types.Var.
+	assigned map[any][]ssa.Value
 }
 
 // Calls returns the calls, go and defer statements of the package whose callee is
@@ -71,6 +74,8 @@ func (p *Package) usage() *usage {
 			may:     map[*ssa.Function][]ssa.CallInstruction{},
 			uses:    map[any][]ssa.Instruction{},
 			invoked: map[string][]ssa.CallInstruction{},
+
+			assigned: map[any][]ssa.Value{},
 		}
 		for _, fn := range p.funcs {
 			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn, p.noteCall) })
@@ -89,6 +94,7 @@ func (p *Package) noteIn(fn *ssa.Function, noteCall func(ssa.CallInstruction)) {
 				noteCall(call)
 			}
 			p.noteUses(instr)
+			p.used.noteFunction(instr)
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (r *run) call(w *work, site ssa.CallInstruction, mode callKind) []*work {
 	if r.inlinable(w.state, callee, ops) {
 		return r.inline(w, site, callee, common, mode)
 	}
-	if r.noReturn(callee) {
+	if r.noReturn(callee) || callee.Func == nil && callee.Dynamic && r.eng.endingOfVariable(common.Value) != returns {
 		w.dead = true
 		return nil
 	}
@@ -155,15 +155,7 @@ func (r *run) devirtualize(obj *ssa.Alloc, m *types.Func, callee irx.Callee) irx
 	return irx.Callee{Func: fn, Body: body}
 }
 
-func (r *run) noReturn(callee irx.Callee) bool {
-	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
-		return spec.NoReturn || spec.Exits
-	}
-	if c := r.eng.contract(callee); c != nil {
-		return c.NoReturn
-	}
-	return false
-}
+func (r *run) noReturn(callee irx.Callee) bool { return r.eng.endingOfCallee(callee) != returns }
 
 // effectOfCall returns what the call does to the resource; carried is false
 // when no operand leads to it.

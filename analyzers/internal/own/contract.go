@@ -132,8 +132,8 @@ type Contract struct {
 	// Unseen is the set of parameters that were not followed whole, for the
 	// bound on their number: what is not listed of them is unknown.
 	Unseen uint32
-	// NoReturn says that no call ever returns.
-	NoReturn bool
+	// Ending tells how a call ends that never returns.
+	Ending Ending
 	// Unknown says that the function could not be decided.
 	Unknown bool
 
@@ -143,7 +143,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && c.Unseen == 0 && !c.NoReturn && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && c.Unseen == 0 && c.Ending == returns && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -208,8 +208,8 @@ func (c *Contract) String() string {
 	if c.Unseen != 0 {
 		s = append(s, fmt.Sprintf("unseen %b", c.Unseen))
 	}
-	if c.NoReturn {
-		s = append(s, "no return")
+	if c.Ending != returns {
+		s = append(s, c.Ending.String())
 	}
 	if c.Unknown {
 		s = append(s, "undecided")

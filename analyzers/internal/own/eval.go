@@ -272,6 +272,9 @@ func (r *run) assumeCompare(s *state, b *ssa.BinOp, truth bool) bool {
 	}
 	r.learnConstant(s, b, truth)
 	same := truth == (b.Op == token.EQL)
+	if same {
+		r.assumeServed(s, b.X, b.Y)
+	}
 	if err := closedByCompare(b); err != nil && same {
 		r.isClosed(s, err)
 	}

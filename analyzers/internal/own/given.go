@@ -45,7 +45,7 @@ func (r *run) closureOperand(w *work, site ssa.CallInstruction, callee irx.Calle
 	}
 	fn := r.closureOf(w.state, op)
 	e, exits := r.closureEffect(w, fn, op)
-	if c := r.eng.local[fn]; e == 0 && c != nil && c.NoReturn {
+	if c := r.eng.local[fn]; e == 0 && c != nil && c.Ending != returns {
 		return outcome{ok: Borrowed, fail: Borrowed}, true // who runs it ends the process
 	}
 	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil && e != Borrowed && e != 0 {

@@ -306,6 +306,9 @@ func (r *run) assumeAsked(s *state, call *ssa.Call) bool {
 	if err := closedByText(call); err != nil {
 		r.isClosed(s, err)
 	}
+	if len(call.Call.Args) == 2 && said.NonNil&1 == 1 {
+		r.assumeServed(s, call.Call.Args[0], call.Call.Args[1]) // errors.Is
+	}
 	return true
 }
 

@@ -54,10 +54,8 @@ func makesCommand(use ssa.Instruction, fn ssa.Value) bool {
 		named, _ := types.Unalias(deref(to.X.Type())).(*types.Named)
 		st, ok := deref(to.X.Type()).Underlying().(*types.Struct)
 		return ok && netmodel.IsCommand(named, st.Field(to.Field).Name())
-	case *ssa.MakeClosure:
-		return onlyMakesCommand(use)
-	case *ssa.ChangeType:
-		return onlyMakesCommand(use)
+	case *ssa.MakeClosure, *ssa.ChangeType, *ssa.MakeInterface:
+		return onlyMakesCommand(use.(ssa.Value))
 	}
 	return false
 }
@@ -104,7 +102,7 @@ func (e *Engine) onlyPrints(site *ssa.Call) bool {
 
 func (e *Engine) brief(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
-	case *ssa.Select, *ssa.Go, *ssa.Send:
+	case *ssa.Select, *ssa.Send:
 		return false
 	case *ssa.UnOp:
 		_, isChan := instr.X.Type().Underlying().(*types.Chan)
@@ -117,7 +115,11 @@ func (e *Engine) brief(instr ssa.Instruction) bool {
 		if callee.Func == nil || callee.Func.Pkg() == nil {
 			return callee.Func != nil // error.Error
 		}
-		return !callee.Dynamic && briefPackages[callee.Func.Pkg().Path()] || callee.Dynamic && logs(callee.Func)
+		if callee.Dynamic {
+			return logs(callee.Func)
+		}
+		spec := e.Pkg.Model.Of(callee.Func)
+		return briefPackages[callee.Func.Pkg().Path()] && (spec == nil || !spec.Delays)
 	}
 	return true
 }
@@ -137,4 +139,5 @@ func logs(m *types.Func) bool {
 // briefPackages are those that a command uses to say how it ended.
 var briefPackages = map[string]bool{
 	"fmt": true, "log": true, "log/slog": true, "os": true, "errors": true, "strings": true, "strconv": true, "flag": true,
+	"context": true, "os/signal": true, "runtime": true, "sync/atomic": true, "time": true,
 }

@@ -11,36 +11,6 @@ import (
 
 // -- facts that need no paths --
 
-// neverReturns reports whether no return of fn can be reached, given the calls
-// that do not return: it ends the process, panics, or loops for ever, like a
-// server's main loop. Panics of callees are no returns; its own are, when it
-// recovers from them.
-func (e *Engine) neverReturns(fn *ssa.Function) bool {
-	seen := make([]bool, len(fn.Blocks))
-	work := []*ssa.BasicBlock{fn.Blocks[0]}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if seen[b.Index] {
-			continue
-		}
-		seen[b.Index] = true
-		if e.endsHere(b) {
-			continue
-		}
-		switch b.Instrs[len(b.Instrs)-1].(type) {
-		case *ssa.Return:
-			return false
-		case *ssa.Panic:
-			if recovers(fn) {
-				return false
-			}
-		}
-		work = append(work, b.Succs...)
-	}
-	return true
-}
-
 // recovers reports whether a deferred call of fn calls recover.
 func recovers(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
@@ -66,22 +36,10 @@ func callsRecover(fn *ssa.Function) bool {
 	return false
 }
 
-func (e *Engine) endsHere(b *ssa.BasicBlock) bool {
-	return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
-		call, ok := instr.(*ssa.Call)
-		return ok && e.endsCall(call)
-	})
-}
+func (e *Engine) endsHere(b *ssa.BasicBlock) bool { return e.endingAt(b) != returns }
 
 // endsCall reports whether a call never returns.
-func (e *Engine) endsCall(call *ssa.Call) bool {
-	callee := irx.CalleeOf(call.Common())
-	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
-		return spec.NoReturn || spec.Exits
-	}
-	c := e.contract(callee)
-	return c != nil && c.NoReturn
-}
+func (e *Engine) endsCall(call *ssa.Call) bool { return e.endingOf(call) != returns }
 
 func (e *Engine) neverNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {

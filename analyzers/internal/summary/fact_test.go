@@ -103,5 +103,5 @@ var wantFacts = map[string]string{
 	"Secure":     "0 returned in 0; foreign 1",
 	"Close":      "0 closed; 0.0 closed",
 	"Shutdown":   "0.0 closed",
-	"Fatal":      "no return",
+	"Fatal":      "exits",
 }
