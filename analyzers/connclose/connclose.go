@@ -115,8 +115,11 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 	if o.Call == nil && !c.isObligation(fn, o, leaks) {
 		return
 	}
-	if o.Call != nil && c.blameCallee(o, leaks) {
-		return
+	if o.Call != nil {
+		leaks = slices.DeleteFunc(leaks, func(l own.Leak) bool { return c.blamed(fn, o, l) })
+		if len(leaks) == 0 || c.blameCallee(o, leaks) {
+			return
+		}
 	}
 	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
 		return // a goroutine uses it as long as its session lives

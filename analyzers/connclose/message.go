@@ -89,7 +89,7 @@ func kindName(k netmodel.Kind) string {
 func (c *checker) predicate(o *own.Outcome, leaks []own.Leak) string {
 	lasting := "until a GC"
 	switch {
-	case o.Lasting || o.Kind == netmodel.FD:
+	case lasts(o):
 		lasting = "for ever"
 	case o.Kind == netmodel.Stream:
 		lasting = "as long as its session"

@@ -106,6 +106,32 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 	return true
 }
 
+// blamed reports whether a leak of what a function acquires is told of at the
+// parameter of another function of this package: of the one that the call which
+// fails is in, or that it calls.
+func (c *checker) blamed(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
+	if l.Cause == nil || l.Cause.Call == nil {
+		return false
+	}
+	if in := l.Cause.Call.Parent(); in != fn && in.Parent() == nil {
+		return c.tellsOf(in, o, func(p own.Leak) bool { return p.Cause != nil && p.Cause.Call == l.Cause.Call })
+	}
+	callee := irx.CalleeOf(l.Cause.Call.Common()).Body
+	return callee != nil && callee != fn && c.tellsOf(callee, o, func(p own.Leak) bool { return p.Failed })
+}
+
+// tellsOf reports whether such a leak of a parameter of fn is reported that is given
+// the resource.
+func (c *checker) tellsOf(fn *ssa.Function, given *own.Outcome, such func(own.Leak) bool) bool {
+	return slices.ContainsFunc(c.res.Engine.Outcomes(fn), func(o *own.Outcome) bool {
+		if o.Call != nil || !slices.ContainsFunc(o.Leaks, such) || !slices.ContainsFunc(c.res.Pkg.Calls(fn), func(call ssa.CallInstruction) bool { return given.GivenAs(call, o.Param) }) {
+			return false
+		}
+		leaks := c.relevant(fn, o)
+		return slices.ContainsFunc(leaks, such) && c.isObligation(fn, o, leaks)
+	})
+}
+
 // givesBack reports whether the function of a goroutine returns what it was given:
 // it is the go statement then that drops it.
 func (c *checker) givesBack(s own.Spawn) bool {

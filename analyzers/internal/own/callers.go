@@ -123,6 +123,12 @@ func (o *Outcome) GivenTo(call ssa.CallInstruction) bool {
 	return slices.ContainsFunc(irx.Operands(call.Common()), func(v ssa.Value) bool { return o.is(definition(v)) })
 }
 
+// GivenAs reports whether the call is given the resource itself as that operand.
+func (o *Outcome) GivenAs(call ssa.CallInstruction, operand int) bool {
+	ops := irx.Operands(call.Common())
+	return operand < len(ops) && o.is(definition(ops[operand]))
+}
+
 // definition follows v through conversions, captured variables and variables that
 // are assigned once.
 func definition(v ssa.Value) ssa.Value {
