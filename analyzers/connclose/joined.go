@@ -67,7 +67,9 @@ func sameEnd(a, b own.Leak) bool {
 	return (a.At == b.At || a.Kind == own.AtLoop) && a.Kind == b.Kind && sameLoan(a.Lent, b.Lent)
 }
 
-func sameLoan(a, b *own.Spawn) bool { return a == nil && b == nil || a != nil && b != nil && a.Go == b.Go }
+func sameLoan(a, b *own.Spawn) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Go == b.Go
+}
 
 // lasts reports whether no finalizer closes the resource.
 func lasts(o *own.Outcome) bool { return o.Lasting || o.Kind == netmodel.FD }
