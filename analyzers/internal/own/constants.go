@@ -36,11 +36,9 @@ func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
 	all := map[ssa.Value][]comparison{}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if cmp, ok := instr.(*ssa.BinOp); ok {
-				if x, c, ok := withConstant(cmp); ok {
-					x = e.setting(x)
-					all[x] = append(all[x], comparison{with: e.constantID(c), block: b})
-				}
+			if x, c, ok := e.tested(instr); ok {
+				x = e.setting(x)
+				all[x] = append(all[x], comparison{with: e.constantID(c), block: b})
 			}
 		}
 	}
@@ -62,6 +60,32 @@ func distinctConstants(tests []comparison) int {
 		seen[t.with] = true
 	}
 	return len(seen)
+}
+
+// tested returns what an instruction tests against a constant, if it does: it
+// compares the two, or branches on a field that is true or false.
+func (e *Engine) tested(instr ssa.Instruction) (x ssa.Value, c constant.Value, ok bool) {
+	switch instr := instr.(type) {
+	case *ssa.BinOp:
+		return withConstant(instr)
+	case *ssa.If:
+		cond := instr.Cond
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond = not.X
+		}
+		return e.asked(cond)
+	}
+	return nil, nil, false
+}
+
+// asked returns v and true when v is loaded from a field of that type.
+func (e *Engine) asked(v ssa.Value) (ssa.Value, constant.Value, bool) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || !irx.IsBool(load.Type()) {
+		return nil, nil, false
+	}
+	_, field := load.X.(*ssa.FieldAddr)
+	return v, constant.MakeBool(true), field
 }
 
 // withConstant returns the operands of a test for (in)equality of a string or a
@@ -106,36 +130,55 @@ func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
 	if !ok {
 		return maybe
 	}
-	fact := s.get(r.ps.reg(r.eng.setting(x)))
-	if fact.k != equals && fact.k != differs {
-		return maybe
-	}
-	equal, same := maybe, fact.p == r.eng.constantID(c)
-	switch {
-	case fact.k == equals:
-		equal = triOf(same)
-	case same:
-		equal = no
-	}
+	equal := r.equalsConstant(s, x, c)
 	if cmp.Op == token.NEQ {
 		return equal.not()
 	}
 	return equal
 }
 
+// equalsConstant tells whether x is known to be the constant.
+func (r *run) equalsConstant(s *state, x ssa.Value, c constant.Value) tri {
+	fact := s.get(r.ps.reg(r.eng.setting(x)))
+	same := fact.p == r.eng.constantID(c)
+	switch {
+	case fact.k == equals:
+		return triOf(same)
+	case fact.k == differs && same:
+		return no
+	}
+	return maybe
+}
+
 // learnConstant records what the branch on cmp says of its operand.
 func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
-	x, c, ok := withConstant(cmp)
+	if x, c, ok := withConstant(cmp); ok {
+		r.learnEqual(s, x, c, truth == (cmp.Op == token.EQL))
+	}
+}
+
+// learnAsked records what a branch on a field that is true or false says of it.
+func (r *run) learnAsked(s *state, v ssa.Value, truth bool) {
+	x, c, ok := r.eng.asked(v)
 	if !ok {
 		return
 	}
-	if x = r.eng.setting(x); r.eng.compared(cmp.Parent())[x] == nil {
+	if x = r.eng.setting(x); r.eng.compared(x.Parent())[x] != nil {
+		s.set(r.ps.reg(x), value{k: unknown})
+		r.learnEqual(s, x, c, truth)
+	}
+}
+
+func (r *run) learnEqual(s *state, x ssa.Value, c constant.Value, equal bool) {
+	x = r.eng.setting(x)
+	fn := x.Parent()
+	if fn == nil || r.eng.compared(fn)[x] == nil {
 		return
 	}
 	id := r.eng.constantID(c)
 	at := r.ps.reg(x)
 	known := s.get(at).k
-	if equal := truth == (cmp.Op == token.EQL); equal && (known == unknown || known == differs) {
+	if equal && (known == unknown || known == differs) {
 		s.set(at, value{equals, id})
 	} else if !equal && known == unknown {
 		s.set(at, value{differs, id})

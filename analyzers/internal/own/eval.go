@@ -120,6 +120,9 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 		if v.Op == token.NOT {
 			return r.truth(s, v.X).not()
 		}
+		if x, c, ok := r.eng.asked(v); ok {
+			return r.equalsConstant(s, x, c)
+		}
 	case *ssa.BinOp:
 		return r.compare(s, v)
 	case *ssa.Call:
@@ -222,6 +225,7 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 		if v.Op == token.NOT {
 			return r.assume(s, v.X, !truth)
 		}
+		r.learnAsked(s, v, truth)
 		if ex, ok := from.(*ssa.Extract); ok {
 			return r.assumeFound(s, ex, truth) // in a variable that a literal captures
 		}

@@ -3,6 +3,7 @@ package own
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -41,7 +42,7 @@ func (e *Engine) setting(v ssa.Value) ssa.Value {
 // settingsOf maps the loads of fields that fn does not assign to the first load of
 // the same field.
 func settingsOf(fn *ssa.Function) map[*ssa.UnOp]ssa.Value {
-	first, assigned := map[string]ssa.Value{}, map[string]bool{}
+	first, assigned, stores := map[string]ssa.Value{}, map[string]bool{}, map[string]int{}
 	out := map[*ssa.UnOp]ssa.Value{}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
@@ -49,6 +50,9 @@ func settingsOf(fn *ssa.Function) map[*ssa.UnOp]ssa.Value {
 			case *ssa.Store:
 				if name, ok := fieldName(instr.Addr, 0); ok {
 					assigned[name] = true
+				}
+				if name, ok := variableName(instr.Addr); ok {
+					stores[name]++
 				}
 			case *ssa.UnOp:
 				name, ok := fieldName(instr.X, 0)
@@ -63,11 +67,22 @@ func settingsOf(fn *ssa.Function) map[*ssa.UnOp]ssa.Value {
 		}
 	}
 	for load := range out {
-		if name, _ := fieldName(load.X, 0); assigned[name] {
+		name, _ := fieldName(load.X, 0)
+		variable, _, _ := strings.Cut(name, "*")
+		if assigned[name] || stores[variable] > 1 {
 			delete(out, load)
 		}
 	}
 	return out
+}
+
+// variableName names a variable that is in memory.
+func variableName(addr ssa.Value) (string, bool) {
+	switch addr.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		return addr.Name(), true
+	}
+	return "", false
 }
 
 // fieldName names the field at an address, by the variable or parameter that leads
@@ -81,8 +96,10 @@ func fieldName(addr ssa.Value, depth int) (string, bool) {
 	switch x := f.X.(type) {
 	case *ssa.FieldAddr:
 		from, ok = fieldName(x, depth+1)
-	case *ssa.UnOp: // a pointer in a field
-		from, ok = fieldName(x.X, depth+1)
+	case *ssa.UnOp: // a pointer in a field, or in a variable that a literal captures
+		if from, ok = variableName(x.X); !ok {
+			from, ok = fieldName(x.X, depth+1)
+		}
 		from += "*"
 	case *ssa.Alloc, *ssa.Parameter, *ssa.FreeVar:
 		from = x.Name()
