@@ -10,19 +10,80 @@ import (
 // does: the library calls it once, from main, and nothing but main's end follows.
 // Hooks that run before the command are not among them.
 var commandFields = map[string]map[string][]string{
-	"github.com/spf13/cobra": {"Command": {"Run", "RunE"}},
-	"github.com/urfave/cli":  {"Command": {"Action"}, "App": {"Action"}},
+	"github.com/spf13/cobra":           {"Command": {"Run", "RunE", "PostRun", "PostRunE", "PersistentPostRun", "PersistentPostRunE"}},
+	"github.com/urfave/cli":            {"Command": {"Action", "After"}, "App": {"Action", "After"}},
+	"github.com/peterbourgon/ff":       {"Command": {"Exec"}},
+	"github.com/peterbourgon/ff/ffcli": {"Command": {"Exec"}},
+}
+
+// hookFields are those that hold what runs before a command: when it fails, the
+// command does not run.
+var hookFields = map[string]map[string][]string{
+	"github.com/spf13/cobra": {"Command": {"PreRunE", "PersistentPreRunE", "Args"}},
+	"github.com/urfave/cli":  {"Command": {"Before"}, "App": {"Before"}},
 }
 
 // IsCommand reports whether a function in that field of a named type is a command
 // of a command line, whatever the major version of its library.
-func IsCommand(t *types.Named, field string) bool {
+func IsCommand(t *types.Named, field string) bool { return isIn(commandFields, t, field) }
+
+// IsHook reports whether a function in that field runs before a command, which does
+// not run when it fails.
+func IsHook(t *types.Named, field string) bool { return isIn(hookFields, t, field) }
+
+func isIn(fields map[string]map[string][]string, t *types.Named, field string) bool {
 	if t == nil || t.Obj().Pkg() == nil {
 		return false
 	}
-	path := t.Obj().Pkg().Path()
-	if i := strings.LastIndex(path, "/v"); i > 0 && strings.Trim(path[i+2:], "0123456789") == "" {
-		path = path[:i]
+	return slices.Contains(fields[pathOf(t.Obj().Pkg())][t.Obj().Name()], field)
+}
+
+// pathOf returns the path of a package without the major version.
+func pathOf(pkg *types.Package) string {
+	parts := slices.DeleteFunc(strings.Split(pkg.Path(), "/"), func(s string) bool {
+		return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789") == ""
+	})
+	return strings.Join(parts, "/")
+}
+
+// parsers are the functions that read the command line of the process: whoever calls
+// one, and gives back no more than how it went, does what main does.
+var parsers = map[string][]string{
+	"flag":                           {"Parse"},
+	"github.com/spf13/pflag":         {"Parse"},
+	"github.com/alecthomas/kingpin":  {"Parse"},
+	"github.com/alecthomas/kong":     {"Parse"},
+	"github.com/jessevdk/go-flags":   {"Parse"},
+	"gopkg.in/alecthomas/kingpin.v2": {"Parse"},
+}
+
+// ParsesCommandLine reports whether f is a function that reads the command line of
+// the process.
+func ParsesCommandLine(f *types.Func) bool {
+	return f != nil && f.Pkg() != nil && f.Signature().Recv() == nil && slices.Contains(parsers[pathOf(f.Pkg())], f.Name())
+}
+
+// Group is a set of functions that run side by side.
+type Group struct {
+	// Wait is the method that waits for them: it returns soon after one of them has
+	// failed, with its error, when the others are told to stop.
+	Wait string
+	// Stops says that they always are; otherwise the group has to be made with a
+	// context.
+	Stops bool
+}
+
+// groups are the methods that start a function in a group.
+var groups = map[string]map[string]Group{
+	"golang.org/x/sync/errgroup": {"Go": {Wait: "Wait"}, "TryGo": {Wait: "Wait"}},
+	"github.com/oklog/run":       {"Add": {Wait: "Run", Stops: true}},
+}
+
+// GroupOf returns the group that the method f starts a function in, if it does.
+func GroupOf(f *types.Func) (g Group, ok bool) {
+	if f == nil || f.Pkg() == nil || f.Signature().Recv() == nil {
+		return Group{}, false
 	}
-	return slices.Contains(commandFields[path][t.Obj().Name()], field)
+	g, ok = groups[pathOf(f.Pkg())][f.Name()]
+	return g, ok
 }

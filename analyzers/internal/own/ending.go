@@ -28,6 +28,9 @@ func (e *Engine) EndsAfter(ret *ssa.Return, failed bool) bool {
 	results := w.results(ret, known{})
 	if d, ok := discriminator(ret.Parent().Signature); ok && failed && d.kind == byError {
 		results[d.index] = fact{null: no}
+		if e.isHook(ret.Parent()) {
+			return true
+		}
 	}
 	return w.callers(ret.Parent(), results)
 }
@@ -53,6 +56,9 @@ func (w *endingWalk) callers(fn *ssa.Function, results []fact) bool {
 		return false
 	}
 	defer func() { w.depth-- }()
+	if fn.Parent() != nil && w.grouped(fn, results) {
+		return true
+	}
 	calls, ok := w.e.ownCalls(fn)
 	return ok && !slices.ContainsFunc(calls, func(call *ssa.Call) bool { return !w.after(call, results) })
 }
@@ -157,7 +163,11 @@ func (w *endingWalk) returns(ret *ssa.Return, set known) bool {
 	if w.e.IsMain(fn) || w.e.EndsProcess(fn) {
 		return true
 	}
-	return w.callers(fn, w.results(ret, set))
+	results := w.results(ret, set)
+	if d, ok := discriminator(fn.Signature); ok && d.kind == byError && results[d.index].null == no && w.e.isHook(fn) {
+		return true
+	}
+	return w.callers(fn, results)
 }
 
 // results returns what is known of the results at a return.

@@ -37,28 +37,31 @@ const maxOnce = 16
 
 // onlyUse returns the call that runs fn, when nothing else can run it, or nil.
 func (e *Engine) onlyUse(fn *ssa.Function) ssa.CallInstruction {
+	call, v := e.onlyCall(fn)
+	if call != nil && (call.Common().Value == v || e.runsOperand(call.Common(), v)) {
+		return call
+	}
+	return nil
+}
+
+// onlyCall returns the call that fn is used in, when that is the only use of it,
+// and what fn is there; or nil.
+func (e *Engine) onlyCall(fn *ssa.Function) (ssa.CallInstruction, ssa.Value) {
 	uses := e.Pkg.Uses(fn)
 	if len(uses) != 1 {
-		return nil
+		return nil, nil
 	}
 	use := uses[0]
 	v := ssa.Value(fn)
 	if mc, ok := use.(*ssa.MakeClosure); ok {
 		refs := *mc.Referrers()
 		if len(refs) != 1 {
-			return nil
+			return nil, nil
 		}
 		v, use = mc, refs[0]
 	}
-	call, ok := use.(ssa.CallInstruction)
-	if !ok {
-		return nil
-	}
-	c := call.Common()
-	if c.Value == v || e.runsOperand(c, v) {
-		return call
-	}
-	return nil
+	call, _ := use.(ssa.CallInstruction)
+	return call, v
 }
 
 // runsOperand reports whether the model says that a call runs or starts v.

@@ -32,19 +32,30 @@ func (e *Engine) EndsProcess(fn *ssa.Function) bool {
 	return site != nil && e.onlyPrints(site)
 }
 
-// IsMain reports whether the process ends where fn returns: it is main, or a command
-// of a command line.
+// IsMain reports whether the process ends where fn returns: it is main, or does what
+// main does for a package that has a main of one line, or is a command of a command
+// line.
 func (e *Engine) IsMain(fn *ssa.Function) bool {
 	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" {
 		return true
 	}
-	uses := e.Pkg.Uses(fn)
-	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool { return !makesCommand(use, fn) })
+	return e.isMade(fn, netmodel.IsCommand) || e.parsesCommandLine(fn)
 }
 
-// makesCommand reports whether an instruction does nothing with fn but make it what
-// a command does.
-func makesCommand(use ssa.Instruction, fn ssa.Value) bool {
+// isHook reports whether fn runs before a command, which does not run when it fails.
+func (e *Engine) isHook(fn *ssa.Function) bool { return e.isMade(fn, netmodel.IsHook) }
+
+// fieldKind tells what the functions in a field of a type are.
+type fieldKind func(t *types.Named, field string) bool
+
+// isMade reports whether nothing is done with fn but make it one of a kind.
+func (e *Engine) isMade(fn *ssa.Function, kind fieldKind) bool {
+	uses := e.Pkg.Uses(fn)
+	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool { return !makes(use, fn, kind) })
+}
+
+// makes reports whether an instruction does nothing with fn but make it one of a kind.
+func makes(use ssa.Instruction, fn ssa.Value, kind fieldKind) bool {
 	switch use := use.(type) {
 	case *ssa.Store:
 		to, ok := use.Addr.(*ssa.FieldAddr)
@@ -53,19 +64,40 @@ func makesCommand(use ssa.Instruction, fn ssa.Value) bool {
 		}
 		named, _ := types.Unalias(deref(to.X.Type())).(*types.Named)
 		st, ok := deref(to.X.Type()).Underlying().(*types.Struct)
-		return ok && netmodel.IsCommand(named, st.Field(to.Field).Name())
+		return ok && kind(named, st.Field(to.Field).Name())
 	case *ssa.MakeClosure, *ssa.ChangeType, *ssa.MakeInterface:
-		return onlyMakesCommand(use.(ssa.Value))
+		return onlyMakes(use.(ssa.Value), kind)
 	}
 	return false
 }
 
-func onlyMakesCommand(v ssa.Value) bool {
+func onlyMakes(v ssa.Value, kind fieldKind) bool {
 	refs := *v.Referrers()
 	return len(refs) > 0 && !slices.ContainsFunc(refs, func(ref ssa.Instruction) bool {
 		_, debug := ref.(*ssa.DebugRef)
-		return !debug && !makesCommand(ref, v)
+		return !debug && !makes(ref, v, kind)
 	})
+}
+
+// parsesCommandLine reports whether a function that nobody here calls reads the
+// command line, and gives back nothing but how it went.
+func (e *Engine) parsesCommandLine(fn *ssa.Function) bool {
+	if fn.Parent() != nil || fn.Object() == nil || len(e.Pkg.Uses(fn)) > 0 {
+		return false
+	}
+	for v := range fn.Signature.Results().Variables() {
+		if b, ok := v.Type().Underlying().(*types.Basic); !irx.IsError(v.Type()) && (!ok || b.Info()&types.IsInteger == 0) {
+			return false
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && netmodel.ParsesCommandLine(irx.CalleeOf(call.Common()).Func) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onlyPrints reports whether nothing that takes long can follow the call: no
