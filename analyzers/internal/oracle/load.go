@@ -364,7 +364,12 @@ func (r *Reports) add(l *Loaded, d analysis.Diagnostic) {
 		if r.Leaks[at] == nil {
 			r.Leaks[at] = map[Place]bool{}
 		}
-		maps.Copy(r.Leaks[at], ends)
+		for end := range ends {
+			if end == acquired[0] {
+				end = at // the end of a round is that of all that is acquired in it
+			}
+			r.Leaks[at][end] = true
+		}
 		r.Messages[at] += d.Message + "\n"
 	}
 }
