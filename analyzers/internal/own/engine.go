@@ -34,8 +34,11 @@ type Engine struct {
 	exhaust      map[*ssa.BasicBlock]bool                     // see exhausted
 	comparisons  map[*ssa.Function]map[ssa.Value][]comparison // see compared
 	settings     map[*ssa.Function]map[*ssa.UnOp]ssa.Value
-	constants    map[string]place // see constantID
-	args         *constArgs       // see contractFor
+	constants    map[string]place           // see constantID
+	stored       map[*types.Var][]ssa.Value // see fieldStores
+	loose        map[*types.Var]bool        // fields whose address goes elsewhere
+	typed        map[ssa.Value][]types.Type // see typesOf
+	args         *constArgs                 // see contractFor
 	constDepth   int
 	forConstants map[string]*Contract
 	supposed     *operand // supposed to be only borrowed; see CallersRelease

@@ -79,10 +79,13 @@ func coversAll(t *types.Named, set map[string]bool) bool {
 	return true
 }
 
-// assertion tells whether v, which asserts that a socket has a type of package net,
-// can do so: whether it is the type that net gives to sockets of its network. What a
-// descriptor of a file is, the author knows.
+// assertion tells whether v asserts what is so: by the types that its operand can
+// have, or by the type that package net gives to sockets of the resource's network.
+// What a descriptor of a file is, the author knows.
 func (r *run) assertion(s *state, v *ssa.TypeAssert) tri {
+	if t := asserts(r.eng.typesOf(v.X), v.AssertedType); t != maybe {
+		return t
+	}
 	if r.ob.Call == nil || r.eval(s, v.X).k != holds || irx.TypePackage(v.AssertedType) != "net" {
 		return maybe
 	}

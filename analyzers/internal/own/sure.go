@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
@@ -19,6 +20,9 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) {
 		return true
 	}
+	if callee.Dynamic && callee.Func != nil && len(ops) > 0 && canTell(callee.Func) {
+		return e.surelyAny(callee.Func, ops[0])
+	}
 	if callee.Dynamic || e.Pkg.Model.Of(callee.Func) != nil {
 		return false
 	}
@@ -32,6 +36,12 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 		}
 	}
 	return c.Sure.Always
+}
+
+// canTell reports whether a method returns anything that can tell of failure.
+func canTell(m *types.Func) bool {
+	_, ok := discriminator(m.Signature())
+	return ok
 }
 
 // fixedValues reports whether the callee fails by the values of operands only, and
