@@ -105,7 +105,8 @@ func clientRows() []Row {
 		{"(github.com/gomodule/redigo/redis.Conn).Receive", wait(0, Read)},
 		{"(github.com/gomodule/redigo/redis.Conn).Send", wait(0, Write)},
 		{"(github.com/gomodule/redigo/redis.Conn).Flush", wait(0, Write)},
-		{"(github.com/gomodule/redigo/redis.Conn).Err", borrow()},
+		// Not nil once the connection has failed, which closes it, or has not been made.
+		{"(github.com/gomodule/redigo/redis.Conn).Err", take(0, OnFailure)},
 
 		{"github.com/emersion/go-smtp.Dial", acquire(0, Conn)},
 		{"github.com/emersion/go-smtp.DialTLS", acquire(0, Conn)},

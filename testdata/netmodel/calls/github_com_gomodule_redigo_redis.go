@@ -70,5 +70,5 @@ func call_github_com_gomodule_redigo_redis_Conn_Send(r redis.Conn, a0 string, a1
 // (github.com/gomodule/redigo/redis.Conn).Flush: waits for operand 0 (write).
 func call_github_com_gomodule_redigo_redis_Conn_Flush(r redis.Conn) error { return r.Flush() }
 
-// (github.com/gomodule/redigo/redis.Conn).Err: borrows.
+// (github.com/gomodule/redigo/redis.Conn).Err: takes operand 0 onFailure.
 func call_github_com_gomodule_redigo_redis_Conn_Err(r redis.Conn) error { return r.Err() }
