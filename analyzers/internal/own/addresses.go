@@ -162,3 +162,88 @@ func (r *run) splitsDialled(callee irx.Callee, ops []ssa.Value) bool {
 		})
 	})
 }
+
+// -- the type of a socket's own address --
+
+// ofOwnAddress returns the parameters, connections and listeners, for which fn does
+// not fail when their addresses are of the types of package net that it expects: for
+// sockets of that package they are.
+func (e *Engine) ofOwnAddress(fn *ssa.Function, d disc) (set uint32) {
+	for i, p := range fn.Params[:min(32, len(fn.Params))] {
+		if _, ok := irx.ResourceKind(p.Type()); !ok {
+			continue
+		}
+		names := namesOf(p)
+		if e.asksAddress(names) && e.sureUnder(fn, &supposition{disc: d, socket: names}) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// asksAddress reports whether one of the names is asked for its address, or passed on
+// to a callee that does so.
+func (e *Engine) asksAddress(names map[ssa.Value]bool) bool {
+	for v := range names {
+		for _, ref := range *v.Referrers() {
+			call, ok := ref.(*ssa.Call)
+			if ok && (addressOf(call) == v || e.forSocket(irx.CalleeOf(call.Common())) != 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// addressOf returns the socket whose address a call asks for, or nil.
+func addressOf(call *ssa.Call) ssa.Value {
+	callee, ops := irx.CalleeOf(call.Common()), irx.Operands(call.Common())
+	if callee.Func == nil || len(ops) != 1 {
+		return nil
+	}
+	switch callee.Func.Name() {
+	case "Addr", "LocalAddr", "RemoteAddr":
+		return ops[0]
+	}
+	return nil
+}
+
+func (e *Engine) forSocket(callee irx.Callee) uint32 {
+	if callee.Dynamic || callee.Func == nil || e.Pkg.Model.Of(callee.Func) != nil {
+		return 0
+	}
+	if c := e.contract(callee); c != nil && !c.bottom {
+		return c.Sure.ForSocket
+	}
+	return 0
+}
+
+// expected reports whether v tells whether the address of the socket that is
+// supposed to be one of package net has a type of that package.
+func (s *supposition) expected(v *ssa.Extract) bool {
+	ta, ok := v.Tuple.(*ssa.TypeAssert)
+	if !ok || v.Index != 1 || s.socket == nil || irx.TypePackage(ta.AssertedType) != "net" {
+		return false
+	}
+	call, ok := ta.X.(*ssa.Call)
+	return ok && s.socket[addressOf(call)]
+}
+
+// ofNet reports whether the callee does not fail since the resource, which it is
+// given, is a socket that package net has opened.
+func (r *run) ofNet(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	set := r.eng.forSocket(callee)
+	if set == 0 || r.ob.Call == nil {
+		return false
+	}
+	from := irx.CalleeOf(r.ob.Call.Common()).Func
+	if from == nil || from.Pkg() == nil || from.Pkg().Path() != "net" {
+		return false
+	}
+	for i, op := range ops {
+		if set>>i&1 == 1 && r.eval(s, op).k == holds {
+			return true
+		}
+	}
+	return false
+}

@@ -167,7 +167,7 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 	case !canHold(t) && callee.Func != nil && !callee.Dynamic:
 		return borrow
 	case callee.Func != nil && !callee.Dynamic && r.eng.Pkg.Standard(callee.Func.Pkg()):
-		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) {
+		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) || onlyLooks(callee.Func.Signature()) {
 			return borrow
 		}
 	}
@@ -229,11 +229,41 @@ func canHold(t types.Type) bool {
 }
 
 func isAny(t types.Type) bool {
+	if isGeneric(t) {
+		return false
+	}
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		t = s.Elem()
 	}
 	i, ok := t.Underlying().(*types.Interface)
 	return ok && i.NumMethods() == 0
+}
+
+// isGeneric reports whether t is a type parameter, or a slice of one.
+func isGeneric(t types.Type) bool {
+	if s, ok := t.(*types.Slice); ok {
+		t = s.Elem()
+	}
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// onlyLooks reports whether a generic function can do no more than look at what it
+// is given, or change its order (slices.Contains, slices.Sort): it returns nothing
+// that can have it, and is given no other container to put it into (maps.Copy).
+func onlyLooks(sig *types.Signature) bool {
+	generic := 0
+	for v := range sig.Params().Variables() {
+		if isGeneric(v.Type()) {
+			generic++
+		}
+	}
+	for v := range sig.Results().Variables() {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic {
+			return false
+		}
+	}
+	return generic > 0 && (generic == 1 || sig.Results().Len() > 0)
 }
 
 // keepsAny reports whether functions of a standard package store values that

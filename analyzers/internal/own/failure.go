@@ -33,6 +33,9 @@ type Sureness struct {
 	// IfAddress is the set of parameters, strings, of which each one is enough for
 	// it not to fail, when it is an address with a port.
 	IfAddress uint32
+	// ForSocket is the set of parameters of which each one is enough for it not to
+	// fail, when it is a socket of package net: its address has the type asserted.
+	ForSocket uint32
 }
 
 func (s Sureness) String() string {
@@ -47,6 +50,9 @@ func (s Sureness) String() string {
 	}
 	if s.IfAddress != 0 {
 		text += fmt.Sprintf(", never for an address in %b", s.IfAddress)
+	}
+	if s.ForSocket != 0 {
+		text += fmt.Sprintf(", never for a socket in %b", s.ForSocket)
 	}
 	return text
 }
@@ -63,7 +69,7 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if e.sureUnder(fn, &plain) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d)}
+	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d), ForSocket: e.ofOwnAddress(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -188,6 +194,8 @@ type supposition struct {
 	asked map[ssa.Value]bool
 	// address are the names of a string that is an address with a port.
 	address map[ssa.Value]bool
+	// socket are the names of a socket of package net.
+	socket map[ssa.Value]bool
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
@@ -358,6 +366,11 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 
 // surely is [Engine.surely] under the assumption.
 func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
+	for i, op := range irx.Operands(call.Common()) {
+		if s.socket[op] && s.eng.forSocket(callee)>>i&1 == 1 {
+			return true
+		}
+	}
 	if s.address != nil && s.eng.anyAddress(call, func(op ssa.Value) bool { return s.address[op] }) {
 		return true
 	}

@@ -26,6 +26,9 @@ func (s *supposition) cond(v ssa.Value) tri {
 		if s.falseOf(v) {
 			return no
 		}
+		if ex, ok := v.(*ssa.Extract); ok && s.expected(ex) {
+			return yes
+		}
 		return s.outcome(v)
 	case *ssa.BinOp:
 		if s.asksClosed(v) {

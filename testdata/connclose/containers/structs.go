@@ -1,6 +1,10 @@
 package containers
 
-import "net"
+import (
+	"maps"
+	"net"
+	"slices"
+)
 
 // member is kept by value.
 type member struct {
@@ -194,4 +198,52 @@ func badTooFew(addrs []string) (members, error) {
 		return nil, net.ErrClosed
 	}
 	return out, nil
+}
+
+// goodInserted, by the functions of package slices.
+func goodInserted(addrs []string) []member {
+	var out []member
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a)
+		if err != nil {
+			continue
+		}
+		out = slices.Insert(out, 0, member{a, conn})
+	}
+	return out
+}
+
+// goodCloned: the copy has the same connections.
+func goodCloned(addrs []string) map[string]member {
+	out := map[string]member{}
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a)
+		if err != nil {
+			continue
+		}
+		out[a] = member{a, conn}
+	}
+	return maps.Clone(out)
+}
+
+// goodMovedOver: copied into another map.
+func goodMovedOver(all map[string]net.Conn, addrs []string) {
+	out := map[string]net.Conn{}
+	for _, a := range addrs {
+		conn, err := net.Dial("tcp", a)
+		if err != nil {
+			continue
+		}
+		out[a] = conn
+	}
+	maps.Copy(all, out)
+}
+
+// badOnlyAsked: who is asked whether it is there does not keep it.
+func badOnlyAsked(all []net.Conn, addr string) bool {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is never closed"
+	if err != nil {
+		return false
+	}
+	return slices.Contains(all, conn)
 }

@@ -191,3 +191,69 @@ func badDupOfParam(old int) error {
 }
 
 func borrowFD(fd int) error { return unix.Fsync(fd) }
+
+// udpPort expects a UDP socket.
+func udpPort(c net.PacketConn) (int, error) {
+	a, ok := c.LocalAddr().(*net.UDPAddr)
+	if !ok {
+		return 0, errors.New("not UDP")
+	}
+	return a.Port, nil
+}
+
+// namedPort has a name for it.
+func namedPort(c net.PacketConn) (string, error) {
+	n, err := udpPort(c)
+	if err != nil {
+		return "", err
+	}
+	return "port " + strconv.Itoa(n), nil
+}
+
+// highPort expects more of it.
+func highPort(c net.PacketConn) (int, error) {
+	n, err := udpPort(c)
+	if err == nil && n < 1024 {
+		return 0, errors.New("not high")
+	}
+	return n, err
+}
+
+// goodSocketsPort: the address of a UDP socket is a UDP address.
+func goodSocketsPort() (net.PacketConn, string, error) {
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	name, err := namedPort(c)
+	if err != nil {
+		return nil, "", err
+	}
+	return c, name, nil
+}
+
+// badHighPort may be another one.
+func badHighPort() (net.PacketConn, int, error) {
+	c, err := net.ListenPacket("udp", "127.0.0.1:0") // want "c from net.ListenPacket is not closed when highPort fails"
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := highPort(c)
+	if err != nil {
+		return nil, 0, err
+	}
+	return c, n, nil
+}
+
+// badWrappersPort: who knows what a wrapper says.
+func badWrappersPort(listen func() (net.PacketConn, error)) (net.PacketConn, int, error) {
+	c, err := listen() // want "c from listen is not closed when udpPort fails"
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := udpPort(c)
+	if err != nil {
+		return nil, 0, err
+	}
+	return c, n, nil
+}
