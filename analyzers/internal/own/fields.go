@@ -39,6 +39,9 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out, callbacks []Path, unseen 
 			out = append(out, fieldPath(t, Path(field(i))))
 			continue
 		}
+		for _, path := range e.elementPaths(t) {
+			out = append(out, Path(field(i)).join(path))
+		}
 		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
 			out = append(out, use.innerPaths(t, inner, i)...)
 		}

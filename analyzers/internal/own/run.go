@@ -121,10 +121,10 @@ func (r *run) entry() *state {
 		s.set(r.ps.reg(p), value{k: holds})
 	case isPointer(p.Type()):
 		s.set(r.ps.mem(p, r.ob.Path), value{k: holds})
-	case r.ob.Path == Path(elem):
+	case r.ob.Path&stepMask == elem:
 		obj := r.ps.mem(p, 0)
 		s.set(r.ps.reg(p), value{addr, obj})
-		s.set(r.ps.child(obj, elem), value{k: holds})
+		s.set(r.ps.join(obj, r.ob.Path), value{k: holds})
 	default:
 		s.set(r.ps.join(r.ps.reg(p), r.ob.Path), value{k: holds})
 	}

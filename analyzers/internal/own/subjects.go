@@ -31,6 +31,9 @@ func (e *Engine) subjects(fn *ssa.Function) (out []*Obligation, unseen uint32) {
 		if isContainer(p.Type()) {
 			out = append(out, &Obligation{Fn: fn, Param: i, Path: elem, Kind: kindOf(elemOf(p.Type()))})
 		}
+		for _, path := range e.elementPaths(p.Type()) {
+			out = append(out, &Obligation{Fn: fn, Param: i, Path: path})
+		}
 		if t := variableOf(p.Type()); t != nil {
 			out = append(out, &Obligation{Fn: fn, Param: i, Variable: true, Kind: kindOf(t)})
 		}
@@ -195,6 +198,26 @@ func variableOf(t types.Type) types.Type {
 func isContainer(t types.Type) bool {
 	el := elemOf(t)
 	return el != nil && irx.Closable(el)
+}
+
+// elementPaths returns the paths to the resources in the fields of the structs that
+// a container has as elements.
+func (e *Engine) elementPaths(t types.Type) (out []Path) {
+	el := elemOf(t)
+	if el == nil || irx.Closable(el) {
+		return nil
+	}
+	st, ok := deref(el).Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if _, ok := irx.ResourceKind(f.Type()); (ok || irx.IsEndpoint(f.Type())) && e.canHoldIn(el, f) {
+			out = append(out, Path(elem).child(field(i)))
+		}
+	}
+	return out
 }
 
 func elemOf(t types.Type) types.Type {

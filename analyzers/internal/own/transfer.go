@@ -209,7 +209,18 @@ func (r *run) lookup(s *state, v *ssa.Lookup) {
 	if v.CommaOk {
 		to = r.ps.child(to, field(0))
 	}
-	s.set(to, s.get(from))
+	r.copyElement(s, from, to, v.X.Type())
+}
+
+// copyElement lets a place have what the elements of a container of type t have. A
+// pointer that nothing is known of stays where it is: paths follow it.
+func (r *run) copyElement(s *state, from, to place, t types.Type) {
+	x := s.get(from)
+	if el := elemOf(t); el != nil && x.k == unknown && isPointer(el) && len(r.holdsUnder(s, from, 0, 0, nil)) > 0 {
+		s.set(to, value{addr, from})
+		return
+	}
+	s.set(to, x)
 	r.copyHeld(s, from, to)
 }
 
@@ -339,8 +350,7 @@ func (r *run) rangeOver(s *state, v *ssa.Range) {
 func (r *run) copyContents(s *state, x, v ssa.Value) {
 	if base := r.eval(s, x); base.k == addr {
 		from, to := r.ps.child(base.p, elem), r.ps.child(r.ps.reg(v), elem)
-		s.set(to, s.get(from))
-		r.copyHeld(s, from, to)
+		r.copyElement(s, from, to, x.Type())
 	}
 }
 
