@@ -34,6 +34,11 @@ func (r *run) append(s *state, v ssa.Value, args []ssa.Value) {
 	if base := r.eval(s, args[0]); base.k == addr && r.ps.outlives(base.p) {
 		r.forget(s, v)
 		r.bind(s, v, base)
+		if !carries {
+			for _, a := range args[1:] {
+				r.markEscaped(s, a)
+			}
+		}
 		if carries && !r.appendParts(s, base.p, args[1:]) {
 			s.set(r.ps.child(base.p, elem), value{k: holds})
 		}
@@ -42,6 +47,7 @@ func (r *run) append(s *state, v ssa.Value, args []ssa.Value) {
 	r.forget(s, v)
 	obj := r.ps.mem(v, 0)
 	if !carries {
+		r.appendEmpty(s, v, args)
 		return
 	}
 	if !r.appendParts(s, obj, args) {
@@ -61,6 +67,43 @@ func (r *run) appendParts(s *state, obj place, args []ssa.Value) bool {
 		}
 	}
 	return found
+}
+
+// appendEmpty lets the appended slice lead to an object that has nothing in it yet,
+// and may be filled later.
+func (r *run) appendEmpty(s *state, v ssa.Value, args []ssa.Value) {
+	for _, a := range slices.Backward(args) {
+		base := r.eval(s, a)
+		if base.k != addr {
+			continue
+		}
+		if x := s.get(r.ps.child(base.p, elem)); x.k == addr && r.fillable(x.p) {
+			obj := r.ps.mem(v, 0)
+			s.set(r.ps.child(obj, elem), x)
+			r.bind(s, v, value{addr, obj})
+			return
+		}
+	}
+}
+
+// fillable reports whether the place is an object made here that has a field for a
+// resource.
+func (r *run) fillable(p place) bool {
+	k := r.ps.keys[p]
+	a, ok := k.v.(*ssa.Alloc)
+	if !ok || !k.mem || k.path != 0 {
+		return false
+	}
+	st, ok := deref(a.Type()).Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if _, ok := irx.ResourceKind(f.Type()); ok || irx.IsEndpoint(f.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // element is what the elements of an appended slice may be: the resource, or

@@ -70,12 +70,27 @@ func (r *run) escaped(s *state, p place) bool {
 }
 
 // markEscaped notes that something unknown can reach the object made here that
-// v points to.
+// v points to, and what it leads to.
 func (r *run) markEscaped(s *state, v ssa.Value) {
-	if x := r.eval(s, v); x.k == addr && !r.ps.outlives(x.p) {
-		if _, isClosure := r.ps.keys[x.p].v.(*ssa.MakeClosure); !isClosure && r.ps.keys[x.p].mem {
-			s.set(r.ps.mem(r.ps.keys[x.p].v, marker), value{k: nonNil})
+	if x := r.eval(s, v); x.k == addr {
+		r.markObject(s, x.p, 0)
+	}
+}
+
+func (r *run) markObject(s *state, p place, depth int) {
+	k := r.ps.keys[p]
+	if _, isClosure := k.v.(*ssa.MakeClosure); isClosure || !k.mem || r.ps.outlives(p) || depth > maxSteps {
+		return
+	}
+	var next []place
+	r.parts(s, p, func(i int, rest Path) {
+		if x := s.env[i].v; x.k == addr && rest != 0 && rest != marker && r.fillable(x.p) {
+			next = append(next, x.p)
 		}
+	})
+	s.set(r.ps.mem(k.v, marker), value{k: nonNil})
+	for _, p := range next {
+		r.markObject(s, p, depth+1)
 	}
 }
 

@@ -327,6 +327,9 @@ func (r *run) mapUpdate(w *work, v *ssa.MapUpdate) {
 		return
 	}
 	cell := r.ps.child(m.p, elem)
+	if x := r.eval(w.state, v.Value); x.k == addr && r.fillable(x.p) && w.get(cell).k == unknown {
+		w.set(cell, x) // it may be filled later
+	}
 	for _, x := range []ssa.Value{v.Key, v.Value} {
 		if len(r.holdPaths(w.state, x)) > 0 {
 			if !r.copyHeld(w.state, r.ps.reg(x), cell) {
