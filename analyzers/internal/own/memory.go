@@ -145,14 +145,14 @@ func (r *run) store(s *state, p place, v ssa.Value) {
 }
 
 // weak reports whether p stands for many cells: an element of a slice, array
-// or map. A variable's own cell is not.
+// or map, or a field of one. A variable's own cell is not.
 func (r *run) weak(p place) bool {
-	k := r.ps.keys[p]
-	n := k.path.len()
-	if n == 0 || k.path>>((n-1)*stepBits) != elem {
-		return false
+	for path := r.ps.keys[p].path; path != 0 && path != anywhere; path >>= stepBits {
+		if path&stepMask == elem {
+			return true
+		}
 	}
-	return true
+	return false
 }
 
 func (r *run) clear(s *state, p place) {

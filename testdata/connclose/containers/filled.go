@@ -174,3 +174,96 @@ func badFillFails(addrs []string) ([]*entry, error) {
 	}
 	return out, nil
 }
+
+// goodIndexFill: each element has its own.
+func goodIndexFill(addrs []string) []entry {
+	out := make([]entry, len(addrs))
+	for i := range addrs {
+		p := &out[i]
+		c, err := net.Dial("tcp", addrs[i])
+		if err != nil {
+			continue
+		}
+		p.conn = c
+	}
+	return out
+}
+
+func goodIndexFill2(addrs []string) []entry {
+	out := make([]entry, len(addrs))
+	for i := range addrs {
+		c, err := net.Dial("tcp", addrs[i])
+		if err != nil {
+			continue
+		}
+		out[i].conn = c
+	}
+	return out
+}
+
+type host struct{ peers []entry }
+
+func (h *host) goodIndexFill3() error {
+	for i := range h.peers {
+		c, err := net.Dial("tcp", h.peers[i].name)
+		if err != nil {
+			return err
+		}
+		h.peers[i].conn = c
+	}
+	return nil
+}
+
+func goodArrayFill(addrs []string) (out [4]entry) {
+	for i := range out {
+		c, err := net.Dial("tcp", addrs[i])
+		if err != nil {
+			continue
+		}
+		out[i].conn = c
+	}
+	return
+}
+
+func goodMatrix(addrs [][]string) [][]net.Conn {
+	out := make([][]net.Conn, len(addrs))
+	for i := range addrs {
+		for _, a := range addrs[i] {
+			c, err := net.Dial("tcp", a)
+			if err != nil {
+				continue
+			}
+			out[i] = append(out[i], c)
+		}
+	}
+	return out
+}
+
+func goodMatrix2(addrs [][]string) [][]net.Conn {
+	var out [][]net.Conn
+	for i := range addrs {
+		var row []net.Conn
+		for _, a := range addrs[i] {
+			c, err := net.Dial("tcp", a)
+			if err != nil {
+				continue
+			}
+			row = append(row, c)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// badIndexFill: the others are dropped.
+func badIndexFill(addrs []string) (*entry, error) {
+	out := make([]entry, len(addrs))
+	for i := range addrs {
+		c, err := net.Dial("tcp", addrs[i]) // want "c from net.Dial is not closed on every path"
+		if err != nil {
+			return nil, err
+		}
+		out[i].conn = c
+	}
+	return &out[0], nil
+}
