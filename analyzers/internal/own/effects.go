@@ -46,7 +46,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if isReceiver(callee, i) && c.silent(i, path) && saysRelease(callee.Func.Name()) {
 			return outcome{ok: Kept, fail: Kept}
 		}
-		if path.inElements(op.Type()) {
+		if path.inElements(op.Type()) && !r.eng.followed(op.Type(), path) {
 			return outcome{ok: Kept, fail: Borrowed}
 		}
 		p := c.param(i, path)

@@ -46,8 +46,8 @@ func (p Path) len() int {
 func (p Path) deep() bool { return p == anywhere }
 
 // inElements reports whether the path leads from a value of type t into structs that
-// are elements of a slice or map: contracts follow what is an element, not what is
-// in one (a configuration for each listener).
+// are elements of a slice or map: contracts follow what is an element, and some of
+// what is in one; see [Engine.followed].
 func (p Path) inElements(t types.Type) bool {
 	for ; p > stepMask && !p.deep(); p >>= stepBits {
 		step := uint32(p & stepMask)

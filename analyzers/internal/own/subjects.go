@@ -220,6 +220,17 @@ func (e *Engine) elementPaths(t types.Type) (out []Path) {
 	return out
 }
 
+// followed reports whether contracts follow what is at the path, in an element of a
+// container, or of one in a field.
+func (e *Engine) followed(t types.Type, path Path) bool {
+	if slices.Contains(e.elementPaths(t), path) {
+		return true
+	}
+	st, ok := deref(t).Underlying().(*types.Struct)
+	i := int(path&stepMask) - 2
+	return ok && 0 <= i && i < st.NumFields() && slices.Contains(e.elementPaths(st.Field(i).Type()), path>>stepBits)
+}
+
 func elemOf(t types.Type) types.Type {
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
