@@ -2,6 +2,7 @@ package errpath
 
 import (
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,8 +15,8 @@ import (
 // A counter of goroutines (sync.WaitGroup, errgroup.Group) tells of the end of one
 // when who has started it does nothing but wait for them: it goes on then. One that
 // waits for a signal first, and for the goroutines after it, is told nothing; nor is
-// one that starts them in a loop, where the others run on. May-analysis: the error is
-// one of silence.
+// one that starts them in a loop, where the others run on, or that counts goroutines
+// which do something else. May-analysis: the error is one of silence.
 
 // awaited reports whether a call counts a goroutine out, or stands in one that is
 // counted, and who has started it waits for that.
@@ -88,7 +89,7 @@ func groupOf(v ssa.Value) any {
 // loop, waits for the group then, before anything else.
 func waitsAfter(start ssa.CallInstruction, group any) bool {
 	fn := start.Parent()
-	if onLoop(start.Block()) {
+	if onLoop(start.Block()) || outlasted(start, group) {
 		return false
 	}
 	after := func(instr ssa.Instruction) bool {
@@ -106,6 +107,75 @@ func waitsAfter(start ssa.CallInstruction, group any) bool {
 		return !anyInstr(fn, func(other ssa.Instruction) bool {
 			return irx.WaitsForEvent(other) && after(other) && precedes(other, call)
 		})
+	})
+}
+
+// outlasted reports whether the group counts more goroutines than the function starts
+// for the same purpose: as the one of start, or what calls the same function.
+func outlasted(start ssa.CallInstruction, group any) bool {
+	mine := goroutineOf(start)
+	same, all := int64(0), int64(0)
+	for _, b := range start.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if n, adds := added(call.Common(), group); adds {
+				all += n
+			}
+			runs := goroutineOf(call)
+			_, byGo := call.(*ssa.Go)
+			switch {
+			case runs == nil:
+			case call == start, runs == mine, mine != nil && callSame(mine, runs):
+				same++
+			case !byGo && groupOf(irx.Operands(call.Common())[0]) == group:
+				return true // the group has started something else
+			}
+		}
+	}
+	return all > same
+}
+
+// added is how many goroutines a call adds to the group: very many when that is not
+// constant.
+func added(call *ssa.CallCommon, group any) (n int64, ok bool) {
+	fn := irx.CalleeOf(call).Func
+	if fn == nil || fn.FullName() != "(*sync.WaitGroup).Add" || groupOf(call.Args[0]) != group {
+		return 0, false
+	}
+	c, ok := call.Args[1].(*ssa.Const)
+	if !ok {
+		return math.MaxInt32, true
+	}
+	return c.Int64(), true
+}
+
+// goroutineOf is the function that a go statement, or the Go method of a group, starts,
+// if it is seen.
+func goroutineOf(call ssa.CallInstruction) *ssa.Function {
+	if _, ok := call.(*ssa.Go); ok {
+		return irx.CalleeOf(call.Common()).Body
+	}
+	c, ops := irx.CalleeOf(call.Common()), irx.Operands(call.Common())
+	if c.Func == nil || c.Func.Name() != "Go" || len(ops) != 2 {
+		return nil
+	}
+	switch f := ops[1].(type) {
+	case *ssa.MakeClosure:
+		return f.Fn.(*ssa.Function)
+	case *ssa.Function:
+		return f
+	}
+	return nil
+}
+
+// callSame reports whether two functions call the same one of this package.
+func callSame(f, g *ssa.Function) bool {
+	return anyCall(f, func(c *ssa.CallCommon) bool {
+		body := irx.CalleeOf(c).Body
+		return body != nil && anyCall(g, func(d *ssa.CallCommon) bool { return irx.CalleeOf(d).Body == body })
 	})
 }
 

@@ -214,3 +214,59 @@ func one(ln net.Listener, wg *sync.WaitGroup) {
 		go handle(conn)
 	}
 }
+
+// goodTwoLoops: both are accept loops, and for both descriptors run out.
+func goodTwoLoops(a, b net.Listener) {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		acceptsToo(a)
+		wg.Done()
+	}()
+	go func() {
+		acceptsToo(b)
+		wg.Done()
+	}()
+	wg.Wait()
+}
+
+func acceptsToo(ln net.Listener) {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			log.Print(err)
+			return
+		}
+		go handle(conn)
+	}
+}
+
+type signalling struct {
+	ln      net.Listener
+	wg      sync.WaitGroup
+	signals chan int
+}
+
+// badWithOthers: the other goroutine waits for its own end.
+func (s *signalling) start() {
+	s.wg.Add(2)
+	go s.hook()
+	go s.loop()
+	s.wg.Wait()
+}
+
+func (s *signalling) hook() {
+	defer s.wg.Done()
+	<-s.signals
+}
+
+func (s *signalling) loop() {
+	defer s.wg.Done()
+	for {
+		conn, err := s.ln.Accept() // want `nobody is told`
+		if err != nil {
+			return
+		}
+		go handle(conn)
+	}
+}
