@@ -38,7 +38,7 @@ func (c *checker) isObligation(fn *ssa.Function, o *own.Outcome, leaks []own.Lea
 	if c.owners[ownerKey{fn, o.Param}] {
 		return !o.Released || o.Unforced()
 	}
-	if (o.OK|o.Fail)&own.Closed == 0 {
+	if (o.OK|o.Fail)&own.Closed == 0 || irx.IsChannel(fn.Params[o.Param].Type()) {
 		return false
 	}
 	return o.Disagrees() && !c.res.Engine.OnlyStarted(fn) && !c.res.Engine.CallersRelease(fn, o.Param)

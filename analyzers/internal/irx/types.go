@@ -74,6 +74,12 @@ func hasConnMethod(t types.Type) bool {
 // own: a connection, also one that is read by messages (a websocket).
 func IsEndpoint(t types.Type) bool { return Closable(t) && hasConnMethod(t) }
 
+// IsChannel reports whether t is a channel of an SSH connection, or what wraps one (a
+// session): whoever serves the connection ends it, at the latest with the connection.
+func IsChannel(t types.Type) bool {
+	return Closable(t) && HasMethod(t, "SendRequest") && HasMethod(t, "CloseWrite") && HasMethod(t, "Stderr")
+}
+
 // isPacket reports whether ReadFrom is the method of net.PacketConn, which
 // returns an address, and not io.ReaderFrom's.
 func isPacket(t types.Type) bool {
