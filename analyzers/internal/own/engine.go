@@ -41,7 +41,8 @@ type Engine struct {
 	args         *constArgs                 // see contractFor
 	constDepth   int
 	forConstants map[string]*Contract
-	supposed     *operand // supposed to be only borrowed; see CallersRelease
+	mains        map[*ssa.Function]bool // see IsMain
+	supposed     *operand               // supposed to be only borrowed; see CallersRelease
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.

@@ -36,6 +36,18 @@ func (e *Engine) EndsProcess(fn *ssa.Function) bool {
 // main does for a package that has a main of one line, or is a command of a command
 // line.
 func (e *Engine) IsMain(fn *ssa.Function) bool {
+	main, known := e.mains[fn]
+	if !known {
+		main = e.isMain(fn)
+		if e.mains == nil {
+			e.mains = map[*ssa.Function]bool{}
+		}
+		e.mains[fn] = main
+	}
+	return main
+}
+
+func (e *Engine) isMain(fn *ssa.Function) bool {
 	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" {
 		return true
 	}
