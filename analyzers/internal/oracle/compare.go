@@ -73,14 +73,14 @@ type known struct {
 	untended map[*types.Var]bool
 	// later are those that it closes or hands over in a run that was cut.
 	later map[*types.Var]bool
-	// called says that somebody calls it; failing are the callers that failed in
-	// a run in which it did, and survived says that one came to another end.
-	called, survived bool
-	failing          map[*types.Func]bool
+	// called says that somebody in its package calls it; after is how its callers
+	// returned after it had, by how it did.
+	called bool
+	after  map[string]map[step]bool
 }
 
 func newKnown() *known {
-	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}, later: map[*types.Var]bool{}, failing: map[*types.Func]bool{}}
+	return &known{effects: map[*types.Var]*[2]effect{}, outcomes: map[string]uint8{}, untended: map[*types.Var]bool{}, later: map[*types.Var]bool{}, after: map[string]map[step]bool{}}
 }
 
 // leakRun is one resource that one run leaves open.
@@ -91,8 +91,7 @@ type leakRun struct {
 	answers []int
 	// failed is closeFails or constantFails if that happened on the way.
 	failed excuse
-	// fails says that the function failed in the run.
-	fails bool
+	at     step // who left it open, and how that returned
 }
 
 // comparison compares the runs of some programs with the reports.
@@ -138,7 +137,7 @@ func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	c.noteCalls(d)
 	c.score.Functions++
 	k.full = world{prog: c.prog, trips: trips}.run(d, func(in *interp) {
-		c.noteFailures(fn, in)
+		c.noteReturns(in)
 		if in.cut {
 			in.showLost(c.shown)
 			for _, r := range in.params {
@@ -158,7 +157,7 @@ func (c *comparison) runAll(d *ast.FuncDecl, trips int) {
 	}
 	k.full = c.runLiterals(world{prog: c.prog, trips: trips}, d, func(in *interp) {
 		in.show(c.shown)
-		c.noteFailures(nil, in)
+		c.noteReturns(in)
 	}) && k.full
 }
 
@@ -253,7 +252,7 @@ func (c *comparison) noteRun(d *ast.FuncDecl, in *interp, r *resource) {
 	for i, a := range in.answers {
 		answers[i] = a.taken
 	}
-	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.unlikely(), failed(c.prog.Info.Defs[d.Name].(*types.Func).Signature(), in.top.ret)})
+	c.leaks = append(c.leaks, leakRun{d, slices.Clone(r.covers), r.notes, answers, in.unlikely(), r.left.step()})
 }
 
 // unlikely is the reason for which the engine takes the run to be impossible.

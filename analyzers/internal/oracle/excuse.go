@@ -1,9 +1,11 @@
 package oracle
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // excuse is a reason for which the engine may be silent about a leak.
@@ -51,14 +53,18 @@ const (
 	// constantFails: a callee failed by a constant that it was given: the engine
 	// takes whoever wrote it to know that it succeeds.
 	constantFails
-	// processEnds: the function fails, and wherever it is called the process ends
-	// then.
+	// processEnds: wherever the function is called the process ends after it has
+	// returned so.
 	processEnds
-	lastExcuse = processEnds
+	// idleLoop: a loop that would start goroutines with the resource, or give
+	// literals away that capture it, did not go round: the engine supposes that it
+	// does.
+	idleLoop
+	lastExcuse = idleLoop
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends", "a loop that did not run"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {
@@ -70,56 +76,90 @@ func (c *comparison) excuse(l leakRun) excuse {
 			return n.why
 		}
 	}
-	if l.failed == none && l.fails && c.endsProcess(c.prog.Info.Defs[l.decl.Name].(*types.Func), nil) {
+	if l.failed == none && c.endsProcess(l.at, nil) {
 		return processEnds
 	}
 	return l.failed
 }
 
-// endsProcess reports whether no run goes on after fn has failed: each of its
-// callers ends the process, or fails and its own callers do. Runs that were cut
-// do not count.
-func (c *comparison) endsProcess(fn *types.Func, up []*types.Func) bool {
-	k := c.funcs[fn]
-	if k == nil || fn.Exported() || !k.called || k.survived || slices.Contains(up, fn) || !isError(lastResult(fn.Signature())) {
+// endsProcess reports whether no run goes on after a function has returned so: each
+// of its callers ends the process, or returns in a way after which its own do. Of an
+// exported function the callers in its package count, as for the engine. Runs that
+// were cut do not.
+func (c *comparison) endsProcess(at step, up []step) bool {
+	k := c.funcs[at.fn]
+	if k == nil || !k.called || slices.Contains(up, at) {
 		return false
 	}
-	for caller := range k.failing {
-		if !c.endsProcess(caller, append(up, fn)) {
+	for next := range k.after[at.how] {
+		if !c.endsProcess(next, append(up, at)) {
 			return false
 		}
 	}
 	return true
 }
 
-func lastResult(sig *types.Signature) types.Type {
-	if n := sig.Results().Len(); n > 0 {
-		return sig.Results().At(n - 1).Type()
-	}
-	return types.Typ[types.Invalid]
+// step is a function and how it returned.
+type step struct {
+	fn  *types.Func // nil where a run went on
+	how string
 }
 
-// noteFailures notes which callees of a run have failed in it, and that the run
-// came to its end all the same.
-func (c *comparison) noteFailures(top *types.Func, in *interp) {
+// step is what a call came to: of a literal's, that of the function which called it.
+func (f *frame) step() step {
+	for f != nil && f.fn == nil {
+		f = f.caller
+	}
+	if f == nil {
+		return step{}
+	}
+	return step{f.fn, how(f.ret)}
+}
+
+// returned is the return of a declared function in a run.
+type returned struct {
+	step
+	to *frame
+}
+
+// how says what is known of results: which are nil, and which constants they are.
+func how(ret []value) string {
+	var b strings.Builder
+	for _, v := range ret {
+		switch v := v.(type) {
+		case bool, int:
+			fmt.Fprint(&b, v, " ")
+		default:
+			fmt.Fprint(&b, null(v), " ")
+		}
+	}
+	return b.String()
+}
+
+// noteReturns notes how the callees of a run that came to its end have returned in
+// it, and how their callers did then.
+func (c *comparison) noteReturns(in *interp) {
 	if in.cut {
 		return
 	}
-	for _, fn := range in.failures {
-		k := c.known(fn)
-		if top != nil && failed(top.Signature(), in.top.ret) {
-			k.failing[top] = true
-		} else {
-			k.survived = true
+	for _, r := range in.returns {
+		next := r.to.step()
+		if next.fn != nil && next.fn.Pkg() != r.fn.Pkg() {
+			continue
 		}
+		k := c.known(r.fn)
+		if k.after[r.how] == nil {
+			k.after[r.how] = map[step]bool{}
+		}
+		k.after[r.how][next] = true
 	}
 }
 
-// noteCalls notes which functions are called at all.
+// noteCalls notes which functions are called at all, in their own package.
 func (c *comparison) noteCalls(d *ast.FuncDecl) {
 	ast.Inspect(d.Body, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			if fn, ok := c.prog.Info.Uses[id].(*types.Func); ok && c.prog.decls[fn] != nil {
+			if fn, ok := c.prog.Info.Uses[id].(*types.Func); ok && c.prog.decls[fn] != nil && fn.Pkg() == c.prog.Info.Defs[d.Name].Pkg() {
 				c.known(fn).called = true
 			}
 		}
@@ -247,4 +287,28 @@ func (k *known) coarse(sig *types.Signature) bool {
 		}
 	}
 	return false
+}
+
+// skips notes that a loop with that body does not go round.
+func (f *frame) skips(e *env, body *ast.BlockStmt) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit, *ast.GoStmt:
+			f.mentioned(e, n, func(r *resource) { r.notes = append(r.notes, note{why: idleLoop}) })
+			return false
+		}
+		return true
+	})
+}
+
+// mentioned calls each for the resources that the variables in n lead to.
+func (f *frame) mentioned(e *env, n ast.Node, each func(*resource)) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if c := e.find(f.in.prog.Info.Uses[id]); c != nil {
+				reach(c.v, each)
+			}
+		}
+		return true
+	})
 }

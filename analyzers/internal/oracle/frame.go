@@ -55,8 +55,8 @@ func (in *interp) callDecl(caller *frame, fn *types.Func, args []value, pos toke
 		args = packed(args, sig.Params().Len()-1)
 	}
 	ret := f.run(args)
-	if caller != nil && failed(fn.Signature(), ret) {
-		in.failures = append(in.failures, fn)
+	if caller != nil {
+		in.returns = append(in.returns, returned{step{fn, how(ret)}, caller})
 	}
 	return ret
 }
@@ -270,6 +270,7 @@ func (f *frame) signature() *types.Signature {
 // leak notes that nobody can close r any more.
 func (f *frame) leak(r *resource, at Place) {
 	site := f.in.prog.place(r.site)
+	r.left = f
 	r.covers = append(r.covers, Report{site, at})
 	if r.crossed {
 		r.covers = append(r.covers, Report{site, site})

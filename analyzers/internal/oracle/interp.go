@@ -41,9 +41,9 @@ type interp struct {
 	closeFailed bool
 	// constantFails says that a callee that is given a constant failed.
 	constantFails bool
-	failures      []*types.Func // callees that failed
-	again         bool          // a call that was deferred in a loop runs
-	args          string        // which values the parameters have, in short
+	returns       []returned // of callees, in order
+	again         bool       // a call that was deferred in a loop runs
+	args          string     // which values the parameters have, in short
 }
 
 // choose asks the world for one of n answers.
@@ -85,7 +85,7 @@ func (w world) enumerate(start, each func(*interp)) (full bool) {
 	in := &interp{world: w}
 	for range maxPaths {
 		in.next, in.steps, in.known, in.params, in.args, in.top = 0, 0, nil, nil, "", nil
-		in.cut, in.closeFailed, in.constantFails, in.again, in.failures = false, false, false, false, nil
+		in.cut, in.closeFailed, in.constantFails, in.again, in.returns = false, false, false, false, nil
 		if in.ends(start) || in.cut {
 			each(in)
 		}

@@ -268,6 +268,9 @@ func (f *frame) forStmt(e *env, s *ast.ForStmt, label string) flow {
 	defer func() { f.loops-- }()
 	for trip := 0; ; trip++ {
 		if s.Cond != nil && !f.eval(e, s.Cond).(bool) {
+			if trip == 0 {
+				f.skips(e, s.Body)
+			}
 			return onward
 		}
 		if trip >= f.in.trips {
@@ -289,6 +292,9 @@ func (f *frame) rangeStmt(e *env, s *ast.RangeStmt, label string) flow {
 	defer func() { f.loops-- }()
 	for trip := 0; ; trip++ {
 		if concrete && (sl == nil || trip >= len(sl.elems)) || !concrete && f.in.choose(2) == 0 {
+			if trip == 0 {
+				f.skips(e, s.Body)
+			}
 			return onward
 		}
 		if trip >= f.in.trips && !concrete {
