@@ -181,15 +181,17 @@ func (r *run) pointedAt(s *state, root place) bool {
 
 // address makes v the address of a part of what x points to.
 func (r *run) address(s *state, v, x ssa.Value, step uint32) {
-	switch base := r.eval(s, x); base.k {
-	case addr:
-		r.bind(s, v, value{addr, r.ps.child(base.p, step)})
-	case holds:
-		// A connection inside the resource stands for it: an embedded one whose
-		// methods are promoted, or the one that a wrapper closes.
-		if t := deref(v.Type()); irx.Closable(t) {
-			r.bind(s, v, value{k: holds})
-		}
+	base := r.eval(s, x)
+	whole := base.k == holds // x points to it
+	if base.k == addr {
+		part := r.ps.child(base.p, step)
+		r.bind(s, v, value{addr, part})
+		whole = s.get(base.p).k == holds && s.get(part).k == unknown
+	}
+	// A connection inside the resource stands for it: an embedded one whose
+	// methods are promoted, or the one that a wrapper closes.
+	if whole && irx.Closable(deref(v.Type())) {
+		r.bind(s, v, value{k: holds})
 	}
 }
 
@@ -197,6 +199,9 @@ func (r *run) address(s *state, v, x ssa.Value, step uint32) {
 func (r *run) part(s *state, v, x ssa.Value, step uint32) {
 	p := r.ps.child(r.ps.reg(x), step)
 	r.bind(s, v, s.get(p))
+	if s.get(p).k == unknown && s.get(r.ps.reg(x)).k == holds && irx.Closable(v.Type()) {
+		r.bind(s, v, value{k: holds}) // as in address
+	}
 	r.copyParts(s, p, r.ps.reg(v))
 }
 

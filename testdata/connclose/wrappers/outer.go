@@ -120,3 +120,42 @@ func badAsked(addr string) (net.Conn, error) {
 	}
 	return n, nil
 }
+
+// A struct that embeds its connection, given as a value by what dials: the promoted
+// Close is its own.
+
+type byValue struct{ net.Conn }
+
+type valueDialer interface {
+	Dial(addr string) (byValue, error)
+}
+
+func goodPromotedOfValue(d valueDialer, addr string) error {
+	s, err := d.Dial(addr)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_, err = s.Write(nil)
+	return err
+}
+
+func goodPartOfValue(d valueDialer, addr string) error {
+	s, err := d.Dial(addr)
+	if err != nil {
+		return err
+	}
+	_, err = s.Write(nil)
+	return errors.Join(err, s.Conn.Close())
+}
+
+func badPartOfValue(d valueDialer, addr string) error {
+	s, err := d.Dial(addr) // want `s from \(valueDialer\)\.Dial is not closed when \(net\.Conn\)\.Write fails`
+	if err != nil {
+		return err
+	}
+	if _, err := s.Write(nil); err != nil {
+		return err
+	}
+	return s.Close()
+}
