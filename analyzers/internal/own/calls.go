@@ -198,6 +198,7 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 	if c := r.eng.contract(callee); c != nil && r.eng.Pkg.Model.Of(callee.Func) == nil {
 		if site.Value() != nil && mode == callMode {
 			r.fixedResults(w.state, site.Value(), c)
+			r.givenResults(w.state, site.Value(), c, irx.Operands(site.Common()))
 		}
 		if c.Fails && splits {
 			out.ok = 0
@@ -360,6 +361,7 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 		return
 	}
 	r.fixedResults(s, v, c)
+	r.givenResults(s, v, c, ops)
 	if d, ok := discriminator(callSignature(site.Common(), callee)); ok && c.Fails {
 		r.setOutcome(s, site, d, false)
 	}

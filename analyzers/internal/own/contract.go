@@ -129,6 +129,8 @@ type Contract struct {
 	Sure Sureness
 	// True tells what a result that is true says of the errors that are given.
 	True Predicate
+	// Verdicts tell what results are by the errors that are given.
+	Verdicts []Verdict
 	// Unseen is the set of parameters that were not followed whole, for the
 	// bound on their number: what is not listed of them is unknown.
 	Unseen uint32
@@ -143,7 +145,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && c.Unseen == 0 && c.Ending == returns && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && len(c.Verdicts) == 0 && c.Unseen == 0 && c.Ending == returns && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -204,6 +206,9 @@ func (c *Contract) String() string {
 	}
 	if c.True != (Predicate{}) {
 		s = append(s, fmt.Sprintf("true: not nil %b, closed %b", c.True.NonNil, c.True.Closed))
+	}
+	for _, v := range c.Verdicts {
+		s = append(s, v.String())
 	}
 	if c.Unseen != 0 {
 		s = append(s, fmt.Sprintf("unseen %b", c.Unseen))

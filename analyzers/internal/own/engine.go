@@ -128,7 +128,7 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 }
 
 func (e *Engine) infer(fn *ssa.Function) *Contract {
-	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn)}
+	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn), Verdicts: e.verdicts(fn)}
 	c.Nil, c.NonNil, c.Fails = e.always(fn)
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)

@@ -244,7 +244,7 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 		return true
 	}
 	seen[v] = true
-	if s.never && s.cond(v) == no {
+	if s.disc.kind == byBool && s.cond(v) == triOf(!s.never) || s.disc.kind == byError && s.given(v) == yes {
 		return true
 	}
 	switch v := v.(type) {
@@ -294,7 +294,8 @@ func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
 		return s.success(v, seen)
 	}
 	if s.disc.kind != byError {
-		return false
+		v := lastPrivate(load)
+		return v != nil && s.success(v, seen)
 	}
 	var stored []ssa.Value
 	for _, ref := range *a.Referrers() {

@@ -29,6 +29,9 @@ func (s *supposition) cond(v ssa.Value) tri {
 		if ex, ok := v.(*ssa.Extract); ok && s.expected(ex) {
 			return yes
 		}
+		if t := s.given(v); t != maybe {
+			return t.not()
+		}
 		return s.outcome(v)
 	case *ssa.BinOp:
 		if s.asksClosed(v) {
@@ -53,10 +56,25 @@ func (s *supposition) test(b *ssa.BinOp) tri {
 		return null
 	case b.Op == token.NEQ && null != maybe:
 		return null.not()
+	case s.excludes(b):
+		return triOf(b.Op == token.NEQ)
 	case s.p != nil && s.null:
 		return s.emptiness(b)
 	}
 	return maybe
+}
+
+// excludes reports whether b compares an error that is nil with one that is not.
+func (s *supposition) excludes(b *ssa.BinOp) bool {
+	if !s.null || b.Op != token.EQL && b.Op != token.NEQ || !irx.IsError(b.X.Type()) {
+		return false
+	}
+	for _, p := range [2][2]ssa.Value{{b.X, b.Y}, {b.Y, b.X}} {
+		if s.p[p[0]] && s.eng.neverNil(p[1], map[ssa.Value]bool{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNil tells whether v is the parameter, a variable that has not been assigned
@@ -66,6 +84,9 @@ func (s *supposition) isNil(v ssa.Value) tri {
 	case *ssa.Const:
 		return triOf(v.IsNil())
 	case *ssa.Call, *ssa.Extract:
+		if t := s.given(v); t != maybe {
+			return t
+		}
 		if irx.IsError(v.Type()) {
 			return s.outcome(v)
 		}
