@@ -143,10 +143,10 @@ func (c *comparison) noteReturns(in *interp) {
 		return
 	}
 	for _, r := range in.returns {
-		next := r.to.step()
-		if next.fn != nil && next.fn.Pkg() != r.fn.Pkg() {
+		if c.prog.Info.Defs[r.to.decl.Name].Pkg() != r.fn.Pkg() {
 			continue
 		}
+		next := r.to.step()
 		k := c.known(r.fn)
 		if k.after[r.how] == nil {
 			k.after[r.how] = map[step]bool{}
