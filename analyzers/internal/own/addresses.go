@@ -90,11 +90,13 @@ func (e *Engine) ofAddress(callee irx.Callee, ops []ssa.Value) bool {
 	if callee.Dynamic || callee.Func == nil {
 		return false
 	}
-	switch callee.Func.FullName() {
-	case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
-		return isAddrText(ops[1])
-	case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
-		return isPort(ops[0])
+	if pkg := callee.Func.Pkg(); pkg != nil && (pkg.Path() == "net" || pkg.Path() == "strconv") {
+		switch callee.Func.FullName() {
+		case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
+			return isAddrText(ops[1])
+		case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
+			return isPort(ops[0])
+		}
 	}
 	return e.anyWanted(callee, ops, isAddress)
 }

@@ -38,7 +38,7 @@ func (r *run) inlinable(s *state, callee irx.Callee, ops []ssa.Value) bool {
 		if x.k == addr && (r.isVariable(x.p) || i < len(fn.Params) && r.isLiteral(x.p) && onlyRun(fn.Params[i])) {
 			return true
 		}
-		guard = guard || irx.TellsFailure(op.Type()) || irx.IsBool(op.Type())
+		guard = guard || r.eng.tellsFailure(op.Type()) || irx.IsBool(op.Type())
 		carries = carries || x.k == holds
 	}
 	return guard && carries // closeOnError(conn, err)

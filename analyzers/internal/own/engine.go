@@ -42,6 +42,7 @@ type Engine struct {
 	constDepth   int
 	forConstants map[string]*Contract
 	mains        map[*ssa.Function]bool // see IsMain
+	failures     map[types.Type]bool    // see tellsFailure
 	supposed     *operand               // supposed to be only borrowed; see CallersRelease
 }
 

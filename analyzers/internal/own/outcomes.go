@@ -81,3 +81,16 @@ func (r *run) truthOrNil(s *state, v ssa.Value, k discKind) tri {
 	}
 	return r.nilness(r.eval(s, v)).not()
 }
+
+// tellsFailure is [irx.TellsFailure], which looks for methods, asked once a type.
+func (e *Engine) tellsFailure(t types.Type) bool {
+	tells, known := e.failures[t]
+	if !known {
+		if e.failures == nil {
+			e.failures = map[types.Type]bool{}
+		}
+		tells = irx.TellsFailure(t)
+		e.failures[t] = tells
+	}
+	return tells
+}

@@ -172,13 +172,13 @@ func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
 		}
 	case *ssa.BinOp:
 		for _, x := range []ssa.Value{v.X, v.Y} {
-			if irx.TellsFailure(x.Type()) && truth != (v.Op == token.EQL && irx.IsNil(other(v, x))) {
+			if r.eng.tellsFailure(x.Type()) && truth != (v.Op == token.EQL && irx.IsNil(other(v, x))) {
 				if c := r.callOf(s, x); c != nil {
 					return c
 				}
 			}
 		}
-		if !irx.TellsFailure(v.X.Type()) {
+		if !r.eng.tellsFailure(v.X.Type()) {
 			return soft(r.callOf(s, v.X))
 		}
 	case *ssa.Call:

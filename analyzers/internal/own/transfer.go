@@ -117,7 +117,7 @@ func (r *run) redefine(w *work, v ssa.Value) {
 // deferredBeside reports whether a registered call has v, by which it may decide,
 // as an operand beside the resource.
 func (r *run) deferredBeside(s *state, v ssa.Value) bool {
-	if !irx.TellsFailure(v.Type()) && !irx.IsBool(v.Type()) {
+	if !r.eng.tellsFailure(v.Type()) && !irx.IsBool(v.Type()) {
 		return false
 	}
 	return slices.ContainsFunc(s.defers, func(id int32) bool {
