@@ -77,7 +77,7 @@ func (f *finder) cellKey(addr ssa.Value, depth int) any {
 	case *ssa.Global:
 		return a
 	case *ssa.FieldAddr:
-		if s, ok := deref(a.X.Type()).Underlying().(*types.Struct); ok {
+		if s, ok := irx.Deref(a.X.Type()).Underlying().(*types.Struct); ok {
 			return s.Field(a.Field).Origin()
 		}
 	case *ssa.Alloc:

@@ -55,7 +55,7 @@ func addCarriers(use ssa.Instruction, v ssa.Value, add func(ssa.Value)) {
 	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.Lookup:
 		// A part of an object that was made here may be the connection; what
 		// hangs off the connection itself is not followed.
-		if use := use.(ssa.Value); canHold(deref(use.Type())) {
+		if use := use.(ssa.Value); canHold(irx.Deref(use.Type())) {
 			add(use)
 		}
 	case *ssa.UnOp:
@@ -108,11 +108,4 @@ func canHold(t types.Type) bool {
 		return false
 	}
 	return true
-}
-
-func deref(t types.Type) types.Type {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
 }

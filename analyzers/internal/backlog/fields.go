@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // addField notes that a struct field is a backlog and follows it to what fills
@@ -72,15 +74,8 @@ func keptCopy(own *ssa.Alloc) bool {
 	return false
 }
 
-func deref(t types.Type) types.Type {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
-}
-
 func fieldIndex(t types.Type, v *types.Var) int {
-	st, ok := deref(t).Underlying().(*types.Struct)
+	st, ok := irx.Deref(t).Underlying().(*types.Struct)
 	if !ok {
 		return -1
 	}

@@ -119,7 +119,7 @@ func (s *solver) seedStructs(instr ssa.CallInstruction, fn *types.Func) {
 		return
 	}
 	for i, arg := range irx.Operands(instr.Common()) {
-		t := deref(arg.Type())
+		t := irx.Deref(arg.Type())
 		st, ok := t.Underlying().(*types.Struct)
 		if !ok {
 			continue

@@ -104,7 +104,7 @@ func ValueName(v ssa.Value) string {
 }
 
 func fieldName(t types.Type, i int) string {
-	if s, ok := deref(t).Underlying().(*types.Struct); ok && i < s.NumFields() {
+	if s, ok := Deref(t).Underlying().(*types.Struct); ok && i < s.NumFields() {
 		return s.Field(i).Name()
 	}
 	return ""

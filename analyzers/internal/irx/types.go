@@ -18,7 +18,7 @@ func Method(t types.Type, name string) *types.Func {
 	if t == nil {
 		return nil
 	}
-	if _, ok := t.Underlying().(*types.Pointer); ok && types.IsInterface(deref(t)) {
+	if _, ok := t.Underlying().(*types.Pointer); ok && types.IsInterface(Deref(t)) {
 		return nil
 	}
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
@@ -26,7 +26,8 @@ func Method(t types.Type, name string) *types.Func {
 	return fn
 }
 
-func deref(t types.Type) types.Type {
+// Deref returns what a pointer type points to, and any other type as it is.
+func Deref(t types.Type) types.Type {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		return p.Elem()
 	}
@@ -164,7 +165,7 @@ func IsResourceStruct(t types.Type) bool {
 // TypePackage returns the path of the package that declares t, or what t points
 // to; "" when t has no name.
 func TypePackage(t types.Type) string {
-	n, ok := types.Unalias(deref(t)).(*types.Named)
+	n, ok := types.Unalias(Deref(t)).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil {
 		return ""
 	}

@@ -58,7 +58,7 @@ func (r *run) baseOf(s *state, v ssa.Value) base {
 }
 
 func embedded(f *ssa.FieldAddr) bool {
-	return deref(f.X.Type()).Underlying().(*types.Struct).Field(f.Field).Embedded()
+	return irx.Deref(f.X.Type()).Underlying().(*types.Struct).Field(f.Field).Embedded()
 }
 
 // noteBases remembers what the acquiring call runs over.

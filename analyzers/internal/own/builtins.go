@@ -94,7 +94,7 @@ func (r *run) fillable(p place) bool {
 	if !ok || !k.mem || k.path != 0 {
 		return false
 	}
-	st, ok := deref(a.Type()).Underlying().(*types.Struct)
+	st, ok := irx.Deref(a.Type()).Underlying().(*types.Struct)
 	if !ok {
 		return false
 	}
@@ -135,7 +135,7 @@ func (r *run) reached(s *state, x value) bool {
 func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value, mode callKind) {
 	for i, op := range ops {
 		x := r.eval(w.state, op)
-		if x.k != addr || mode == deferMode && irx.IsError(deref(op.Type())) {
+		if x.k != addr || mode == deferMode && irx.IsError(irx.Deref(op.Type())) {
 			continue
 		}
 		if fn := r.closureOf(w.state, op); fn != nil {
@@ -201,11 +201,4 @@ func assigns(fv *ssa.FreeVar) bool {
 func isPointer(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Pointer)
 	return ok
-}
-
-func deref(t types.Type) types.Type {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		return p.Elem()
-	}
-	return t
 }

@@ -139,7 +139,7 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 		return true
 	case *ssa.Parameter:
 		for i, p := range c.fn.Params[:min(32, len(c.fn.Params))] {
-			if p == v && !irx.Closable(p.Type()) && !irx.Closable(deref(p.Type())) {
+			if p == v && !irx.Closable(p.Type()) && !irx.Closable(irx.Deref(p.Type())) {
 				c.mask |= 1 << i
 				return true
 			}

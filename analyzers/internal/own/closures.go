@@ -59,7 +59,7 @@ func (r *run) tooDeep(fn *ssa.Function) bool {
 func (r *run) isVariable(p place) bool {
 	k := r.ps.keys[p]
 	a, ok := k.v.(*ssa.Alloc)
-	return ok && k.mem && k.path == 0 && nilableOrBool(deref(a.Type()))
+	return ok && k.mem && k.path == 0 && nilableOrBool(irx.Deref(a.Type()))
 }
 
 // inline walks the callee from the state of w and goes on with the states at

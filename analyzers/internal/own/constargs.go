@@ -208,7 +208,7 @@ func (e *Engine) comes(b *ssa.BasicBlock) bool {
 // netFamily returns the family of networks whose sockets, or addresses, have a type
 // of package net: "tcp" for *net.TCPConn. It is empty for others.
 func netFamily(t types.Type) string {
-	named, ok := types.Unalias(deref(t)).(*types.Named)
+	named, ok := types.Unalias(irx.Deref(t)).(*types.Named)
 	if !ok || irx.TypePackage(t) != "net" {
 		return ""
 	}

@@ -108,7 +108,7 @@ func (s *typeSet) addLoad(load *ssa.UnOp) {
 		}
 		s.open = true
 	case *ssa.FieldAddr:
-		f := deref(at.X.Type()).Underlying().(*types.Struct).Field(at.Field).Origin()
+		f := irx.Deref(at.X.Type()).Underlying().(*types.Struct).Field(at.Field).Origin()
 		stored, whole := s.eng.fieldStores(f)
 		if !whole {
 			s.open = true
@@ -247,7 +247,7 @@ func (e *Engine) fieldStores(f *types.Var) (stored []ssa.Value, whole bool) {
 }
 
 func (e *Engine) noteStores(at *ssa.FieldAddr) {
-	f := deref(at.X.Type()).Underlying().(*types.Struct).Field(at.Field).Origin()
+	f := irx.Deref(at.X.Type()).Underlying().(*types.Struct).Field(at.Field).Origin()
 	for _, ref := range *at.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:

@@ -18,7 +18,7 @@ import (
 // lead to a resource. With unseen, the rest of the object goes to something that
 // is not known.
 func (e *Engine) fieldSubjects(p *ssa.Parameter) (out, callbacks []Path, unseen bool) {
-	st, ok := deref(p.Type()).Underlying().(*types.Struct)
+	st, ok := irx.Deref(p.Type()).Underlying().(*types.Struct)
 	if !ok || irx.IsResourceStruct(p.Type()) {
 		return nil, nil, false
 	}
@@ -42,7 +42,7 @@ func (e *Engine) fieldSubjects(p *ssa.Parameter) (out, callbacks []Path, unseen 
 		for _, path := range e.elementPaths(t) {
 			out = append(out, Path(field(i)).join(path))
 		}
-		if inner, ok := deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
+		if inner, ok := irx.Deref(t).Underlying().(*types.Struct); ok && (use.touched[i] || isPointer(t)) {
 			out = append(out, use.innerPaths(t, inner, i)...)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
 )
 
 // -- fields that can hold an obligation --
@@ -16,7 +18,7 @@ import (
 // canHoldIn reports whether a caller may hold an obligation in field f of an
 // object of type t.
 func (e *Engine) canHoldIn(t types.Type, f *types.Var) bool {
-	named, ok := types.Unalias(deref(t)).(*types.Named)
+	named, ok := types.Unalias(irx.Deref(t)).(*types.Named)
 	if !ok || f.Pkg() != e.Pkg.Pass.Pkg || named.Obj().Exported() && f.Exported() {
 		return true
 	}
@@ -52,7 +54,7 @@ func (e *Engine) noteFilled(st *ssa.Store) {
 			return
 		}
 		if !lives(fa.X) {
-			e.filled[deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field).Origin()] = true
+			e.filled[irx.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field).Origin()] = true
 		}
 		at = fa.X // a struct inside a struct
 	}

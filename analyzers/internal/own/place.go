@@ -51,10 +51,10 @@ func (p Path) deep() bool { return p == anywhere }
 func (p Path) inElements(t types.Type) bool {
 	for ; p > stepMask && !p.deep(); p >>= stepBits {
 		step := uint32(p & stepMask)
-		st, _ := deref(t).Underlying().(*types.Struct)
+		st, _ := irx.Deref(t).Underlying().(*types.Struct)
 		switch el := elemOf(t); {
 		case step == elem && el != nil:
-			if _, ok := deref(el).Underlying().(*types.Struct); ok {
+			if _, ok := irx.Deref(el).Underlying().(*types.Struct); ok {
 				return true
 			}
 			t = el
@@ -186,7 +186,7 @@ func (ps *places) typeOf(p place) types.Type {
 
 // partType is the type of one part of a value of type t; pointers are followed.
 func partType(t types.Type, step uint32) types.Type {
-	switch u := deref(t).Underlying().(type) {
+	switch u := irx.Deref(t).Underlying().(type) {
 	case *types.Struct:
 		if i := int(step) - 2; i >= 0 && i < u.NumFields() {
 			return u.Field(i).Type()

@@ -74,8 +74,8 @@ func makes(use ssa.Instruction, fn ssa.Value, kind fieldKind) bool {
 		if !ok || use.Val != fn {
 			return false
 		}
-		named, _ := types.Unalias(deref(to.X.Type())).(*types.Named)
-		st, ok := deref(to.X.Type()).Underlying().(*types.Struct)
+		named, _ := types.Unalias(irx.Deref(to.X.Type())).(*types.Named)
+		st, ok := irx.Deref(to.X.Type()).Underlying().(*types.Struct)
 		return ok && kind(named, st.Field(to.Field).Name())
 	case *ssa.MakeClosure, *ssa.ChangeType, *ssa.MakeInterface:
 		return onlyMakes(use.(ssa.Value), kind)

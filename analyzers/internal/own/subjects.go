@@ -207,7 +207,7 @@ func (e *Engine) elementPaths(t types.Type) (out []Path) {
 	if el == nil || irx.Closable(el) {
 		return nil
 	}
-	st, ok := deref(el).Underlying().(*types.Struct)
+	st, ok := irx.Deref(el).Underlying().(*types.Struct)
 	if !ok {
 		return nil
 	}
@@ -226,7 +226,7 @@ func (e *Engine) followed(t types.Type, path Path) bool {
 	if slices.Contains(e.elementPaths(t), path) {
 		return true
 	}
-	st, ok := deref(t).Underlying().(*types.Struct)
+	st, ok := irx.Deref(t).Underlying().(*types.Struct)
 	i := int(path&stepMask) - 2
 	return ok && 0 <= i && i < st.NumFields() && slices.Contains(e.elementPaths(st.Field(i).Type()), path>>stepBits)
 }
@@ -294,7 +294,7 @@ func loadedField(v ssa.Value) *types.Var {
 			}
 			v = x.X
 		case *ssa.FieldAddr:
-			return deref(x.X.Type()).Underlying().(*types.Struct).Field(x.Field)
+			return irx.Deref(x.X.Type()).Underlying().(*types.Struct).Field(x.Field)
 		case *ssa.Field:
 			return x.X.Type().Underlying().(*types.Struct).Field(x.Field)
 		default:
@@ -309,5 +309,5 @@ func storedField(st *ssa.Store) *types.Var {
 	if !ok {
 		return nil
 	}
-	return deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
+	return irx.Deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field)
 }

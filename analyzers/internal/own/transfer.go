@@ -190,7 +190,7 @@ func (r *run) address(s *state, v, x ssa.Value, step uint32) {
 	}
 	// A connection inside the resource stands for it: an embedded one whose
 	// methods are promoted, or the one that a wrapper closes.
-	if whole && irx.Closable(deref(v.Type())) {
+	if whole && irx.Closable(irx.Deref(v.Type())) {
 		r.bind(s, v, value{k: holds})
 	}
 }
