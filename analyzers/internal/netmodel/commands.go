@@ -3,7 +3,6 @@ package netmodel
 import (
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // commandFields are the fields of a command line's types that hold what a command
@@ -35,15 +34,7 @@ func isIn(fields map[string]map[string][]string, t *types.Named, field string) b
 	if t == nil || t.Obj().Pkg() == nil {
 		return false
 	}
-	return slices.Contains(fields[pathOf(t.Obj().Pkg())][t.Obj().Name()], field)
-}
-
-// pathOf returns the path of a package without the major version.
-func pathOf(pkg *types.Package) string {
-	parts := slices.DeleteFunc(strings.Split(pkg.Path(), "/"), func(s string) bool {
-		return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789") == ""
-	})
-	return strings.Join(parts, "/")
+	return slices.Contains(fields[anyMajor(t.Obj().Pkg().Path())][t.Obj().Name()], field)
 }
 
 // parsers are the functions that read the command line of the process: whoever calls
@@ -60,7 +51,7 @@ var parsers = map[string][]string{
 // ParsesCommandLine reports whether f is a function that reads the command line of
 // the process.
 func ParsesCommandLine(f *types.Func) bool {
-	return f != nil && f.Pkg() != nil && f.Signature().Recv() == nil && slices.Contains(parsers[pathOf(f.Pkg())], f.Name())
+	return f != nil && f.Pkg() != nil && f.Signature().Recv() == nil && slices.Contains(parsers[anyMajor(f.Pkg().Path())], f.Name())
 }
 
 // Group is a set of functions that run side by side.
@@ -84,6 +75,6 @@ func GroupOf(f *types.Func) (g Group, ok bool) {
 	if f == nil || f.Pkg() == nil || f.Signature().Recv() == nil {
 		return Group{}, false
 	}
-	g, ok = groups[pathOf(f.Pkg())][f.Name()]
+	g, ok = groups[anyMajor(f.Pkg().Path())][f.Name()]
 	return g, ok
 }
