@@ -3,6 +3,7 @@ package own
 import (
 	"go/constant"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -39,6 +40,10 @@ func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
 			if x, c, ok := e.tested(instr); ok {
 				x = e.setting(x)
 				all[x] = append(all[x], comparison{with: e.constantID(c), block: b})
+				if text := prefixOf(x); text != nil {
+					text = e.setting(text)
+					all[text] = append(all[text], comparison{with: e.constantID(c), block: b})
+				}
 			}
 		}
 	}
@@ -63,29 +68,16 @@ func distinctConstants(tests []comparison) int {
 }
 
 // tested returns what an instruction tests against a constant, if it does: it
-// compares the two, or branches on a field that is true or false.
+// compares the two, or branches on what is asked again.
 func (e *Engine) tested(instr ssa.Instruction) (x ssa.Value, c constant.Value, ok bool) {
 	switch instr := instr.(type) {
 	case *ssa.BinOp:
 		return withConstant(instr)
 	case *ssa.If:
-		cond := instr.Cond
-		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-			cond = not.X
-		}
+		cond, _ := positive(instr.Cond)
 		return e.asked(cond)
 	}
 	return nil, nil, false
-}
-
-// asked returns v and true when v is loaded from a field of that type.
-func (e *Engine) asked(v ssa.Value) (ssa.Value, constant.Value, bool) {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL || !irx.IsBool(load.Type()) {
-		return nil, nil, false
-	}
-	_, field := load.X.(*ssa.FieldAddr)
-	return v, constant.MakeBool(true), field
 }
 
 // withConstant returns the operands of a test for (in)equality of a string or a
@@ -120,6 +112,7 @@ func (e *Engine) constantID(v constant.Value) place {
 		}
 		id = place(len(e.constants))
 		e.constants[key] = id
+		e.numbered = append(e.numbered, v)
 	}
 	return id
 }
@@ -140,6 +133,9 @@ func (r *run) decideConstant(s *state, cmp *ssa.BinOp) tri {
 // equalsConstant tells whether x is known to be the constant.
 func (r *run) equalsConstant(s *state, x ssa.Value, c constant.Value) tri {
 	fact := s.get(r.ps.reg(r.eng.setting(x)))
+	if text := prefixOf(x); text != nil {
+		return r.prefixed(s, fact, text, c)
+	}
 	same := fact.p == r.eng.constantID(c)
 	switch {
 	case fact.k == equals:
@@ -157,16 +153,50 @@ func (r *run) learnConstant(s *state, cmp *ssa.BinOp, truth bool) {
 	}
 }
 
-// learnAsked records what a branch on a field that is true or false says of it.
+// learnAsked records what a branch says of a condition that is asked again.
 func (r *run) learnAsked(s *state, v ssa.Value, truth bool) {
 	x, c, ok := r.eng.asked(v)
-	if !ok {
+	if !ok || r.eng.compared(x.Parent())[x] == nil {
 		return
 	}
-	if x = r.eng.setting(x); r.eng.compared(x.Parent())[x] != nil {
+	if x == v {
 		s.set(r.ps.reg(x), value{k: unknown})
-		r.learnEqual(s, x, c, truth)
 	}
+	if c.Kind() == constant.Bool {
+		c, truth = constant.MakeBool(constant.BoolVal(c) == truth), true
+	}
+	r.learnEqual(s, x, c, truth)
+}
+
+// prefixOf returns the text that is asked for a prefix when the constants that x is
+// compared with are prefixes, or nil.
+func prefixOf(x ssa.Value) ssa.Value {
+	call, ok := x.(*ssa.Call)
+	if !ok || !irx.IsBool(call.Type()) {
+		return nil
+	}
+	text, _ := hasPrefix(call)
+	return text
+}
+
+// prefixed tells whether a text has a prefix, when it is known that it has another,
+// or has it not, or what it is.
+func (r *run) prefixed(s *state, fact value, text ssa.Value, c constant.Value) tri {
+	asked := constant.StringVal(c)
+	if is := s.get(r.ps.reg(r.eng.setting(text))); is.k == equals && r.eng.numbered[is.p].Kind() == constant.String {
+		return triOf(strings.HasPrefix(constant.StringVal(r.eng.numbered[is.p]), asked))
+	}
+	if fact.k != equals && fact.k != differs {
+		return maybe
+	}
+	other := constant.StringVal(r.eng.numbered[fact.p])
+	switch {
+	case fact.k == equals && strings.HasPrefix(other, asked):
+		return yes
+	case fact.k == equals && !strings.HasPrefix(asked, other), fact.k == differs && strings.HasPrefix(asked, other):
+		return no
+	}
+	return maybe
 }
 
 func (r *run) learnEqual(s *state, x ssa.Value, c constant.Value, equal bool) {
@@ -191,7 +221,7 @@ func (r *run) decides(fact value, x ssa.Value, b *ssa.BasicBlock) bool {
 	tests := r.eng.compared(b.Parent())[x]
 	for i := range tests {
 		t := &tests[i]
-		if fact.k != equals && fact.p != t.with {
+		if fact.k != equals && fact.p != t.with && prefixOf(x) == nil {
 			continue
 		}
 		if t.reach == nil {

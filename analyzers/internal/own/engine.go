@@ -1,6 +1,7 @@
 package own
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 	"sort"
@@ -33,8 +34,10 @@ type Engine struct {
 	hard         map[obligationKey]bool                       // undecided in an earlier round of the component
 	exhaust      map[*ssa.BasicBlock]bool                     // see exhausted
 	comparisons  map[*ssa.Function]map[ssa.Value][]comparison // see compared
-	settings     map[*ssa.Function]map[*ssa.UnOp]ssa.Value
+	settings     map[*ssa.Function]*settings
+	reads        map[*ssa.Function]bool     // see onlyReads
 	constants    map[string]place           // see constantID
+	numbered     []constant.Value           // the constants, by their numbers
 	stored       map[*types.Var][]ssa.Value // see fieldStores
 	loose        map[*types.Var]bool        // fields whose address goes elsewhere
 	typed        map[ssa.Value][]types.Type // see typesOf

@@ -115,13 +115,15 @@ func (r *run) truth(s *state, v ssa.Value) tri {
 	if t := r.eng.known(v); t != maybe {
 		return t
 	}
+	if x, c, ok := r.eng.asked(v); ok {
+		if t := r.equalsConstant(s, x, c); t != maybe {
+			return t
+		}
+	}
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
 			return r.truth(s, v.X).not()
-		}
-		if x, c, ok := r.eng.asked(v); ok {
-			return r.equalsConstant(s, x, c)
 		}
 	case *ssa.BinOp:
 		return r.compare(s, v)
@@ -220,12 +222,12 @@ func (r *run) assume(s *state, v ssa.Value, truth bool) bool {
 	}
 	from := r.origin(s, v)
 	r.learn(s, v, boolValue(truth))
+	r.learnAsked(s, v, truth)
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
 			return r.assume(s, v.X, !truth)
 		}
-		r.learnAsked(s, v, truth)
 		if ex, ok := from.(*ssa.Extract); ok {
 			return r.assumeFound(s, ex, truth) // in a variable that a literal captures
 		}
