@@ -49,7 +49,9 @@ func (o *options) withSockvet(dir string, flags ...string) func() (func() *exec.
 	}
 }
 
-// compareLint sets sockvet against other linters inside golangci-lint.
+// compareLint sets sockvet against other linters inside golangci-lint. Beside a
+// set of default linters the first contender is that set alone, so that the
+// others show what adding them costs.
 func compareLint(o *options, w io.Writer) error {
 	dir, err := os.MkdirTemp("", "cost")
 	if err != nil {
@@ -57,14 +59,17 @@ func compareLint(o *options, w io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	var all []*contender
+	if o.beside != "none" {
+		all = append(all, &contender{name: o.beside, prepare: o.lint(dir, "--no-config", "--default", o.beside)})
+	}
 	for _, l := range strings.Split(o.linters, ",") {
-		flags := []string{"--no-config", "--default", "none"}
+		flags := []string{"--no-config", "--default", o.beside}
 		for _, linter := range strings.Split(l, "+") {
 			flags = append(flags, "--enable", linter)
 		}
 		all = append(all, &contender{name: l, prepare: o.lint(dir, flags...)})
 	}
-	all = append(all, &contender{name: "sockvet", prepare: o.lint(dir, "--config", o.config, "--path-mode", "abs")})
+	all = append(all, &contender{name: "sockvet", prepare: o.lint(dir, "--config", o.config, "--default", o.beside, "--path-mode", "abs")})
 	if _, err := measure(o.build()); err != nil {
 		return err
 	}

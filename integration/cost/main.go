@@ -46,6 +46,7 @@ type options struct {
 	golangci string
 	config   string
 	linters  string
+	beside   string
 	findings string
 	rounds   int
 	args     []string
@@ -62,6 +63,7 @@ func run(args []string, w io.Writer) error {
 	fs.StringVar(&o.golangci, "golangci", "./golangci-lint-sockvet", "binary of integration/golangci")
 	fs.StringVar(&o.config, "config", "integration/golangci/sockvet.golangci.yml", "configuration that enables the checks of sockvet")
 	fs.StringVar(&o.linters, "linters", "bodyclose+sqlclosecheck,bodyclose,sqlclosecheck,noctx,staticcheck", "linters to set sockvet against, those joined by + in one run; the first is what ratios refer to")
+	fs.StringVar(&o.beside, "default", "none", "set of golangci-lint's linters that runs with each contender: none, fast, standard, all")
 	fs.StringVar(&o.findings, "findings", "", "directory for what robust's trees are reported for, a file each, as go vet -json prints it")
 	fs.IntVar(&o.rounds, "runs", 3, "rounds")
 	if err := fs.Parse(args[1:]); err != nil {

@@ -122,7 +122,9 @@ func TestVendor(t *testing.T) {
 	p.expect(t, 1, want, "-mod=vendor", "./c")
 	t.Setenv("GOFLAGS", "-mod=vendor")
 	p.expect(t, 1, want, "./c")
-	p.expect(t, 1, []string{"vendor/example.com/dep/dep.go:3:16: printer: call of println"}, "example.com/dep")
+	inDep := []string{"vendor/example.com/dep/dep.go:3:16: printer: call of println"}
+	p.expect(t, 1, inDep, "example.com/dep")
+	p.expect(t, 1, inDep, "./vendor/example.com/dep")
 }
 
 func TestWorkspace(t *testing.T) {
@@ -142,6 +144,21 @@ func TestWorkspace(t *testing.T) {
 	if r := p.run("."); r.code != 2 || strings.Count(r.errors, "\n") != 1 {
 		t.Errorf("the root of the workspace: %+v", r)
 	}
+}
+
+// TestReplaced: a module that another directory stands for is a dependency, and is
+// reported on when it is named, also after it was seen as one.
+func TestReplaced(t *testing.T) {
+	p := newProject(t)
+	p.write(t, "go.mod", "module example.com/m\n\ngo 1.26.0\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ./lib\n")
+	p.write(t, "m.go", "package m\n\nimport \"example.com/lib\"\n\nfunc F() { lib.Print() }\n")
+	p.write(t, "lib/go.mod", "module example.com/lib\n\ngo 1.26.0\n")
+	p.write(t, "lib/lib.go", "package lib\n\nfunc Print() { println(1) }\n")
+	inM, inLib := "m.go:5:12: printer: call of Print, which prints", "lib/lib.go:3:16: printer: call of println"
+	p.expect(t, 1, []string{inM}, "./...")
+	p.expect(t, 1, []string{inLib}, "example.com/lib")
+	p.expect(t, 1, []string{inLib, inM}, ".", "example.com/lib")
+	p.expect(t, 1, []string{inM}, ".")
 }
 
 // TestCgo: positions in files that cgo rewrites are those of the sources.

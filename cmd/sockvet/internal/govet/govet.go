@@ -55,26 +55,42 @@ type attempt struct {
 func (c Config) Run(ctx context.Context, patterns []string) (Report, error) {
 	// Started at once, as it takes less long than the analysis.
 	roots := c.startRoots(ctx, patterns)
-	c.ToolFlags = append([]string{"-" + vettool.DepsFlag}, c.ToolFlags...)
-	var units []vetjson.Unit
-	var report Report
+	deps := !local(patterns)
+	report, units, err := c.collect(ctx, patterns, deps)
+	matched, rootsErr := roots()
+	if !deps && err == nil && rootsErr == nil && matched.foreign {
+		report, units, err = c.collect(ctx, patterns, true)
+	}
+	if err == nil && rootsErr != nil && len(units) > 0 {
+		err = rootsErr
+	}
+	report.add(units, matched.paths)
+	return report, err
+}
+
+// local reports whether the patterns name directories here, which nearly always
+// belong to the main module: it is reported on even where it is a dependency.
+func local(patterns []string) bool {
+	return !slices.ContainsFunc(patterns, func(p string) bool { return p != "." && !strings.HasPrefix(p, "./") })
+}
+
+// collect runs go vet; with deps set its tool reports on all dependencies too.
+func (c Config) collect(ctx context.Context, patterns []string, deps bool) (report Report, units []vetjson.Unit, err error) {
+	if deps {
+		c.ToolFlags = append([]string{"-" + vettool.DepsFlag}, c.ToolFlags...)
+	}
 	skipped, err := c.withRetries(ctx, patterns, func(extra, patterns []string) (attempt, error) {
 		a, err := c.vet(ctx, extra, patterns)
 		units = append(units, a.units...)
 		report.Problems = append(report.Problems, a.problems...)
 		return a, err
 	})
-	matched, rootsErr := roots()
-	if err == nil && rootsErr != nil && len(units) > 0 {
-		err = rootsErr
-	}
-	report.add(units, matched)
 	report.Problems = mergeProblems(append(report.Problems, skipped...))
-	return report, err
+	return report, units, err
 }
 
 // add takes over what was found in the packages that were asked for. The tool
-// reports on their dependencies as well, see vettool.DepsFlag.
+// may report on their dependencies as well, see vettool.DepsFlag.
 func (r *Report) add(units []vetjson.Unit, matched map[string]bool) {
 	r.Packages = matched
 	r.Units += len(units)

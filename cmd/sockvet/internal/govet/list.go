@@ -19,9 +19,9 @@ import (
 
 // startRoots asks the go command which packages the patterns match. The
 // function it returns waits for the answer.
-func (c Config) startRoots(ctx context.Context, patterns []string) func() (map[string]bool, error) {
+func (c Config) startRoots(ctx context.Context, patterns []string) func() (roots, error) {
 	cmd := c.command(ctx, slices.Concat(
-		[]string{"list", "-e", "-find", "-f={{.ImportPath}}"}, c.BuildFlags, []string{"--"}, patterns))
+		[]string{"list", "-e", "-find", "-f={{.ImportPath}} {{with .Module}}{{.Main}}{{end}}"}, c.BuildFlags, []string{"--"}, patterns))
 	var out []byte
 	var err error
 	done := make(chan struct{})
@@ -29,17 +29,29 @@ func (c Config) startRoots(ctx context.Context, patterns []string) func() (map[s
 		defer close(done)
 		out, err = cmd.Output()
 	}()
-	return func() (map[string]bool, error) {
+	return func() (roots, error) {
 		<-done
 		if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
+			return roots{}, fmt.Errorf("go list: %w", err)
 		}
-		matched := make(map[string]bool)
-		for _, path := range strings.Fields(string(out)) {
-			matched[path] = true
-		}
-		return matched, nil
+		return readRoots(string(out)), nil
 	}
+}
+
+// roots are the packages that patterns match.
+type roots struct {
+	paths   map[string]bool
+	foreign bool // one is of a module that is not a main one, or of none
+}
+
+func readRoots(listed string) roots {
+	r := roots{paths: make(map[string]bool)}
+	for line := range strings.Lines(listed) {
+		path, isMain, _ := strings.Cut(strings.TrimSpace(line), " ")
+		r.paths[path] = true
+		r.foreign = r.foreign || isMain != "true"
+	}
+	return r
 }
 
 // Files lists the Go files of the packages that the patterns match, the test

@@ -24,34 +24,34 @@ type unit struct {
 
 // adapt returns the name of the description to be used in place of the one
 // given, which it changes if the unit is to be reported on, or has test files and
-// nobody reads them.
-func adapt(name string, args []string, tests bool) (string, error) {
+// nobody reads them; and whether only the unit's facts are wanted.
+func adapt(name string, args []string, tests bool) (adapted string, onlyFacts bool, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	var u unit
 	if err := json.Unmarshal(data, &u); err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
+		return "", false, fmt.Errorf("%s: %w", name, err)
 	}
 	changes := map[string]any{}
 	if u.VetxOnly && reportOn(u, args) {
-		changes["VetxOnly"] = false
+		u.VetxOnly, changes["VetxOnly"] = false, false
 	}
 	if files := withoutTests(u.GoFiles); !tests && len(files) < len(u.GoFiles) {
 		if len(files) == 0 {
 			if files, err = placeholder(filepath.Dir(name)); err != nil {
-				return "", err
+				return "", false, err
 			}
 		}
 		u.GoFiles, changes["GoFiles"] = files, files
 	}
 	tuneGC(sourceSize(u.Dir, u.GoFiles))
 	if len(changes) == 0 {
-		return name, nil
+		return name, u.VetxOnly, nil
 	}
-	adapted := filepath.Join(filepath.Dir(name), "sockvet.cfg")
-	return adapted, rewrite(name, data, adapted, changes)
+	adapted = filepath.Join(filepath.Dir(name), "sockvet.cfg")
+	return adapted, u.VetxOnly, rewrite(name, data, adapted, changes)
 }
 
 // rewrite writes a description with some of its fields changed. Everything else

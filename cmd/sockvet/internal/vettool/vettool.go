@@ -41,14 +41,41 @@ func Main(suite []*analysis.Analyzer) {
 	flag.String(RootsFlag, "", "no effect but on caching (for the sockvet command)")
 	if last := len(os.Args) - 1; isConfig(os.Args[last]) {
 		progress.Tick()
-		name, err := adapt(os.Args[last], os.Args[1:last], readsTests(suite, os.Args[1:last]))
+		args := os.Args[1:last]
+		name, only, err := adapt(os.Args[last], args, readsTests(suite, args))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "sockvet:", err)
 			os.Exit(1)
 		}
 		os.Args[last] = name
+		if only {
+			spare(suite)
+		}
 	}
 	unitchecker.Main(suite...)
+}
+
+// spare leaves the checks undone for a unit that is analysed only for its facts:
+// unitchecker drops what they report there, but runs them all the same since they
+// need facts.
+func spare(suite []*analysis.Analyzer) {
+	for _, a := range suite {
+		if len(a.FactTypes) == 0 {
+			a.Requires, a.Run = factMakers(a.Requires), func(*analysis.Pass) (any, error) { return nil, nil }
+		}
+	}
+}
+
+// factMakers are those of the analyzers, and of what they require, that make facts.
+func factMakers(of []*analysis.Analyzer) (makers []*analysis.Analyzer) {
+	for _, a := range of {
+		if len(a.FactTypes) > 0 {
+			makers = append(makers, a)
+		} else {
+			makers = append(makers, factMakers(a.Requires)...)
+		}
+	}
+	return makers
 }
 
 // has reports whether a boolean flag is set in the tool's arguments.

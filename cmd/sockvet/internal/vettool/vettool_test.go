@@ -51,12 +51,15 @@ func TestAdapt(t *testing.T) {
 		if err := os.WriteFile(name, []byte(tt.cfg), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := adapt(name, tt.args, false)
+		got, only, err := adapt(name, tt.args, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if (got != name) != tt.change {
 			t.Errorf("adapt(%s, %q) = %s, changed %v", tt.cfg, tt.args, got, got != name)
+		}
+		if want := !tt.change && tt.cfg != subject; only != want {
+			t.Errorf("adapt(%s, %q): only facts %v", tt.cfg, tt.args, only)
 		}
 		if filepath.Dir(got) != dir || !isConfig(got) {
 			t.Errorf("name %q", got)
@@ -83,13 +86,13 @@ func TestAdapt(t *testing.T) {
 
 func TestAdaptErrors(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "vet.cfg")
-	if _, err := adapt(name, nil, false); err == nil {
+	if _, _, err := adapt(name, nil, false); err == nil {
 		t.Error("no error for a file that does not exist")
 	}
 	if err := os.WriteFile(name, []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := adapt(name, nil, false); err == nil {
+	if _, _, err := adapt(name, nil, false); err == nil {
 		t.Error("no error for a file that is no JSON")
 	}
 }
@@ -112,7 +115,7 @@ func TestWithoutTests(t *testing.T) {
 		if err := os.WriteFile(name, []byte(`{"ID": "m/a", "GoFiles": `+tt.files+`}`), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := adapt(name, nil, tt.tests)
+		got, _, err := adapt(name, nil, tt.tests)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,3 +189,33 @@ func TestGCPercent(t *testing.T) {
 		t.Errorf("size %d, want 14", got)
 	}
 }
+
+// TestSpare has a check that is in need of the facts of two analyzers, of one
+// through another one that makes none.
+func TestSpare(t *testing.T) {
+	nothing := func(*analysis.Pass) (any, error) { return nil, nil }
+	near := &analysis.Analyzer{Name: "near", Doc: "near", Run: nothing, FactTypes: []analysis.Fact{new(nearFact)}}
+	far := &analysis.Analyzer{Name: "far", Doc: "far", Run: nothing, FactTypes: []analysis.Fact{new(farFact)}, Requires: []*analysis.Analyzer{near}}
+	through := &analysis.Analyzer{Name: "through", Doc: "through", Run: nothing, Requires: []*analysis.Analyzer{far}}
+	ran := false
+	check := &analysis.Analyzer{Name: "check", Doc: "check", Requires: []*analysis.Analyzer{near, through},
+		Run: func(*analysis.Pass) (any, error) { ran = true; return nil, nil }}
+	spare([]*analysis.Analyzer{check, far})
+	if got := check.Requires; !slices.Equal(got, []*analysis.Analyzer{near, far}) || len(far.Requires) != 1 {
+		t.Errorf("required are %v and by far %v", got, far.Requires)
+	}
+	if _, err := check.Run(nil); err != nil || ran {
+		t.Errorf("the check ran: %v, %v", ran, err)
+	}
+	if err := analysis.Validate([]*analysis.Analyzer{check, far}); err != nil {
+		t.Error(err)
+	}
+}
+
+type (
+	nearFact struct{}
+	farFact  struct{}
+)
+
+func (*nearFact) AFact() {}
+func (*farFact) AFact()  {}
