@@ -28,7 +28,7 @@ const maxSteps = 4
 // connection that the callee was given.
 func (r *Result) mayFail(callee irx.Callee, i, depth int) bool {
 	if spec := r.pkg.Model.Of(callee.Func); spec != nil {
-		return !spec.Sure && !spec.Dup && len(spec.Deadline) == 0 && callee.Func.FullName() != "(syscall.Conn).SyscallConn"
+		return !spec.Sure && !spec.Dup && len(spec.Deadline) == 0 && len(spec.FailsClosed) == 0
 	}
 	if callee.Func != nil && (givesRaw(callee.Func) || duplicates(callee.Func)) {
 		return false

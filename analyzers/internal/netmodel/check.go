@@ -129,6 +129,12 @@ func (c *checker) control(spec *Spec) {
 	}
 	c.optional("runs", spec.Runs, "a func", isFunc)
 	c.optional("spawns", spec.Spawns, "a func", isFunc)
+	for _, i := range spec.FailsClosed {
+		c.operand("failsClosed", i)
+		if !canFail(c.sig) {
+			c.failf("failsClosed operand %d, but the function has no error or bool result to tell", i)
+		}
+	}
 	for _, i := range spec.Checks {
 		c.operandIs("checks", i, "no connection", func(t types.Type) bool { return !closable(t) })
 	}

@@ -97,6 +97,7 @@ func (s *Spec) negative() error {
 	check("releases", s.Releases...)
 	check("nonNil", s.NonNil...)
 	check("registers", s.Registers...)
+	check("failsClosed", s.FailsClosed...)
 	check("checks", s.Checks...)
 	check("loads", s.Loads...)
 	for _, f := range []struct {

@@ -165,6 +165,10 @@ type Spec struct {
 	Spawns *int `json:"spawns,omitempty"`
 	// Sure says that the call never fails, in spite of its error result.
 	Sure bool `json:"sure,omitempty"`
+	// FailsClosed are operands that are closed already when the call fails: while one
+	// of them is open the call succeeds, so that a path on which it fails leaves
+	// nothing open.
+	FailsClosed []int `json:"failsClosed,omitempty"`
 	// Checks are operands, a configuration, whose values alone decide whether the
 	// call fails: with a right one that is written out it never does.
 	Checks []int `json:"checks,omitempty"`

@@ -93,6 +93,17 @@ func spawns(operand int) Spec  { return Spec{Spawns: &operand} }
 // sure says that the error is always nil.
 func sure() Spec { return Spec{Sure: true} }
 
+// failsClosed says that only an operand that is closed makes the call fail.
+func failsClosed(operand int) Spec { return Spec{FailsClosed: []int{operand}} }
+
+// boundOpen is [bound] on a socket in the poller, which only Close takes out of it:
+// internal/poll's setDeadlineImpl fails when the descriptor is closed (incref) or
+// in no poller (ErrNoDeadline), and netFD.init puts each socket of package net into
+// it before anybody is given the socket.
+func boundOpen(operand int, d Dir, time int) Spec {
+	return all(bound(operand, d, time), failsClosed(operand))
+}
+
 // checks says that the call fails only by the values of these operands.
 func checks(operands ...int) Spec { return Spec{Checks: operands} }
 
@@ -126,6 +137,7 @@ func all(specs ...Spec) Spec {
 		s.NonNil = append(s.NonNil, t.NonNil...)
 		s.NilOf = append(s.NilOf, t.NilOf...)
 		s.Registers = append(s.Registers, t.Registers...)
+		s.FailsClosed = append(s.FailsClosed, t.FailsClosed...)
 		s.Checks = append(s.Checks, t.Checks...)
 		s.Loads = append(s.Loads, t.Loads...)
 		s.Sure = s.Sure || t.Sure

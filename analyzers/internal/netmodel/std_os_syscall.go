@@ -24,7 +24,7 @@ func stdOS() []Row {
 		{"(*os.File).Sync", borrow()},
 		{"(*os.File).Truncate", borrow()},
 
-		{"(syscall.Conn).SyscallConn", uses(0, 0)},
+		{"(syscall.Conn).SyscallConn", all(uses(0, 0), failsClosed(0))},
 		{"(syscall.RawConn).Control", all(runs(1), sure())},
 		{"(syscall.RawConn).Read", all(runs(1), wait(0, Read))},
 		{"(syscall.RawConn).Write", all(runs(1), wait(0, Write))},

@@ -126,6 +126,9 @@ func (s *Spec) phraseControl(p *phrases) {
 	p.addOperand("true means non-nil", s.TrueMeansNonNil)
 	p.addOperand("runs", s.Runs)
 	p.addOperand("spawns", s.Spawns)
+	for _, i := range s.FailsClosed {
+		p.addf("fails only when operand %d is closed", i)
+	}
 	for _, i := range s.Checks {
 		p.addf("fails by the value of operand %d only", i)
 	}

@@ -188,7 +188,7 @@ func (c *comparison) runLiterals(w world, d *ast.FuncDecl, each func(*interp)) (
 // an earlier iteration acquired may be lost.
 func (in *interp) showLost(shown map[Report]bool) {
 	for _, r := range in.known {
-		if at := in.prog.place(r.site); r.crossed && !r.closed && !r.handed {
+		if at := in.prog.place(r.site); r.crossed && !r.closed && !r.handed && !r.refused {
 			shown[Report{at, at}] = true
 			for i, lent := range r.lent {
 				shown[Report{lent, at}] = true
@@ -205,7 +205,7 @@ func (in *interp) show(shown map[Report]bool) {
 		return
 	}
 	for _, r := range in.known {
-		if r.closed || r.handed {
+		if r.closed || r.handed || r.refused {
 			continue
 		}
 		for _, rep := range r.covers {
@@ -260,6 +260,8 @@ func (in *interp) unlikely() excuse {
 	switch {
 	case in.closeFailed:
 		return closeFails
+	case in.refused:
+		return refusesDeadline
 	case in.constantFails:
 		return constantFails
 	}

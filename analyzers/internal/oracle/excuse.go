@@ -60,11 +60,14 @@ const (
 	// literals away that capture it, did not go round: the engine supposes that it
 	// does.
 	idleLoop
-	lastExcuse = idleLoop
+	// refusesDeadline: a deadline was refused on the way, as if what it was set on
+	// were closed by others: the engine takes what is open to accept it.
+	refusesDeadline
+	lastExcuse = refusesDeadline
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends", "a loop that did not run"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends", "a loop that did not run", "a deadline is refused"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {

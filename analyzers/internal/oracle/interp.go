@@ -37,8 +37,8 @@ type interp struct {
 	known   []*resource
 	params  []*resource
 	cut     bool // the run was left in the middle
-	// closeFailed says that a Close told of a failure.
-	closeFailed bool
+	// closeFailed says that a Close told of a failure, refused that SetDeadline did.
+	closeFailed, refused bool
 	// constantFails says that a callee that is given a constant failed.
 	constantFails bool
 	returns       []returned // of callees, in order
@@ -85,7 +85,7 @@ func (w world) enumerate(start, each func(*interp)) (full bool) {
 	in := &interp{world: w}
 	for range maxPaths {
 		in.next, in.steps, in.known, in.params, in.args, in.top = 0, 0, nil, nil, "", nil
-		in.cut, in.closeFailed, in.constantFails, in.again, in.returns = false, false, false, false, nil
+		in.cut, in.closeFailed, in.refused, in.constantFails, in.again, in.returns = false, false, false, false, false, nil
 		if in.ends(start) || in.cut {
 			each(in)
 		}

@@ -48,6 +48,7 @@ type resource struct {
 	lentEnds       []Place // where these goroutines ended
 	deferred       bool    // a function deferred in a loop mentions it
 	crossed        bool    // a loop of the owner went round since it was acquired
+	refused        bool    // a deadline could not be set: it is closed already
 	left           *frame  // the call that ended without closing it
 	// covers are the reports that would tell of its leak.
 	covers []Report

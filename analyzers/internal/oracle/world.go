@@ -51,7 +51,12 @@ func (f *frame) world(fn *types.Func, recv value, args []value, pos token.Pos, w
 		f.in.closeFailed = f.in.closeFailed || !null(out[0])
 		return out
 	}
-	return f.in.anyResults(fn.Signature(), wanted)
+	out := f.in.anyResults(fn.Signature(), wanted)
+	if fn.Name() == "SetDeadline" && !null(out[0]) {
+		f.in.refused = true
+		reach(recv, func(r *resource) { r.refused = true })
+	}
+	return out
 }
 
 // fullName is fn's name, made once.

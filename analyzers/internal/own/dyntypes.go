@@ -289,16 +289,22 @@ func asserts(from []types.Type, to types.Type) tri {
 // fail, whichever of the types that its receiver can have is meant.
 func (e *Engine) surelyAny(m *types.Func, recv ssa.Value) bool {
 	from := e.typesOf(recv)
-	return len(from) > 0 && !slices.ContainsFunc(from, func(t types.Type) bool {
-		found, _, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
-		fn, ok := found.(*types.Func)
-		if !ok || types.IsInterface(recvType(fn)) {
-			return true
-		}
+	return len(from) > 0 && e.allMethods(from, m, func(fn *types.Func) bool {
 		if spec := e.Pkg.Model.Of(fn); spec != nil {
-			return !spec.Sure
+			return spec.Sure
 		}
 		c := e.contract(irx.Callee{Func: fn})
-		return c == nil || c.bottom || !c.Sure.Always
+		return c != nil && !c.bottom && c.Sure.Always
+	})
+}
+
+// allMethods reports whether something is so of the method that is meant by m for
+// each of the types. One that a type has from an interface which it embeds is m
+// itself.
+func (e *Engine) allMethods(from []types.Type, m *types.Func, is func(*types.Func) bool) bool {
+	return !slices.ContainsFunc(from, func(t types.Type) bool {
+		found, _, _ := types.LookupFieldOrMethod(t, true, m.Pkg(), m.Name())
+		fn, ok := found.(*types.Func)
+		return !ok || types.IsInterface(recvType(fn)) && fn != m || !is(fn)
 	})
 }

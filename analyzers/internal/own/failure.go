@@ -357,16 +357,16 @@ func (s *supposition) call(call *ssa.Call, result int) bool {
 	if !ok || d != (disc{result, s.disc.kind}) || s.never {
 		return false
 	}
-	if s.eng.setsDeadline(callee) {
-		if s.met = true; s.deadlines {
-			return true
-		}
-	}
 	return s.surely(call, callee)
 }
 
 // surely is [Engine.surely] under the assumption.
 func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
+	if s.eng.setsDeadline(callee) && s.eng.refusesClosed(callee, irx.Operands(call.Common())) {
+		if s.met = true; s.deadlines {
+			return true
+		}
+	}
 	for i, op := range irx.Operands(call.Common()) {
 		if s.socket[op] && s.eng.forSocket(callee)>>i&1 == 1 {
 			return true

@@ -60,10 +60,10 @@ func (e *Engine) fixedValues(callee irx.Callee, ops []ssa.Value) bool {
 // deadline.
 func (e *Engine) setsDeadline(callee irx.Callee) bool {
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
-		return len(spec.Deadline) > 0
+		return len(spec.FailsClosed) > 0
 	}
 	c := e.contract(callee)
-	return c != nil && (c.Sure.Always || c.Sure.ButDeadline)
+	return c != nil && !c.bottom && (c.Sure.Always || c.Sure.ButDeadline)
 }
 
 // mayFailBeside reports whether a return that gives the resource away gives an
@@ -90,7 +90,7 @@ func (r *run) cannotFail(s *state, callee irx.Callee, ops []ssa.Value) bool {
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil && len(spec.Releases) > 0 {
 		return true // closing something that is open does not fail, whatever close(2) may say
 	}
-	return r.splitsDialled(callee, ops) || r.ofNet(s, callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
+	return r.failsClosed(s, callee, ops) || r.splitsDialled(callee, ops) || r.ofNet(s, callee, ops) || r.eng.surely(callee, ops, func(v ssa.Value) tri { return r.nilness(r.eval(s, v)) })
 }
 
 // storedOnce returns the only value that the variable which v is loaded from

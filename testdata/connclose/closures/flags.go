@@ -33,7 +33,7 @@ func goodSuccessFlag(addr string) (net.Conn, error) {
 
 // badSuccessFlagTooEarly: one more step fails after the flag is set.
 func badSuccessFlagTooEarly(addr string) (net.Conn, error) {
-	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .*SetDeadline fails"
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .*Write fails"
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func badSuccessFlagTooEarly(addr string) (net.Conn, error) {
 		return nil, err
 	}
 	ok = true
-	if err := conn.SetDeadline(time.Time{}); err != nil {
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
 		return nil, err
 	}
 	return conn, nil

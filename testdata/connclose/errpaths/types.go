@@ -42,7 +42,7 @@ func goodOwnErrorType(addr string) Error {
 		return err
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now()); err != nil {
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
 		return newError(2)
 	}
 	return nil
@@ -50,11 +50,11 @@ func goodOwnErrorType(addr string) Error {
 
 // badOwnErrorType returns its own.
 func badOwnErrorType(addr string) (net.Conn, Error) {
-	conn, err := dialCode(addr) // want `conn from dialCode is not closed when .*SetDeadline fails`
+	conn, err := dialCode(addr) // want `conn from dialCode is not closed when .*Write fails`
 	if err != nil {
 		return nil, err
 	}
-	if err := conn.SetDeadline(time.Now()); err != nil {
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
 		return nil, newError(2)
 	}
 	return conn, nil

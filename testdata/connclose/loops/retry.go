@@ -236,10 +236,10 @@ func badSecondTry(addr, fallback string, hello []byte) (net.Conn, error) {
 func badSecondTryToo(addr, fallback string, hello []byte) (net.Conn, error) {
 	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when .net.Conn..Write fails"
 	if err != nil {
-		if conn, err = net.DialTimeout("tcp", fallback, time.Second); err != nil { // want "conn from net.DialTimeout is not closed when .net.Conn..SetDeadline or .net.Conn..Write fails"
+		if conn, err = net.DialTimeout("tcp", fallback, time.Second); err != nil { // want "conn from net.DialTimeout is not closed when .net.Conn..Read or .net.Conn..Write fails"
 			return nil, err
 		}
-		if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		if _, err := conn.Read(make([]byte, 1)); err != nil {
 			return nil, err
 		}
 	}

@@ -70,15 +70,15 @@ func call_crypto_tls_Conn_CloseWrite(r *tls.Conn) error { return r.CloseWrite() 
 // (*crypto/tls.Conn).NetConn: result 0 wraps operand 0.
 func call_crypto_tls_Conn_NetConn(r *tls.Conn) net.Conn { return r.NetConn() }
 
-// (*crypto/tls.Conn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*crypto/tls.Conn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_crypto_tls_Conn_SetDeadline(r *tls.Conn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (*crypto/tls.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*crypto/tls.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_crypto_tls_Conn_SetReadDeadline(r *tls.Conn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*crypto/tls.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*crypto/tls.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_crypto_tls_Conn_SetWriteDeadline(r *tls.Conn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

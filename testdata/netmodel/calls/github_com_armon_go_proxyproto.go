@@ -38,17 +38,17 @@ func call_github_com_armon_go_proxyproto_Conn_LocalAddr(r *proxyproto.Conn) net.
 // (*github.com/armon/go-proxyproto.Conn).Close: releases operand 0.
 func call_github_com_armon_go_proxyproto_Conn_Close(r *proxyproto.Conn) error { return r.Close() }
 
-// (*github.com/armon/go-proxyproto.Conn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*github.com/armon/go-proxyproto.Conn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_github_com_armon_go_proxyproto_Conn_SetDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*github.com/armon/go-proxyproto.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*github.com/armon/go-proxyproto.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_github_com_armon_go_proxyproto_Conn_SetReadDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*github.com/armon/go-proxyproto.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*github.com/armon/go-proxyproto.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_github_com_armon_go_proxyproto_Conn_SetWriteDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

@@ -100,12 +100,12 @@ func call_github_com_gorilla_websocket_Conn_UnderlyingConn(r *websocket.Conn) ne
 // (*github.com/gorilla/websocket.Conn).Close: releases operand 0.
 func call_github_com_gorilla_websocket_Conn_Close(r *websocket.Conn) error { return r.Close() }
 
-// (*github.com/gorilla/websocket.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*github.com/gorilla/websocket.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_github_com_gorilla_websocket_Conn_SetReadDeadline(r *websocket.Conn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*github.com/gorilla/websocket.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*github.com/gorilla/websocket.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1; never fails.
 func call_github_com_gorilla_websocket_Conn_SetWriteDeadline(r *websocket.Conn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

@@ -95,17 +95,17 @@ func call_github_com_hashicorp_yamux_Stream_Write(r *yamux.Stream, a0 []byte) (i
 // (*github.com/hashicorp/yamux.Stream).Close: releases operand 0.
 func call_github_com_hashicorp_yamux_Stream_Close(r *yamux.Stream) error { return r.Close() }
 
-// (*github.com/hashicorp/yamux.Stream).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*github.com/hashicorp/yamux.Stream).SetDeadline: bounds operand 0 (both) by operand 1; never fails.
 func call_github_com_hashicorp_yamux_Stream_SetDeadline(r *yamux.Stream, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*github.com/hashicorp/yamux.Stream).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*github.com/hashicorp/yamux.Stream).SetReadDeadline: bounds operand 0 (read) by operand 1; never fails.
 func call_github_com_hashicorp_yamux_Stream_SetReadDeadline(r *yamux.Stream, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*github.com/hashicorp/yamux.Stream).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*github.com/hashicorp/yamux.Stream).SetWriteDeadline: bounds operand 0 (write) by operand 1; never fails.
 func call_github_com_hashicorp_yamux_Stream_SetWriteDeadline(r *yamux.Stream, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

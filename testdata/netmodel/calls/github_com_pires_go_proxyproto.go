@@ -73,17 +73,17 @@ func call_github_com_pires_go_proxyproto_Conn_UDPConn(r *proxyproto.Conn) (*net.
 	return r.UDPConn()
 }
 
-// (*github.com/pires/go-proxyproto.Conn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*github.com/pires/go-proxyproto.Conn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_github_com_pires_go_proxyproto_Conn_SetDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*github.com/pires/go-proxyproto.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*github.com/pires/go-proxyproto.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_github_com_pires_go_proxyproto_Conn_SetReadDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*github.com/pires/go-proxyproto.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*github.com/pires/go-proxyproto.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_github_com_pires_go_proxyproto_Conn_SetWriteDeadline(r *proxyproto.Conn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

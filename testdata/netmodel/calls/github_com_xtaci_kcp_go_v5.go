@@ -62,7 +62,7 @@ func call_github_com_xtaci_kcp_go_v5_Listener_Close(r *kcp.Listener) error { ret
 // (*github.com/xtaci/kcp-go/v5.Listener).Addr: borrows.
 func call_github_com_xtaci_kcp_go_v5_Listener_Addr(r *kcp.Listener) net.Addr { return r.Addr() }
 
-// (*github.com/xtaci/kcp-go/v5.Listener).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*github.com/xtaci/kcp-go/v5.Listener).SetDeadline: bounds operand 0 (both) by operand 1; never fails.
 func call_github_com_xtaci_kcp_go_v5_Listener_SetDeadline(r *kcp.Listener, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
@@ -95,17 +95,17 @@ func call_github_com_xtaci_kcp_go_v5_UDPSession_Write(r *kcp.UDPSession, a0 []by
 // (*github.com/xtaci/kcp-go/v5.UDPSession).Close: releases operand 0.
 func call_github_com_xtaci_kcp_go_v5_UDPSession_Close(r *kcp.UDPSession) error { return r.Close() }
 
-// (*github.com/xtaci/kcp-go/v5.UDPSession).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*github.com/xtaci/kcp-go/v5.UDPSession).SetDeadline: bounds operand 0 (both) by operand 1; never fails.
 func call_github_com_xtaci_kcp_go_v5_UDPSession_SetDeadline(r *kcp.UDPSession, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*github.com/xtaci/kcp-go/v5.UDPSession).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*github.com/xtaci/kcp-go/v5.UDPSession).SetReadDeadline: bounds operand 0 (read) by operand 1; never fails.
 func call_github_com_xtaci_kcp_go_v5_UDPSession_SetReadDeadline(r *kcp.UDPSession, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*github.com/xtaci/kcp-go/v5.UDPSession).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*github.com/xtaci/kcp-go/v5.UDPSession).SetWriteDeadline: bounds operand 0 (write) by operand 1; never fails.
 func call_github_com_xtaci_kcp_go_v5_UDPSession_SetWriteDeadline(r *kcp.UDPSession, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

@@ -45,17 +45,17 @@ func call_golang_org_x_net_icmp_PacketConn_IPv6PacketConn(r *icmp.PacketConn) *i
 	return r.IPv6PacketConn()
 }
 
-// (*golang.org/x/net/icmp.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*golang.org/x/net/icmp.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_icmp_PacketConn_SetDeadline(r *icmp.PacketConn, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*golang.org/x/net/icmp.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*golang.org/x/net/icmp.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_icmp_PacketConn_SetReadDeadline(r *icmp.PacketConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*golang.org/x/net/icmp.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*golang.org/x/net/icmp.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_icmp_PacketConn_SetWriteDeadline(r *icmp.PacketConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

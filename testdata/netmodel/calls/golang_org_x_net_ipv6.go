@@ -39,17 +39,17 @@ func call_golang_org_x_net_ipv6_PacketConn_WriteBatch(r *ipv6.PacketConn, a0 []i
 	return r.WriteBatch(a0, a1)
 }
 
-// (*golang.org/x/net/ipv6.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*golang.org/x/net/ipv6.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_ipv6_PacketConn_SetDeadline(r *ipv6.PacketConn, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
 
-// (*golang.org/x/net/ipv6.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*golang.org/x/net/ipv6.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_ipv6_PacketConn_SetReadDeadline(r *ipv6.PacketConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*golang.org/x/net/ipv6.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*golang.org/x/net/ipv6.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_golang_org_x_net_ipv6_PacketConn_SetWriteDeadline(r *ipv6.PacketConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

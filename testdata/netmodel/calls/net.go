@@ -154,7 +154,7 @@ func call_net_TCPListener_Addr(r *net.TCPListener) net.Addr { return r.Addr() }
 // (*net.TCPListener).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_TCPListener_File(r *net.TCPListener) (*os.File, error) { return r.File() }
 
-// (*net.TCPListener).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.TCPListener).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_TCPListener_SetDeadline(r *net.TCPListener, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
@@ -181,7 +181,7 @@ func call_net_UnixListener_Addr(r *net.UnixListener) net.Addr { return r.Addr() 
 // (*net.UnixListener).File: acquires result 0 (file); duplicates the descriptor.
 func call_net_UnixListener_File(r *net.UnixListener) (*os.File, error) { return r.File() }
 
-// (*net.UnixListener).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.UnixListener).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_UnixListener_SetDeadline(r *net.UnixListener, a0 time.Time) error {
 	return r.SetDeadline(a0)
 }
@@ -212,13 +212,13 @@ func call_net_Conn_LocalAddr(r net.Conn) net.Addr { return r.LocalAddr() }
 // (net.Conn).RemoteAddr: result 0 is never nil.
 func call_net_Conn_RemoteAddr(r net.Conn) net.Addr { return r.RemoteAddr() }
 
-// (net.Conn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (net.Conn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_Conn_SetDeadline(r net.Conn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (net.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (net.Conn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_Conn_SetReadDeadline(r net.Conn, a0 time.Time) error { return r.SetReadDeadline(a0) }
 
-// (net.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (net.Conn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_Conn_SetWriteDeadline(r net.Conn, a0 time.Time) error { return r.SetWriteDeadline(a0) }
 
 // (*net.TCPConn).Close: releases operand 0.
@@ -248,15 +248,15 @@ func call_net_TCPConn_LocalAddr(r *net.TCPConn) net.Addr { return r.LocalAddr() 
 // (*net.TCPConn).RemoteAddr: result 0 is never nil.
 func call_net_TCPConn_RemoteAddr(r *net.TCPConn) net.Addr { return r.RemoteAddr() }
 
-// (*net.TCPConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.TCPConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_TCPConn_SetDeadline(r *net.TCPConn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (*net.TCPConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*net.TCPConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_TCPConn_SetReadDeadline(r *net.TCPConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*net.TCPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*net.TCPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_TCPConn_SetWriteDeadline(r *net.TCPConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }
@@ -346,15 +346,15 @@ func call_net_UnixConn_LocalAddr(r *net.UnixConn) net.Addr { return r.LocalAddr(
 // (*net.UnixConn).RemoteAddr: result 0 is never nil.
 func call_net_UnixConn_RemoteAddr(r *net.UnixConn) net.Addr { return r.RemoteAddr() }
 
-// (*net.UnixConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.UnixConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_UnixConn_SetDeadline(r *net.UnixConn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (*net.UnixConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*net.UnixConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_UnixConn_SetReadDeadline(r *net.UnixConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*net.UnixConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*net.UnixConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_UnixConn_SetWriteDeadline(r *net.UnixConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }
@@ -387,15 +387,15 @@ func call_net_PacketConn_WriteTo(r net.PacketConn, a0 []byte, a1 net.Addr) (int,
 // (net.PacketConn).LocalAddr: result 0 is never nil.
 func call_net_PacketConn_LocalAddr(r net.PacketConn) net.Addr { return r.LocalAddr() }
 
-// (net.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (net.PacketConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_PacketConn_SetDeadline(r net.PacketConn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (net.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (net.PacketConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_PacketConn_SetReadDeadline(r net.PacketConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (net.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (net.PacketConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_PacketConn_SetWriteDeadline(r net.PacketConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }
@@ -465,15 +465,15 @@ func call_net_UDPConn_LocalAddr(r *net.UDPConn) net.Addr { return r.LocalAddr() 
 // (*net.UDPConn).RemoteAddr: result 0 is never nil.
 func call_net_UDPConn_RemoteAddr(r *net.UDPConn) net.Addr { return r.RemoteAddr() }
 
-// (*net.UDPConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.UDPConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_UDPConn_SetDeadline(r *net.UDPConn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (*net.UDPConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*net.UDPConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_UDPConn_SetReadDeadline(r *net.UDPConn, a0 time.Time) error {
 	return r.SetReadDeadline(a0)
 }
 
-// (*net.UDPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*net.UDPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_UDPConn_SetWriteDeadline(r *net.UDPConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }
@@ -533,13 +533,13 @@ func call_net_IPConn_LocalAddr(r *net.IPConn) net.Addr { return r.LocalAddr() }
 // (*net.IPConn).RemoteAddr: result 0 is never nil.
 func call_net_IPConn_RemoteAddr(r *net.IPConn) net.Addr { return r.RemoteAddr() }
 
-// (*net.IPConn).SetDeadline: bounds operand 0 (both) by operand 1.
+// (*net.IPConn).SetDeadline: bounds operand 0 (both) by operand 1; fails only when operand 0 is closed.
 func call_net_IPConn_SetDeadline(r *net.IPConn, a0 time.Time) error { return r.SetDeadline(a0) }
 
-// (*net.IPConn).SetReadDeadline: bounds operand 0 (read) by operand 1.
+// (*net.IPConn).SetReadDeadline: bounds operand 0 (read) by operand 1; fails only when operand 0 is closed.
 func call_net_IPConn_SetReadDeadline(r *net.IPConn, a0 time.Time) error { return r.SetReadDeadline(a0) }
 
-// (*net.IPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1.
+// (*net.IPConn).SetWriteDeadline: bounds operand 0 (write) by operand 1; fails only when operand 0 is closed.
 func call_net_IPConn_SetWriteDeadline(r *net.IPConn, a0 time.Time) error {
 	return r.SetWriteDeadline(a0)
 }

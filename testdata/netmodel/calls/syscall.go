@@ -8,7 +8,7 @@ import (
 	syscall "syscall"
 )
 
-// (syscall.Conn).SyscallConn: result 0 uses operand 0.
+// (syscall.Conn).SyscallConn: result 0 uses operand 0; fails only when operand 0 is closed.
 func call_syscall_Conn_SyscallConn(r syscall.Conn) (syscall.RawConn, error) { return r.SyscallConn() }
 
 // (syscall.RawConn).Control: never fails; runs operand 1.

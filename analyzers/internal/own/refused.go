@@ -1,0 +1,84 @@
+package own
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sockvet/sockvet/analyzers/internal/irx"
+	"github.com/sockvet/sockvet/analyzers/internal/netmodel"
+)
+
+// -- calls that only a connection that is closed refuses --
+//
+// Package net has each of its sockets in the poller before anybody is given it, and
+// only Close takes it out. So a deadline that cannot be set says that the socket is
+// closed already, by another goroutine: on that path nothing is open, and nobody has
+// forgotten anything. The model says of which methods that is so. A connection that is
+// given as an interface counts as such a socket unless its type is known or it is a
+// stream: one of an SSH connection refuses deadlines at all times.
+
+// failsClosed reports whether a call can fail only when something is closed that is
+// open in this state: the resource, or what was opened here, too.
+func (r *run) failsClosed(s *state, callee irx.Callee, ops []ssa.Value) bool {
+	if !r.eng.setsDeadline(callee) || !r.eng.refusesClosed(callee, ops) {
+		return false
+	}
+	operands := ops
+	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
+		operands = nil
+		for _, i := range spec.FailsClosed {
+			operands = append(operands, ops[i])
+		}
+	}
+	return slices.ContainsFunc(operands, func(op ssa.Value) bool {
+		return s.status == open && r.ob.Kind != netmodel.Stream && len(r.holdPaths(s, op)) > 0 || r.opensSocket(op)
+	})
+}
+
+// opensSocket reports whether v was given by a function of package net that opens
+// sockets, and neither a goroutine nor a variable has it that would close it.
+func (r *run) opensSocket(v ssa.Value) bool {
+	if f, ok := v.(*ssa.FieldAddr); ok && irx.IsResourceStruct(f.X.Type()) {
+		v = f.X // (*net.TCPConn).SetDeadline is promoted
+	}
+	ex, ok := v.(*ssa.Extract)
+	if !ok || slices.ContainsFunc(*ex.Referrers(), sharesSocket) {
+		return false
+	}
+	call, ok := ex.Tuple.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := irx.CalleeOf(call.Common()).Func
+	spec := r.eng.Pkg.Model.Of(fn)
+	return spec != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" &&
+		slices.ContainsFunc(spec.Acquires, func(a netmodel.Acquire) bool { return a.Result == ex.Index })
+}
+
+func sharesSocket(ref ssa.Instruction) bool {
+	switch ref := ref.(type) {
+	case *ssa.Go, *ssa.MakeClosure, *ssa.Store, *ssa.Send, *ssa.MapUpdate, *ssa.ChangeInterface, *ssa.Phi:
+		return true
+	case *ssa.MakeInterface:
+		return slices.ContainsFunc(*ref.Referrers(), sharesSocket)
+	}
+	return false
+}
+
+// refusesClosed reports whether none of the types that the receiver is known to have
+// refuses the call while it is open. Of a receiver of which nothing is known, what the
+// model says of the interface holds.
+func (e *Engine) refusesClosed(callee irx.Callee, ops []ssa.Value) bool {
+	if !callee.Dynamic || callee.Func == nil || len(ops) == 0 {
+		return true
+	}
+	from := e.typesOf(ops[0])
+	return e.allMethods(from, callee.Func, func(fn *types.Func) bool {
+		if spec := e.Pkg.Model.Of(fn); spec != nil {
+			return spec.Sure || len(spec.FailsClosed) > 0
+		}
+		return e.setsDeadline(irx.Callee{Func: fn})
+	})
+}

@@ -1,0 +1,238 @@
+package errpaths
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// A socket of package net refuses a deadline only when it is closed already.
+
+func goodDeadlineDialled(addr string) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// goodDeadlineListener: the failure ends the loop, which nothing else does.
+func goodDeadlineListener(addr *net.TCPAddr, serve func(net.Conn)) error {
+	ln, err := net.ListenTCP("tcp", addr)
+	if err != nil {
+		return err
+	}
+	for {
+		if err := ln.SetDeadline(time.Now().Add(time.Second)); err != nil {
+			return err
+		}
+		conn, err := ln.Accept()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		} else if err != nil {
+			ln.Close()
+			return err
+		}
+		go serve(conn)
+	}
+}
+
+// goodDeadlineAccepted: nor does one that was accepted just now.
+func goodDeadlineAccepted(ln net.Listener) (net.Conn, error) {
+	conn, err := ln.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		return nil, fmt.Errorf("deadline: %w", err)
+	}
+	return conn, nil
+}
+
+func goodDeadlinePacket(addr string) (net.PacketConn, error) {
+	pc, err := net.ListenPacket("udp", addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := pc.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
+		return nil, err
+	}
+	return pc, nil
+}
+
+// timed only forwards.
+type timed struct {
+	net.Conn
+	timeout time.Duration
+}
+
+func (t *timed) SetDeadline(at time.Time) error {
+	if t.timeout == 0 {
+		return nil
+	}
+	if err := t.Conn.SetDeadline(at); err != nil {
+		return fmt.Errorf("timed: %w", err)
+	}
+	return nil
+}
+
+func (t *timed) refresh() error { return t.SetDeadline(time.Now().Add(t.timeout)) }
+
+func dialTimed(addr string) (*timed, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	t := &timed{conn, time.Second}
+	if err := t.refresh(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// goodDeadlineForwarded: the wrapper fails where the socket does.
+func goodDeadlineForwarded(addr string) (*timed, error) {
+	t, err := dialTimed(addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.refresh(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// picky refuses deadlines that are over.
+type picky struct{ net.Conn }
+
+func (p *picky) SetDeadline(at time.Time) error {
+	if at.Before(time.Now()) {
+		return os.ErrInvalid
+	}
+	return p.Conn.SetDeadline(at)
+}
+
+// badDeadlinePicky: this one may refuse it while it is open.
+func badDeadlinePicky(addr string) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is not closed when \(\*picky\).SetDeadline fails`
+	if err != nil {
+		return nil, err
+	}
+	p := &picky{conn}
+	if err := p.SetDeadline(time.Now()); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+type tunnel struct{ client *ssh.Client }
+
+// badDeadlineChannel: the channels of an SSH connection have no deadlines.
+func (t *tunnel) badDeadlineChannel(addr string) (net.Conn, error) {
+	conn, err := t.client.Dial("tcp", addr) // want `conn from \(\*ssh.Client\).Dial is not closed when \(net.Conn\).SetDeadline fails`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Now()); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// badDeadlineAndMore: the deadline is no step that fails, the next one is.
+func badDeadlineAndMore(addr string) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is not closed when \(net.Conn\).Write fails`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return nil, err
+	}
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// badOption: the kernel may refuse an option.
+func badOption(addr *net.TCPAddr) (net.Conn, error) {
+	conn, err := net.DialTCP("tcp", nil, addr) // want `conn from net.DialTCP is not closed when \(\*net.TCPConn\).SetNoDelay fails`
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetNoDelay(true); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// goodDeadlineOfOther: the other one is open, too.
+func goodDeadlineOfOther(from *net.TCPListener, to *net.TCPAddr) (a, b net.Conn, err error) {
+	in, err := from.AcceptTCP()
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := net.DialTCP("tcp", nil, to)
+	if err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	if err := out.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return nil, nil, err
+	}
+	return in, out, nil
+}
+
+// goodRaw: so does the raw connection of one.
+func goodRaw(ln net.Listener, look func(fd uintptr)) (net.Conn, error) {
+	conn, err := ln.Accept()
+	if err != nil {
+		return nil, err
+	}
+	if sc, ok := conn.(syscall.Conn); ok {
+		raw, err := sc.SyscallConn()
+		if err != nil {
+			return nil, err
+		}
+		if err := raw.Control(look); err != nil {
+			return nil, err
+		}
+	}
+	return conn, nil
+}
+
+// badRawRead: reading waits, until the deadline.
+func badRawRead(addr *net.TCPAddr, read func(fd uintptr) bool) (net.Conn, error) {
+	conn, err := net.DialTCP("tcp", nil, addr) // want `conn from net.DialTCP is not closed when \(syscall.RawConn\).Read fails`
+	if err != nil {
+		return nil, err
+	}
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	if err := raw.Read(read); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// goodParameterDeadline: where the deadline is refused there is nothing to close,
+// although it is closed on other paths.
+func goodParameterDeadline(conn net.Conn) {
+	if err := conn.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return
+	}
+	greet(conn)
+	conn.Close()
+}
+
+func startParameterDeadline(conn net.Conn) { go goodParameterDeadline(conn) }
