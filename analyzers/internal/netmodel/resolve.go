@@ -97,11 +97,6 @@ func (m *Model) Of(fn *types.Func) *Spec {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	name := funcName{anyMajor(fn.Pkg().Path()), fn.Name()}
-	rows, extra := builtin(name.path)[name], m.extra[name]
-	if len(rows)+len(extra) == 0 {
-		return nil
-	}
 	fn = fn.Origin()
 	m.mu.RLock()
 	spec, known := m.specs[fn]
@@ -109,7 +104,8 @@ func (m *Model) Of(fn *types.Func) *Spec {
 	if known {
 		return spec
 	}
-	spec = cmp.Or(match(extra, fn), match(rows, fn))
+	name := funcName{anyMajor(fn.Pkg().Path()), fn.Name()}
+	spec = cmp.Or(match(m.extra[name], fn), match(builtin(name.path)[name], fn))
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.specs[fn] = spec

@@ -25,7 +25,7 @@ func (e *Engine) wantsAddress(callee irx.Callee) uint32 {
 	if callee.Dynamic || callee.Func == nil {
 		return 0
 	}
-	if callee.Func.FullName() == "net.SplitHostPort" {
+	if isSplit(callee.Func) {
 		return 1
 	}
 	if c := e.contract(callee); c != nil && !c.bottom && e.Pkg.Model.Of(callee.Func) == nil {
@@ -105,7 +105,7 @@ func (e *Engine) ofAddress(callee irx.Callee, ops []ssa.Value) bool {
 // from host and port.
 func isAddress(v ssa.Value) bool {
 	if call, ok := v.(*ssa.Call); ok {
-		if fn := irx.CalleeOf(call.Common()).Func; fn != nil && fn.FullName() == "net.JoinHostPort" {
+		if fn := irx.CalleeOf(call.Common()).Func; fn != nil && fn.Name() == "JoinHostPort" && fn.FullName() == "net.JoinHostPort" {
 			return true
 		}
 	}
@@ -129,7 +129,12 @@ func isPort(v ssa.Value) bool {
 		return false
 	}
 	split := irx.CalleeOf(call.Common()).Func
-	return split != nil && split.FullName() == "net.SplitHostPort" && isAddrText(call.Call.Args[0])
+	return split != nil && isSplit(split) && isAddrText(call.Call.Args[0])
+}
+
+// isSplit reports whether fn takes an address apart into host and port.
+func isSplit(fn *types.Func) bool {
+	return fn.Name() == "SplitHostPort" && fn.FullName() == "net.SplitHostPort"
 }
 
 // literalAddress reports whether the call resolves an address that is written

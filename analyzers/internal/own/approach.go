@@ -44,6 +44,27 @@ type common struct {
 type deferTable struct {
 	list []*ssa.Defer
 	ids  map[*ssa.Defer]int32
+	// asked is the list that operands was called for last, answer what it gave: the
+	// next one is mostly the same.
+	asked  []int32
+	answer map[ssa.Value]bool
+}
+
+// operands returns the operands of the numbered defers.
+func (t *deferTable) operands(ids []int32) map[ssa.Value]bool {
+	if slices.Equal(ids, t.asked) {
+		return t.answer
+	}
+	t.asked, t.answer = slices.Clone(ids), map[ssa.Value]bool{}
+	for _, id := range ids {
+		var rands [8]*ssa.Value
+		for _, op := range t.list[id].Operands(rands[:0]) {
+			if *op != nil {
+				t.answer[*op] = true
+			}
+		}
+	}
+	return t.answer
 }
 
 func (t *deferTable) id(d *ssa.Defer) int32 {

@@ -46,7 +46,9 @@ type Engine struct {
 	forConstants map[string]*Contract
 	mains        map[*ssa.Function]bool // see IsMain
 	failures     map[types.Type]bool    // see tellsFailure
-	supposed     *operand               // supposed to be only borrowed; see CallersRelease
+	inElements   map[types.Type][]Path  // see elementPaths
+	imported     map[*types.Func]*Contract
+	supposed     *operand // supposed to be only borrowed; see CallersRelease
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.
@@ -182,7 +184,20 @@ func (e *Engine) contract(callee irx.Callee) *Contract {
 		}
 		return &Contract{Unknown: true} // no body: assembly or another language
 	}
-	return e.Imported(callee.Func.Origin())
+	return e.importedContract(callee.Func.Origin())
+}
+
+// importedContract is [Engine.Imported], asked once a function.
+func (e *Engine) importedContract(fn *types.Func) *Contract {
+	c, known := e.imported[fn]
+	if !known {
+		if e.imported == nil {
+			e.imported = map[*types.Func]*Contract{}
+		}
+		c = e.Imported(fn)
+		e.imported[fn] = c
+	}
+	return c
 }
 
 func (e *Engine) contractOfBody(fn *ssa.Function) *Contract {

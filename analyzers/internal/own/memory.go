@@ -13,10 +13,13 @@ import (
 // parts calls f for each binding of a part of the place base (base itself
 // included), with the path from base to it.
 func (r *run) parts(s *state, base place, f func(i int, rest Path)) {
-	b := r.ps.keys[base]
+	b, v := r.ps.keys[base], r.ps.values[base]
 	for i := range s.env {
+		if r.ps.values[s.env[i].at] != v {
+			continue
+		}
 		k := r.ps.keys[s.env[i].at]
-		if k.v != b.v || k.mem != b.mem {
+		if k.mem != b.mem {
 			continue
 		}
 		if rest, ok := k.path.under(b.path); ok {
@@ -120,11 +123,11 @@ func (r *run) inside(s *state, p place, v ssa.Value) value {
 	}
 	for path := k.path; path != 0 && path != anywhere; {
 		path = path.parent()
-		if s.get(r.ps.of(placeKey{k.v, k.mem, path})).k == holds {
+		if s.get(r.ps.at(p, path)).k == holds {
 			return value{k: holds}
 		}
 	}
-	return s.get(r.ps.of(placeKey{k.v, k.mem, anywhere}))
+	return s.get(r.ps.at(p, anywhere))
 }
 
 // store puts the value of v into the place p, unless p is one of many elements.
@@ -156,10 +159,13 @@ func (r *run) weak(p place) bool {
 }
 
 func (r *run) clear(s *state, p place) {
-	k := r.ps.keys[p]
+	k, v := r.ps.keys[p], r.ps.values[p]
 	s.filter(func(b binding) bool {
+		if r.ps.values[b.at] != v {
+			return true
+		}
 		o := r.ps.keys[b.at]
-		if o.v != k.v || o.mem != k.mem {
+		if o.mem != k.mem {
 			return true
 		}
 		_, under := o.path.under(k.path)
@@ -202,9 +208,9 @@ func (r *run) bind(s *state, v ssa.Value, x value) { s.set(r.ps.reg(v), x) }
 // symbol that other places share with it stands for the old value no more.
 func (r *run) forget(s *state, v ssa.Value) {
 	p := r.ps.reg(v)
+	n := r.ps.values[p]
 	s.filter(func(b binding) bool {
-		k := r.ps.keys[b.at]
-		return (k.v != v || k.mem) && b.v != value{sym, p}
+		return (r.ps.values[b.at] != n || r.ps.keys[b.at].mem) && b.v != value{sym, p}
 	})
 }
 

@@ -121,41 +121,87 @@ type placeKey struct {
 // place is a number for a placeKey, given out in order of first use.
 type place int32
 
-// places numbers the places of one run.
+// places numbers the places of the walks of one function, and the SSA values that
+// they belong to: a number is found, and compared, faster than a key.
 type places struct {
-	keys []placeKey
-	ids  map[placeKey]place
+	keys   []placeKey
+	values []int32 // by place: the number of its value
+	parts  map[partKey]place
+	ids    map[ssa.Value]int32
+	regs   []place // by number of a value: its register, or -1
+	marks  []bool  // see unmarked
 }
 
-func newPlaces() *places { return &places{ids: map[placeKey]place{}} }
+// partKey is a placeKey by the number of its value.
+type partKey struct {
+	v    int32
+	path Path
+	mem  bool
+}
 
-func (ps *places) of(k placeKey) place {
-	id, ok := ps.ids[k]
+func newPlaces() *places {
+	return &places{parts: map[partKey]place{}, ids: map[ssa.Value]int32{}}
+}
+
+// number returns the number of a value.
+func (ps *places) number(v ssa.Value) int32 {
+	n, ok := ps.ids[v]
 	if !ok {
-		id = place(len(ps.keys))
-		ps.keys = append(ps.keys, k)
-		ps.ids[k] = id
+		n = int32(len(ps.regs))
+		ps.regs = append(ps.regs, -1)
+		ps.ids[v] = n
 	}
-	return id
+	return n
 }
 
-func (ps *places) reg(v ssa.Value) place { return ps.of(placeKey{v: v}) }
+// part returns the place of a part of a value by its number.
+func (ps *places) part(n int32, k placeKey) place {
+	if !k.mem && k.path == 0 {
+		if ps.regs[n] < 0 {
+			ps.regs[n] = ps.add(n, k)
+		}
+		return ps.regs[n]
+	}
+	key := partKey{n, k.path, k.mem}
+	p, ok := ps.parts[key]
+	if !ok {
+		p = ps.add(n, k)
+		ps.parts[key] = p
+	}
+	return p
+}
+
+func (ps *places) add(n int32, k placeKey) place {
+	ps.keys, ps.values = append(ps.keys, k), append(ps.values, n)
+	return place(len(ps.keys) - 1)
+}
+
+func (ps *places) reg(v ssa.Value) place { return ps.part(ps.number(v), placeKey{v: v}) }
 
 func (ps *places) mem(v ssa.Value, path Path) place {
-	return ps.of(placeKey{v: v, mem: true, path: path})
+	return ps.part(ps.number(v), placeKey{v: v, mem: true, path: path})
+}
+
+// at is the place at another path of what p is a part of.
+func (ps *places) at(p place, path Path) place {
+	k := ps.keys[p]
+	k.path = path
+	return ps.part(ps.values[p], k)
 }
 
 // child is the place of a part of p.
-func (ps *places) child(p place, step uint32) place {
-	k := ps.keys[p]
-	k.path = k.path.child(step)
-	return ps.of(k)
-}
+func (ps *places) child(p place, step uint32) place { return ps.at(p, ps.keys[p].path.child(step)) }
 
-func (ps *places) join(p place, rest Path) place {
-	k := ps.keys[p]
-	k.path = k.path.join(rest)
-	return ps.of(k)
+func (ps *places) join(p place, rest Path) place { return ps.at(p, ps.keys[p].path.join(rest)) }
+
+// unmarked returns a mark for each value, none of which is set; the next call takes
+// them back.
+func (ps *places) unmarked() []bool {
+	if len(ps.marks) < len(ps.regs) {
+		ps.marks = make([]bool, len(ps.regs)+cap(ps.regs)/2)
+	}
+	clear(ps.marks)
+	return ps.marks
 }
 
 // outlives reports whether the object that the place belongs to exists beyond

@@ -44,32 +44,23 @@ func (r *run) deferred(s *state) map[ssa.Value]bool {
 	if len(s.defers) == 0 {
 		return nil
 	}
-	out := map[ssa.Value]bool{}
-	for _, id := range s.defers {
-		var rands [8]*ssa.Value
-		for _, op := range r.com.defers.list[id].Operands(rands[:0]) {
-			if *op != nil {
-				out[*op] = true
-			}
-		}
-	}
-	return out
+	return r.com.defers.operands(s.defers)
 }
 
 // collect drops the cells of objects made by the function that no live place
 // leads to.
 func (r *run) collect(s *state, to *ssa.BasicBlock, live *liveness, pinned map[ssa.Value]bool) {
 	fn := to.Parent()
-	marked := map[ssa.Value]bool{}
-	var mark func(v ssa.Value)
-	mark = func(v ssa.Value) {
+	marked := r.ps.unmarked()
+	var mark func(v int32)
+	mark = func(v int32) {
 		if marked[v] {
 			return
 		}
 		marked[v] = true
 		for _, b := range s.env {
-			if k := r.ps.keys[b.at]; k.mem && k.v == v && b.v.k == addr {
-				mark(r.ps.keys[b.v.p].v)
+			if b.v.k == addr && r.ps.values[b.at] == v && r.ps.keys[b.at].mem {
+				mark(r.ps.values[b.v.p])
 			}
 		}
 	}
@@ -79,24 +70,28 @@ func (r *run) collect(s *state, to *ssa.BasicBlock, live *liveness, pinned map[s
 		switch {
 		case !k.mem:
 			if b.v.k == addr {
-				mark(r.ps.keys[b.v.p].v)
+				mark(r.ps.values[b.v.p])
 			}
+		case marked[r.ps.values[b.at]]:
 		case r.ps.outlives(b.at) || k.v.Parent() != fn || pinned[k.v] || live.atEntry(to, k.v):
-			mark(k.v)
+			mark(r.ps.values[b.at])
 		default:
 			any = true
 		}
 	}
 	if any {
-		s.filter(func(b binding) bool { k := r.ps.keys[b.at]; return !k.mem || marked[k.v] })
+		s.filter(func(b binding) bool { return !r.ps.keys[b.at].mem || marked[r.ps.values[b.at]] })
 	}
 }
 
 // dropLoneSymbols forgets symbols that stand in one place: they relate nothing.
 func (r *run) dropLoneSymbols(s *state) {
-	count := map[place]int{}
+	var count map[place]int
 	for _, b := range s.env {
 		if b.v.k == sym {
+			if count == nil {
+				count = map[place]int{}
+			}
 			count[b.v.p]++
 		}
 	}

@@ -55,6 +55,7 @@ type run struct {
 	ob       *Obligation
 	ps       *places
 	in       *interner
+	spare    []*state // see copyOf
 	memo     map[memoKey]*visit
 	steps    int
 	maxSteps int
@@ -190,7 +191,7 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 	outer := r.losses
 	r.losses = nil
 	r.com.steps++
-	states := []*work{{state: r.in.states[id].clone()}}
+	states := []*work{{state: r.copyOf(r.in.states[id])}}
 	for _, instr := range b.Instrs[:len(b.Instrs)-1] {
 		if _, ok := instr.(*ssa.Phi); !ok {
 			states = r.stepAll(states, instr)
@@ -240,15 +241,14 @@ func (r *run) distinct(states []*work) []*work {
 	if len(states) < 2 {
 		return states
 	}
-	seen := map[string]bool{}
-	return slices.DeleteFunc(states, func(w *work) bool {
-		k := w.key()
-		if seen[k] {
-			return true
+	out := states[:0]
+	for _, w := range states {
+		if !slices.ContainsFunc(out, func(x *work) bool { return x.equal(w.state) }) {
+			out = append(out, w)
 		}
-		seen[k] = true
-		return false
-	})
+	}
+	clear(states[len(out):])
+	return out
 }
 
 // leaveBlock applies the last instruction of a block.
@@ -261,7 +261,7 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 			}
 			next := w
 			if i == 0 {
-				next = w.fork()
+				next = r.fork(w)
 			}
 			cause := r.causeOf(next.state, last.Cond, truth)
 			if r.assume(next.state, last.Cond, truth) {
@@ -275,14 +275,19 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 		v.exits = append(v.exits, exit{ret: last, state: w.state, id: id, block: b, cause: w.cause})
 	default:
 		for i := range b.Succs {
-			r.follow(v, b, i, w.fork())
+			next := w
+			if i < len(b.Succs)-1 {
+				next = r.fork(w)
+			}
+			r.follow(v, b, i, next)
 		}
 	}
 }
 
-// follow takes w along an edge: phis are bound, and what cannot matter any more
-// is dropped.
+// follow takes w, which it uses up, along an edge: phis are bound, and what cannot
+// matter any more is dropped.
 func (r *run) follow(v *visit, b *ssa.BasicBlock, succ int, w *work) {
+	defer r.done(w)
 	to := b.Succs[succ]
 	r.bindPhis(w, b, succ, to)
 	r.prune(w.state, to)

@@ -1,9 +1,6 @@
 package own
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "slices"
 
 // status is what has become of the obligation.
 type status uint8
@@ -125,40 +122,76 @@ func (s *state) anyHolds() bool {
 	return slices.ContainsFunc(s.env, func(b binding) bool { return b.v.k == holds })
 }
 
-// key encodes the state for interning.
-func (s *state) key() string {
-	b := make([]byte, 0, 4+4*len(s.defers)+9*len(s.env))
-	b = append(b, byte(s.status), byte(s.flags))
-	if s.flags&goLeaks != 0 {
-		b = binary.AppendUvarint(b, uint64(s.leaver))
-	}
-	b = binary.AppendUvarint(b, uint64(len(s.defers)))
+// equal reports whether nothing tells two states apart.
+func (s *state) equal(t *state) bool {
+	return s.status == t.status && s.flags == t.flags && (s.flags&goLeaks == 0 || s.leaver == t.leaver) &&
+		slices.Equal(s.defers, t.defers) && slices.Equal(s.env, t.env)
+}
+
+// hash is the same for equal states.
+func (s *state) hash() uint64 {
+	h := uint64(s.status)<<8 | uint64(s.flags)
 	for _, d := range s.defers {
-		b = binary.AppendUvarint(b, uint64(d))
+		h = mix(h, uint64(d))
 	}
-	for _, e := range s.env {
-		b = binary.AppendUvarint(b, uint64(e.at))
-		b = append(b, byte(e.v.k))
-		b = binary.AppendVarint(b, int64(e.v.p))
+	h = mix(h, uint64(len(s.defers)))
+	for _, b := range s.env {
+		h = mix(h, uint64(b.at)<<32|uint64(uint32(b.v.p)))
+		h = mix(h, uint64(b.v.k))
 	}
-	return string(b)
+	return h
+}
+
+func mix(h, x uint64) uint64 {
+	h = (h ^ x) * 0x9e3779b97f4a7c15
+	return h ^ h>>29
 }
 
 // interner gives each distinct state a number.
 type interner struct {
 	states []*state
-	ids    map[string]int32
+	first  map[uint64]int32 // by hash
+	next   []int32          // by number: another state of the same hash, or -1
 }
 
-func newInterner() *interner { return &interner{ids: map[string]int32{}} }
+func newInterner() *interner { return &interner{first: map[uint64]int32{}} }
 
+// id returns the number of a state, of which it keeps a copy.
 func (in *interner) id(s *state) int32 {
-	k := s.key()
-	id, ok := in.ids[k]
+	h := s.hash()
+	first, ok := in.first[h]
 	if !ok {
-		id = int32(len(in.states))
-		in.states = append(in.states, s)
-		in.ids[k] = id
+		first = -1
 	}
+	for id := first; id >= 0; id = in.next[id] {
+		if in.states[id].equal(s) {
+			return id
+		}
+	}
+	id := int32(len(in.states))
+	in.states, in.next = append(in.states, s.clone()), append(in.next, first)
+	in.first[h] = id
 	return id
+}
+
+// copyOf copies a state into the memory of one that is done with, if there is any.
+func (r *run) copyOf(s *state) *state {
+	n := len(r.spare)
+	if n == 0 {
+		return s.clone()
+	}
+	c := r.spare[n-1]
+	r.spare = r.spare[:n-1]
+	defers, env := append(c.defers[:0], s.defers...), append(c.env[:0], s.env...)
+	*c = *s
+	c.defers, c.env = defers, env
+	return c
+}
+
+func (r *run) fork(w *work) *work { return &work{state: r.copyOf(w.state), cause: w.cause} }
+
+// done takes back the memory of a state that nobody looks at any more.
+func (r *run) done(w *work) {
+	r.spare = append(r.spare, w.state)
+	w.state = nil
 }

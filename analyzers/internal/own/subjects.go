@@ -201,8 +201,20 @@ func isContainer(t types.Type) bool {
 }
 
 // elementPaths returns the paths to the resources in the fields of the structs that
-// a container has as elements.
-func (e *Engine) elementPaths(t types.Type) (out []Path) {
+// a container has as elements. It is asked of a type for each call, and found once.
+func (e *Engine) elementPaths(t types.Type) []Path {
+	paths, known := e.inElements[t]
+	if !known {
+		if e.inElements == nil {
+			e.inElements = map[types.Type][]Path{}
+		}
+		paths = e.findElementPaths(t)
+		e.inElements[t] = paths
+	}
+	return paths
+}
+
+func (e *Engine) findElementPaths(t types.Type) (out []Path) {
 	el := elemOf(t)
 	if el == nil || irx.Closable(el) {
 		return nil
