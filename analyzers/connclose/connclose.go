@@ -121,6 +121,9 @@ func (c *checker) check(fn *ssa.Function, o *own.Outcome) {
 			return
 		}
 	}
+	if leaks = c.besidesSession(fn, o, leaks); len(leaks) == 0 {
+		return
+	}
 	if o.Kind == netmodel.Stream && !slices.ContainsFunc(leaks, func(l own.Leak) bool { return l.Lent == nil }) {
 		return // a goroutine uses it as long as its session lives
 	}

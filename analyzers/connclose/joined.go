@@ -51,6 +51,27 @@ func (c *checker) joined(fn *ssa.Function, o *own.Outcome, leaks, shown []own.Le
 	return false
 }
 
+// besidesSession drops the ends of a stream that a finding tells of which is about its
+// session, or about another stream of that: closing the session there closes both.
+func (c *checker) besidesSession(fn *ssa.Function, o *own.Outcome, leaks []own.Leak) []own.Leak {
+	if o.Kind != netmodel.Stream {
+		return leaks
+	}
+	return slices.DeleteFunc(leaks, func(l own.Leak) bool {
+		return slices.ContainsFunc(c.suspects, func(s suspect) bool {
+			return s.fn == fn && ofSession(o, s.o) && slices.ContainsFunc(s.shown, func(k own.Leak) bool { return sameEnd(k, l) })
+		})
+	})
+}
+
+// ofSession reports whether a stream belongs to the session that other is, or that
+// other is a stream of, too.
+func ofSession(stream, other *own.Outcome) bool {
+	return slices.ContainsFunc(stream.Sessions, func(call *ssa.Call) bool {
+		return other.Call == ssa.CallInstruction(call) || slices.Contains(other.Sessions, call)
+	})
+}
+
 // anotherTry reports whether an acquisition is assigned to the variable of that of
 // a finding, in its stead, and is dropped at the very same ends.
 func (c *checker) anotherTry(s *suspect, o *own.Outcome, leaks []own.Leak) bool {

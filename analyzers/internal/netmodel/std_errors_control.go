@@ -6,6 +6,7 @@ package netmodel
 // when all of its operands are, which no field can say.
 func stdErrors() []Row {
 	return []Row{
+		{"reflect.ValueOf", uses(0, 0)},
 		{"errors.New", nonNil(0)},
 		{"fmt.Errorf", nonNil(0)},
 		{"errors.Is", trueMeansNonNil(0)},

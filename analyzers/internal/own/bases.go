@@ -63,7 +63,7 @@ func embedded(f *ssa.FieldAddr) bool {
 
 // noteBases remembers what the acquiring call runs over.
 func (r *run) noteBases(s *state, site ssa.CallInstruction) {
-	r.bases = r.bases[:0]
+	r.bases, r.sessions = r.bases[:0], nil
 	callee := irx.CalleeOf(site.Common())
 	for i, op := range irx.Operands(site.Common()) {
 		within := r.within(callee, i)
@@ -76,9 +76,13 @@ func (r *run) noteBases(s *state, site ssa.CallInstruction) {
 		if r.nilness(r.eval(s, op)) == yes {
 			continue // it runs over nothing
 		}
-		if isTransport(op) || isReceiver(callee, i) {
+		if isTransport(op) || isReceiver(callee, i) || r.ob.Kind == netmodel.Stream && irx.Closable(op.Type()) {
 			b := r.baseOf(s, op)
 			r.bases = append(r.bases, b)
+			if r.ob.Kind == netmodel.Stream {
+				r.bases = append(r.bases, r.basesBelow(s, op)...) // what its session runs over
+				r.noteSession(op)
+			}
 			r.overParam = r.overParam || r.isParameter(b) && r.onlyUses(callee, i) || within && r.outlivesCall(b)
 		}
 	}
@@ -121,6 +125,21 @@ func isTransport(v ssa.Value) bool {
 	return ok && kind != netmodel.Listener
 }
 
+// converted returns what is given as an interface: a session takes an
+// io.ReadWriteCloser.
+func converted(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
 // isParameter reports whether what is below the resource is the caller's: when
 // the caller closes it, the resource ends too.
 func (r *run) isParameter(b base) bool {
@@ -145,21 +164,73 @@ func (r *run) onlyUses(callee irx.Callee, i int) bool {
 	return c != nil && c.param(i, 0).OK == Borrowed
 }
 
-// basesBelow returns what an object runs over that a call in the function made.
-func (r *run) basesBelow(s *state, obj ssa.Value) []base {
+// noteSession remembers the call that opened the session of a stream.
+func (r *run) noteSession(session ssa.Value) {
+	if made := maker(session); made != nil {
+		r.sessions = append(r.sessions, made)
+	}
+}
+
+// maker returns the call that gave an object: itself, or through a variable or a
+// field that the function assigns it to.
+func maker(obj ssa.Value) *ssa.Call {
 	if load, ok := obj.(*ssa.UnOp); ok {
-		obj = onlyStored(load.X)
+		if obj = onlyStored(load.X); obj == nil {
+			obj = storedInField(load)
+		}
 	}
 	if ex, ok := obj.(*ssa.Extract); ok {
 		obj = ex.Tuple
 	}
-	made, ok := obj.(*ssa.Call)
-	if !ok {
+	made, _ := obj.(*ssa.Call)
+	return made
+}
+
+// storedInField returns the only value that the function assigns to the field that
+// is loaded, when no way leads to the load round the assignment, or nil.
+func storedInField(load *ssa.UnOp) (v ssa.Value) {
+	f := fieldOf(load)
+	if f == nil {
+		return nil
+	}
+	for _, b := range load.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			at, ok := st.Addr.(*ssa.FieldAddr)
+			if !ok || at.Field != f.Field || at.X != f.X && (assignedOnceTo(at.X) == nil || assignedOnceTo(at.X) != assignedOnceTo(f.X)) {
+				continue
+			}
+			if v != nil || !b.Dominates(load.Block()) {
+				return nil
+			}
+			v = st.Val
+		}
+	}
+	return v
+}
+
+// assignedOnceTo returns what the variable that v loads is assigned, when that is one
+// value, or nil.
+func assignedOnceTo(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	return assignedOnce(load)
+}
+
+// basesBelow returns what an object runs over that a call in the function made.
+func (r *run) basesBelow(s *state, obj ssa.Value) []base {
+	made := maker(obj)
+	if made == nil {
 		return nil
 	}
 	var out []base
 	for i, op := range irx.Operands(made.Common()) {
-		if isTransport(op) && !isReceiver(irx.CalleeOf(made.Common()), i) {
+		if isTransport(converted(op)) && !isReceiver(irx.CalleeOf(made.Common()), i) {
 			out = append(out, r.baseOf(s, op))
 		}
 	}

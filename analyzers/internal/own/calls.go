@@ -339,6 +339,9 @@ func (r *run) resultFacts(s *state, site ssa.CallInstruction, callee irx.Callee,
 	if v == nil {
 		return
 	}
+	if r.refersToNil(s, callee, ops) == no {
+		r.bind(s, v, boolValue(false))
+	}
 	if r.cannotFail(s, callee, ops) {
 		if d, ok := discriminator(callSignature(site.Common(), callee)); ok {
 			r.setOutcome(s, site, d, true)

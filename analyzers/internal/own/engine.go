@@ -238,7 +238,7 @@ func (c *common) follow(ob *Obligation) *Outcome {
 				out.Shared = append(out.Shared, s)
 			}
 		}
-		out.LentEnds = r.lentEnds
+		out.LentEnds, out.Sessions = r.lentEnds, r.sessions
 		out.Retaken = r.retaken || slices.ContainsFunc(exits, func(x exit) bool {
 			return (x.state.status == closed || x.state.status == kept) && x.state.flags&lent != 0
 		})

@@ -167,3 +167,19 @@ func neverAsked(v ssa.Value) bool {
 	}
 	return used
 }
+
+// refersToNil tells what reflect.ValueOf(x).IsNil() says of an x that is known: how
+// helpers tell an interface that holds a nil pointer.
+func (r *run) refersToNil(s *state, callee irx.Callee, ops []ssa.Value) tri {
+	if callee.Func == nil || callee.Func.FullName() != "(reflect.Value).IsNil" {
+		return maybe
+	}
+	of, ok := ops[0].(*ssa.Call)
+	if !ok {
+		return maybe
+	}
+	if fn := irx.CalleeOf(of.Common()).Func; fn == nil || fn.FullName() != "reflect.ValueOf" {
+		return maybe
+	}
+	return r.nilness(r.eval(s, of.Call.Args[0]))
+}

@@ -135,6 +135,8 @@ type Outcome struct {
 	// LentEnds are the returns of the goroutine that Leak.Lent starts, when it is
 	// a literal that captures the resource.
 	LentEnds []*ssa.Return
+	// Sessions are the calls that opened the session of a stream.
+	Sessions []*ssa.Call
 	// Undecided says that a bound was passed.
 	Undecided bool
 	// Result is where a returned resource is.

@@ -74,6 +74,7 @@ type run struct {
 	reborn   bool                  // the acquiring call can run again
 	reaches  []bool                // blocks of top from which an acquiring call is reached; nil when none is twice
 	bases    []base                // what the resource runs over
+	sessions []*ssa.Call           // those that opened the session of a stream
 	// overParam says that it runs over something that stays the caller's.
 	overParam bool
 	peeks     map[ssa.CallInstruction]uint8

@@ -190,7 +190,8 @@ func (e *Engine) foreignResult(fn *ssa.Function) uint32 {
 	if fn.Signature.Results().Len() == 0 {
 		return 0
 	}
-	if _, ok := irx.ResourceKind(fn.Signature.Results().At(0).Type()); !ok {
+	given := fn.Signature.Results().At(0).Type()
+	if _, ok := irx.ResourceKind(given); !ok && !isGeneric(given) {
 		return 0
 	}
 	never := true
@@ -263,12 +264,16 @@ func storedAway(v ssa.Value, depth int) bool {
 	return slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			f, ok := ref.Addr.(*ssa.FieldAddr)
-			if !ok || ref.Val != v {
-				return false
+			if at, ok := ref.Addr.(*ssa.IndexAddr); ok && ref.Val == v {
+				return appendedAway(at, depth)
 			}
-			_, local := definition(f.X).(*ssa.Alloc)
-			return !local
+			f, ok := ref.Addr.(*ssa.FieldAddr)
+			return ok && ref.Val == v && !madeHere(f.X)
+		case *ssa.MapUpdate:
+			return ref.Value == v && !madeHere(ref.Map)
+		case *ssa.Call:
+			fn := irx.CalleeOf(ref.Common()).Func
+			return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync" && slices.Contains(ref.Call.Args, v) // (*sync.Map).Store
 		case *ssa.TypeAssert:
 			return !ref.CommaOk && storedAway(ref, depth+1)
 		case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType:
@@ -276,6 +281,37 @@ func storedAway(v ssa.Value, depth int) bool {
 		}
 		return false
 	})
+}
+
+// appendedAway reports whether an element of the list of a variadic call is appended
+// to a slice in a field of such an object.
+func appendedAway(at *ssa.IndexAddr, depth int) bool {
+	list, ok := at.X.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*list.Referrers(), func(ref ssa.Instruction) bool {
+		args, ok := ref.(*ssa.Slice)
+		return ok && slices.ContainsFunc(*args.Referrers(), func(use ssa.Instruction) bool {
+			call, ok := use.(*ssa.Call)
+			return ok && irx.CalleeOf(call.Common()).Builtin == "append" && storedAway(call, depth+1)
+		})
+	})
+}
+
+// madeHere reports whether an object, or the container in a field of one, is made in
+// the function.
+func madeHere(v ssa.Value) bool {
+	v = definition(v)
+	if load, ok := v.(*ssa.UnOp); ok {
+		f, ok := load.X.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		v = definition(f.X)
+	}
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.MakeMap:
+		return true
+	}
+	return false
 }
 
 func (e *Engine) foreignCell(a *ssa.Alloc, seen map[ssa.Value]bool) bool {

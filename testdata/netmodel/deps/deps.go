@@ -133,6 +133,7 @@ import (
 	_ "net/smtp"
 	_ "net/textproto"
 	_ "os"
+	_ "reflect"
 	_ "runtime"
 	_ "runtime/pprof"
 	_ "runtime/trace"
