@@ -66,30 +66,53 @@ func Operands(call *ssa.CallCommon) []ssa.Value {
 type implementations map[*types.Func][]*types.Func
 
 // Implementations returns the methods of this package that a dynamic call of
-// the interface method m can reach, when m's interface is declared and
-// unexported in this package, so that nobody else implements it; else nil.
-func (p *Package) Implementations(m *types.Func) []*ssa.Function {
-	var out []*ssa.Function
-	for _, impl := range p.impls[m] {
-		if fn := p.prog.Prog.FuncValue(impl); fn != nil && len(fn.Blocks) > 0 {
+// the interface method m can reach, when m's interface is declared in this package
+// and nobody else can implement it, being unexported or having a method that is;
+// else nil.
+func (p *Package) Implementations(m *types.Func) []*ssa.Function { return p.bodies(p.impls[m]) }
+
+// OwnImplementations returns the methods of this package that a dynamic call of
+// the method m of an interface of this package can reach. There may be others.
+func (p *Package) OwnImplementations(m *types.Func) []*ssa.Function {
+	if all := p.impls[m]; all != nil {
+		return p.bodies(all)
+	}
+	return p.bodies(p.openImpls[m])
+}
+
+func (p *Package) bodies(methods []*types.Func) (out []*ssa.Function) {
+	for _, m := range methods {
+		if fn := p.prog.Prog.FuncValue(m); fn != nil && len(fn.Blocks) > 0 {
 			out = append(out, fn)
 		}
 	}
 	return out
 }
 
-func findImplementations(pkg *types.Package) implementations {
+// findImplementations looks at all interfaces of a package; those that nobody else
+// can implement are closed.
+func findImplementations(pkg *types.Package) (closed, open implementations) {
 	ifaces, concrete := declaredTypes(pkg)
-	impls := implementations{}
+	closed, open = implementations{}, implementations{}
 	for _, in := range ifaces {
-		if in.Exported() {
-			continue
+		of, iface := open, in.Type().Underlying().(*types.Interface)
+		if !in.Exported() || hasUnexported(iface) {
+			of = closed
 		}
 		for _, c := range concrete {
-			addImplementation(impls, in.Type().Underlying().(*types.Interface), c)
+			addImplementation(of, iface, c)
 		}
 	}
-	return impls
+	return closed, open
+}
+
+func hasUnexported(iface *types.Interface) bool {
+	for m := range iface.Methods() {
+		if !m.Exported() {
+			return true
+		}
+	}
+	return false
 }
 
 func addImplementation(impls implementations, iface *types.Interface, c *types.TypeName) {

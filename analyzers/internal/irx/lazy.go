@@ -30,7 +30,9 @@ type Package struct {
 	once  sync.Once
 	prog  *ssa.Package
 	funcs []*ssa.Function
-	impls implementations
+	impls implementations // of interfaces that nobody else can implement
+
+	openImpls implementations // of the other interfaces
 
 	useOnce   sync.Once
 	used      *usage
@@ -105,7 +107,7 @@ func (p *Package) build(noReturn func(*types.Func) bool) {
 			p.addFunc(anon)
 		}
 	}
-	p.impls = findImplementations(p.Pass.Pkg)
+	p.impls, p.openImpls = findImplementations(p.Pass.Pkg)
 }
 
 func (p *Package) addFunc(fn *ssa.Function) {

@@ -58,7 +58,7 @@ func (p *Package) calledBy(fn *ssa.Function) []*ssa.Function {
 				c := CalleeOf(call.Common())
 				add(c.Body)
 				if c.Dynamic && c.Func != nil {
-					for _, impl := range p.Implementations(c.Func) {
+					for _, impl := range p.OwnImplementations(c.Func) {
 						add(impl)
 					}
 				}

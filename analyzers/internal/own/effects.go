@@ -46,6 +46,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if isReceiver(callee, i) && c.silent(i, path) && saysRelease(callee.Func.Name()) {
 			return outcome{ok: Kept, fail: Kept}
 		}
+		if path.inVariable(op.Type()) {
+			return outcome{ok: Kept, fail: Kept} // contracts do not follow it
+		}
 		if path.inElements(op.Type()) && !r.eng.followed(op.Type(), path) {
 			return outcome{ok: Kept, fail: Borrowed}
 		}
@@ -155,6 +158,8 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 			return outcome{ok: Closed, fail: Closed}
 		case path == 0 && givesView(c, callee):
 			return keep
+		case r.eng.ends(callee.Func):
+			return keep // if it is one of those
 		case path == 0 || r.ob.Kind == netmodel.Session && !endsAnything(c.Value.Type()):
 			return borrow // a client of a session only calls over it
 		}

@@ -67,6 +67,22 @@ func (p Path) inElements(t types.Type) bool {
 	return false
 }
 
+// inVariable reports whether the path leads from a value of type t to what a field,
+// or a field of one, points to as the variable of somebody else.
+func (p Path) inVariable(t types.Type) bool {
+	for ; p != 0 && !p.deep(); p >>= stepBits {
+		st, _ := irx.Deref(t).Underlying().(*types.Struct)
+		i := int(p&stepMask) - 2
+		if st == nil || i < 0 || i >= st.NumFields() {
+			return false
+		}
+		if t = st.Field(i).Type(); variableOf(t) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // join appends the steps of q.
 func (p Path) join(q Path) Path {
 	n := p.len()

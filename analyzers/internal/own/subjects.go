@@ -75,7 +75,7 @@ func (e *Engine) wholeSubject(p *ssa.Parameter) bool {
 	case *types.Signature:
 		return true // a closure may own what it captures
 	case *types.Interface:
-		return u.NumMethods() == 0 || e.asserted(p) || (isReadWriter(t) || isClientConn(t)) && e.handedOn(p)
+		return u.NumMethods() == 0 || e.asserted(p) || e.endedThrough(p) || (isReadWriter(t) || isClientConn(t)) && e.handedOn(p)
 	case *types.Basic:
 		return u.Info()&types.IsInteger != 0 && e.usedAsFD(p)
 	}
@@ -90,6 +90,44 @@ func (e *Engine) asserted(p *ssa.Parameter) bool {
 		}
 	}
 	return false
+}
+
+// endedThrough reports whether a method of the interface is called that ends what it
+// leads to, see [Engine.ends], whatever it is called. Of a parameter that a literal
+// captures all calls of that interface in the literals count: to follow one too many
+// changes nothing.
+func (e *Engine) endedThrough(p *ssa.Parameter) bool {
+	return slices.ContainsFunc(*p.Referrers(), func(ref ssa.Instruction) bool {
+		if _, captured := ref.(*ssa.Store); captured {
+			return slices.ContainsFunc(p.Parent().AnonFuncs, func(lit *ssa.Function) bool { return e.endsIn(lit, p.Type()) })
+		}
+		call, ok := ref.(ssa.CallInstruction)
+		return ok && call.Common().IsInvoke() && call.Common().Value == ssa.Value(p) && e.ends(call.Common().Method)
+	})
+}
+
+func (e *Engine) endsIn(fn *ssa.Function, iface types.Type) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().IsInvoke() && call.Common().Value.Type() == iface && e.ends(call.Common().Method) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return e.endsIn(lit, iface) })
+}
+
+// ends reports whether the method m of an interface of this package closes what its
+// receiver leads to, or hands it on, in one of the types of this package.
+func (e *Engine) ends(m *types.Func) bool {
+	if m.Pkg() != e.Pkg.Pass.Pkg {
+		return false
+	}
+	return slices.ContainsFunc(e.Pkg.OwnImplementations(m), func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(e.contractOfBody(fn).Params, func(p ParamContract) bool {
+			return p.Param == 0 && p.OK&(Closed|Kept) != 0 && p.OK&Borrowed == 0
+		})
+	})
 }
 
 // isReadWriter reports whether a connection may come as an interface that has
