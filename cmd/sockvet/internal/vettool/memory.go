@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 // The garbage collector takes a fifth of the time of small packages at its
@@ -14,17 +15,15 @@ import (
 //
 // Nearly all that is read and made of a package before its analysis begins stays
 // to the end: to collect garbage while the heap grows to that size is in vain. So
-// the collector waits until then, and keeps to its pace from then on.
+// the collector waits until then, and keeps to its pace from then on: a heap may
+// grow by so many bytes, whatever its size, or by so much of what is in use.
 const (
-	smallPackage = 1 << 20 // bytes of Go source
-	largePackage = 6 << 20
-
-	gcOfSmall = 170 // as of [debug.SetGCPercent]
-	gcDefault = 100
-	gcOfLarge = 60
-
 	leastHeap     = 32 << 20 // bytes
-	heapPerSource = 60       // for a byte of Go source
+	heapPerSource = 52       // for a byte of Go source
+
+	headroom  = 64 << 20 // bytes
+	gcOfSmall = 200      // as of [debug.SetGCPercent]
+	gcOfLarge = 80
 )
 
 // tuneGC sets the pace of the garbage collector for a package of so many bytes,
@@ -33,25 +32,36 @@ func tuneGC(source int64) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	begin := &struct{ noticed func() }{func() {
-		debug.SetGCPercent(gcPercent(source))
-		debug.SetMemoryLimit(math.MaxInt64)
-	}}
 	debug.SetMemoryLimit(max(leastHeap, heapPerSource*source))
 	debug.SetGCPercent(-1)
-	// Nothing holds it: the first collection finds it.
-	runtime.SetFinalizer(begin, func(b *struct{ noticed func() }) { b.noticed() })
+	afterEachGC(func() {
+		debug.SetGCPercent(gcPercent(liveHeap()))
+		debug.SetMemoryLimit(math.MaxInt64)
+	})
 }
 
-// gcPercent is the pace for a package of so many bytes.
-func gcPercent(source int64) int {
-	switch {
-	case source < smallPackage:
-		return gcOfSmall
-	case source > largePackage:
-		return gcOfLarge
+// afterEachGC has f called when the collector has run, each time.
+func afterEachGC(f func()) {
+	// Nothing holds it: the next collection finds it.
+	runtime.SetFinalizer(&struct{ noticed func() }{f}, func(noticed *struct{ noticed func() }) {
+		noticed.noticed()
+		afterEachGC(f)
+	})
+}
+
+// liveHeap is what the last collection found in use, in bytes.
+func liveHeap() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0 // a release of Go that does not tell
 	}
-	return gcDefault
+	return sample[0].Value.Uint64()
+}
+
+// gcPercent is the pace for so many bytes in use.
+func gcPercent(live uint64) int {
+	return int(min(max(gcOfLarge, 100*headroom/max(live, 1)), gcOfSmall))
 }
 
 // sourceSize adds up the sizes of the files.

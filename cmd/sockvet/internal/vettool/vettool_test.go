@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -174,12 +175,16 @@ func TestReadsTests(t *testing.T) {
 	}
 }
 
-// TestGCPercent: time is saved on small packages, memory on large ones.
+// TestGCPercent: time is saved on small heaps, memory on large ones.
 func TestGCPercent(t *testing.T) {
-	for size, want := range map[int64]int{0: gcOfSmall, smallPackage - 1: gcOfSmall, 2 << 20: gcDefault, 12 << 20: gcOfLarge} {
-		if got := gcPercent(size); got != want {
-			t.Errorf("%d bytes: %d, want %d", size, got, want)
+	for live, want := range map[uint64]int{0: gcOfSmall, headroom / 4: gcOfSmall, headroom: 100, 4 * headroom: gcOfLarge} {
+		if got := gcPercent(live); got != want {
+			t.Errorf("%d bytes: %d, want %d", live, got, want)
 		}
+	}
+	runtime.GC()
+	if liveHeap() == 0 {
+		t.Error("this release of Go does not tell how much is in use")
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a.go"), make([]byte, 7), 0o666); err != nil {
