@@ -10,7 +10,7 @@ type topic func() []Row
 var (
 	stdTopics = []topic{
 		stdNet, stdConns, stdPacketConns, stdTLS,
-		stdIO, stdBufio, stdEncoding, stdCompress, stdPrint,
+		stdIO, stdBufio, stdEncoding, stdCompress, stdPrint, stdCompute,
 		stdHTTP, stdMail, stdRPC,
 		stdOS, stdSyscall,
 		stdErrors, stdControl, stdTesting,

@@ -2,7 +2,9 @@ package own
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -90,12 +92,19 @@ func (e *Engine) ofAddress(callee irx.Callee, ops []ssa.Value) bool {
 	if callee.Dynamic || callee.Func == nil {
 		return false
 	}
-	if pkg := callee.Func.Pkg(); pkg != nil && (pkg.Path() == "net" || pkg.Path() == "strconv") {
+	if pkg := callee.Func.Pkg(); pkg != nil && (strings.HasPrefix(pkg.Path(), "net") || pkg.Path() == "strconv") {
 		switch callee.Func.FullName() {
 		case "net.ResolveTCPAddr", "net.ResolveUDPAddr":
 			return isAddrText(ops[1])
+		case "net/netip.ParseAddrPort":
+			return isAddrText(ops[0])
+		case "net/netip.ParseAddr":
+			return isPart(ops[0], 0)
+		case "net/url.Parse":
+			text, ok := ops[0].(*ssa.BinOp) // "http://" + ln.Addr().String()
+			return ok && isAddrText(text.Y)
 		case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
-			return isPort(ops[0])
+			return isPart(ops[0], 1)
 		}
 	}
 	return e.anyWanted(callee, ops, isAddress)
@@ -122,10 +131,11 @@ func isAddrText(v ssa.Value) bool {
 	return from != nil && from.Name() == "String" && irx.HasMethod(recvType(from), "Network")
 }
 
-// isPort reports whether v is the port of the text of a net.Addr.
-func isPort(v ssa.Value) bool {
+// isPart reports whether v is the host or the port, result 0 or 1 of taking it apart,
+// of the text of a net.Addr.
+func isPart(v ssa.Value, part int) bool {
 	call, result := resultOf(v)
-	if call == nil || result != 1 {
+	if call == nil || result != part {
 		return false
 	}
 	split := irx.CalleeOf(call.Common()).Func
@@ -145,19 +155,63 @@ func literalAddress(callee irx.Callee, ops []ssa.Value) bool {
 	}
 	switch callee.Func.Name() {
 	case "ResolveTCPAddr", "ResolveUDPAddr":
+	case "ResolveIPAddr":
+		c, ok := ops[1].(*ssa.Const)
+		return ok && c.Value != nil && net.ParseIP(constant.StringVal(c.Value)) != nil
+	case "ResolveUnixAddr": // it fails by the network only
+		_, ok := ops[0].(*ssa.Const)
+		return ok
 	default:
 		return false
 	}
-	c, ok := ops[1].(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
-		return false
-	}
-	addr := constant.StringVal(c.Value)
-	if strings.HasPrefix(addr, ":") {
-		addr = "0.0.0.0" + addr
+	addr, ok := written(ops[1], 0)
+	if host, port, err := net.SplitHostPort(addr); err == nil && (host == "" || host == "localhost") {
+		addr = "0.0.0.0:" + port
 	}
 	_, err := netip.ParseAddrPort(addr)
-	return err == nil
+	return ok && err == nil
+}
+
+// written returns a text that is written out but for numbers, for which it puts 1.
+func written(v ssa.Value, depth int) (text string, ok bool) {
+	if depth > maxReads {
+		return "", false
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value != nil && v.Value.Kind() == constant.String {
+			return constant.StringVal(v.Value), true
+		}
+	case *ssa.BinOp:
+		if v.Op == token.ADD {
+			x, okX := written(v.X, depth+1)
+			y, okY := written(v.Y, depth+1)
+			return x + y, okX && okY
+		}
+	case *ssa.Call:
+		return writtenBy(v, depth+1)
+	}
+	return "", false
+}
+
+// writtenBy is what a function that puts texts together makes of written ones.
+func writtenBy(call *ssa.Call, depth int) (text string, ok bool) {
+	f, args := irx.CalleeOf(call.Common()).Func, call.Call.Args
+	if f == nil {
+		return "", false
+	}
+	switch f.FullName() {
+	case "strconv.Itoa":
+		return "1", true
+	case "net.JoinHostPort":
+		host, okHost := written(args[0], depth)
+		port, okPort := written(args[1], depth)
+		return net.JoinHostPort(host, port), okHost && okPort
+	case "fmt.Sprintf":
+		format, ok := written(args[0], depth)
+		return strings.ReplaceAll(format, "%d", "1"), ok
+	}
+	return "", false
 }
 
 // splitsDialled reports whether the call fails by an address only, by which the

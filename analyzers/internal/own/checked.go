@@ -42,6 +42,8 @@ type checked struct {
 	fn   *ssa.Function
 	mask uint32
 	at   []*ssa.BasicBlock // those whose branches are looked at
+	// objects are those whose stores are looked at.
+	objects []ssa.Value
 }
 
 // maxExpr bounds the depth of an expression that is looked at.
@@ -159,8 +161,7 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 			return false
 		}
 	case *ssa.Alloc:
-		p := givenByValue(v)
-		return p != nil && c.pure(p, depth+1)
+		return c.pureObject(v, depth)
 	case *ssa.BinOp:
 		if _, ok := v.X.(*ssa.Parameter); ok && irx.IsNil(v.Y) && irx.Closable(v.X.Type()) {
 			return true // what is given here has been acquired
@@ -177,17 +178,30 @@ func (c *checked) pure(v ssa.Value, depth int) bool {
 	return true
 }
 
-// givenByValue returns the parameter that a variable holds as it was given, a
-// struct of which fields are read, or nil.
-func givenByValue(a *ssa.Alloc) *ssa.Parameter {
-	p, _ := onlyStored(a).(*ssa.Parameter)
-	for _, ref := range *a.Referrers() {
-		f, ok := ref.(*ssa.FieldAddr)
-		if ok && slices.ContainsFunc(*f.Referrers(), func(use ssa.Instruction) bool { _, load := use.(*ssa.UnOp); return !load }) {
-			return nil
-		}
+// pureObject reports whether what an object of the function holds is computed: a
+// struct that it was given by value, or a default, with fields that it has set.
+func (c *checked) pureObject(v ssa.Value, depth int) bool {
+	if slices.Contains(c.objects, v) {
+		return true // what it holds is computed if the rest is
 	}
-	return p
+	if depth > maxExpr {
+		return false
+	}
+	c.objects = append(c.objects, v)
+	defer func() { c.objects = c.objects[:len(c.objects)-1] }()
+	return !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr == v && (!c.pure(ref.Val, depth+1) || !c.decided(ref.Block())) // kept elsewhere it is still the same
+		case *ssa.FieldAddr:
+			return !c.pureObject(ref, depth+1)
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.Phi, *ssa.BinOp:
+			return false
+		case *ssa.Call:
+			return c.eng.checkedBy(irx.CalleeOf(ref.Common())) == 0
+		}
+		return true
+	})
 }
 
 // pureCall: lengths, and functions of packages that only compute. A call without
@@ -282,14 +296,29 @@ func (e *Engine) fixed(v ssa.Value, depth int) bool {
 	case *ssa.BinOp:
 		return e.fixed(v.X, depth+1) && e.fixed(v.Y, depth+1)
 	case *ssa.UnOp:
-		if g, ok := v.X.(*ssa.Global); ok {
-			// crypto/rand.Reader never fails since Go 1.24.
-			return g.Pkg != nil && g.Pkg.Pkg.Path() == "crypto/rand"
+		if _, ok := v.X.(*ssa.Global); ok {
+			return isRandomness(v)
+		}
+		if a, ok := v.X.(*ssa.Alloc); ok && isStruct(v.Type()) {
+			return e.fixedStruct(a, depth)
 		}
 		stored := onlyStored(v.X)
 		return v.Op == token.MUL && stored != nil && e.fixed(stored, depth+1)
 	}
 	return false
+}
+
+// fixedStruct reports whether a struct in a variable is made of constants.
+func (e *Engine) fixedStruct(a *ssa.Alloc, depth int) bool {
+	return e.fixedObject(a, depth) && !slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && !e.fixed(st.Val, depth+1)
+	})
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 // isPlain reports whether v is a number, a string or a bool: what is verified of

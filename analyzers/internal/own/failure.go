@@ -1,7 +1,6 @@
 package own
 
 import (
-	"fmt"
 	"go/constant"
 	"go/token"
 	"slices"
@@ -20,43 +19,6 @@ import (
 // as unknown, so it errs towards "can fail", as does any result that it cannot
 // evaluate.
 
-// Sureness tells when a function cannot fail. The masks are sets of parameters.
-type Sureness struct {
-	Always       bool
-	IfNil, IfSet uint32
-	// ButDeadline: nothing fails but setting a deadline, which only a connection
-	// that is closed already refuses.
-	ButDeadline bool
-	// ByValues, when it is not empty, is the set of parameters whose values alone
-	// decide whether it fails.
-	ByValues uint32
-	// IfAddress is the set of parameters, strings, of which each one is enough for
-	// it not to fail, when it is an address with a port.
-	IfAddress uint32
-	// ForSocket is the set of parameters of which each one is enough for it not to
-	// fail, when it is a socket of package net: its address has the type asserted.
-	ForSocket uint32
-}
-
-func (s Sureness) String() string {
-	text := fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
-	switch {
-	case s.Always:
-		return "never fails"
-	case s.ByValues != 0:
-		text = fmt.Sprintf("fails by the values of %b only", s.ByValues)
-	case s.ButDeadline:
-		text = "fails by a deadline only"
-	}
-	if s.IfAddress != 0 {
-		text += fmt.Sprintf(", never for an address in %b", s.IfAddress)
-	}
-	if s.ForSocket != 0 {
-		text += fmt.Sprintf(", never for a socket in %b", s.ForSocket)
-	}
-	return text
-}
-
 const maxSureBlocks = 200
 
 // sureness finds out when fn cannot fail.
@@ -69,7 +31,7 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if e.sureUnder(fn, &plain) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d), ForSocket: e.ofOwnAddress(fn, d)}
+	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d), ForSocket: e.ofOwnAddress(fn, d), InMemory: e.writesTo(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -196,6 +158,8 @@ type supposition struct {
 	address map[ssa.Value]bool
 	// socket are the names of a socket of package net.
 	socket map[ssa.Value]bool
+	// memory are the names of a writer that is in memory.
+	memory map[ssa.Value]bool
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
@@ -373,6 +337,9 @@ func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
 		}
 	}
 	if s.address != nil && s.eng.anyAddress(call, func(op ssa.Value) bool { return s.address[op] }) {
+		return true
+	}
+	if s.memory != nil && s.eng.overMemory(callee, irx.Operands(call.Common()), func(v ssa.Value) bool { return s.memory[v] }) {
 		return true
 	}
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {

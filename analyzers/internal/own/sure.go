@@ -1,6 +1,7 @@
 package own
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
@@ -11,13 +12,56 @@ import (
 
 // -- calls that cannot fail as they are made --
 
+// Sureness tells when a function cannot fail. The masks are sets of parameters.
+type Sureness struct {
+	Always       bool
+	IfNil, IfSet uint32
+	// ButDeadline: nothing fails but setting a deadline, which only a connection
+	// that is closed already refuses.
+	ButDeadline bool
+	// ByValues, when it is not empty, is the set of parameters whose values alone
+	// decide whether it fails.
+	ByValues uint32
+	// IfAddress is the set of parameters, strings, of which each one is enough for
+	// it not to fail, when it is an address with a port.
+	IfAddress uint32
+	// ForSocket is the set of parameters of which each one is enough for it not to
+	// fail, when it is a socket of package net: its address has the type asserted.
+	ForSocket uint32
+	// InMemory is the set of parameters, writers, of which each one is enough for it
+	// not to fail, when it is a buffer or a hash.
+	InMemory uint32
+}
+
+func (s Sureness) String() string {
+	text := fmt.Sprintf("sure if nil %b, if set %b", s.IfNil, s.IfSet)
+	switch {
+	case s.Always:
+		return "never fails"
+	case s.ByValues != 0:
+		text = fmt.Sprintf("fails by the values of %b only", s.ByValues)
+	case s.ButDeadline:
+		text = "fails by a deadline only"
+	}
+	if s.IfAddress != 0 {
+		text += fmt.Sprintf(", never for an address in %b", s.IfAddress)
+	}
+	if s.ForSocket != 0 {
+		text += fmt.Sprintf(", never for a socket in %b", s.ForSocket)
+	}
+	if s.InMemory != 0 {
+		text += fmt.Sprintf(", never with a buffer in %b", s.InMemory)
+	}
+	return text
+}
+
 // surely reports whether a call of callee cannot fail, given which operands are
 // nil.
 func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value) tri) bool {
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
 		return true
 	}
-	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) {
+	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) || e.overMemory(callee, ops, nil) {
 		return true
 	}
 	if callee.Dynamic && callee.Func != nil && len(ops) > 0 && canTell(callee.Func) {

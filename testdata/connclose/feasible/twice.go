@@ -252,7 +252,7 @@ func badSizeChanged(peers []string, work func([]string) []string) error {
 }
 
 var (
-	publicAddr   string
+	publicAddr string
 	verbose    bool
 	adminAddr  = flag.String("admin", "", "where to administrate")
 	maxBacklog int

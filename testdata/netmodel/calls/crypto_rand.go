@@ -6,7 +6,15 @@ package calls
 
 import (
 	rand "crypto/rand"
+	io "io"
+	big "math/big"
 )
 
 // crypto/rand.Read: never fails.
 func call_crypto_rand_Read(a0 []byte) (int, error) { return rand.Read(a0) }
+
+// crypto/rand.Int: fails by the value of operand 0 only.
+func call_crypto_rand_Int(a0 io.Reader, a1 *big.Int) (*big.Int, error) { return rand.Int(a0, a1) }
+
+// crypto/rand.Prime: fails by the value of operand 0 only; fails by the value of operand 1 only.
+func call_crypto_rand_Prime(a0 io.Reader, a1 int) (*big.Int, error) { return rand.Prime(a0, a1) }

@@ -18,3 +18,8 @@ func call_encoding_base32_NewDecoder(a0 *base32.Encoding, a1 io.Reader) io.Reade
 func call_encoding_base32_NewEncoder(a0 *base32.Encoding, a1 io.Writer) io.WriteCloser {
 	return base32.NewEncoder(a0, a1)
 }
+
+// (*encoding/base32.Encoding).DecodeString: fails by the value of operand 1 only.
+func call_encoding_base32_Encoding_DecodeString(r *base32.Encoding, a0 string) ([]byte, error) {
+	return r.DecodeString(a0)
+}

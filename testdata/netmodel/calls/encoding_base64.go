@@ -18,3 +18,8 @@ func call_encoding_base64_NewDecoder(a0 *base64.Encoding, a1 io.Reader) io.Reade
 func call_encoding_base64_NewEncoder(a0 *base64.Encoding, a1 io.Writer) io.WriteCloser {
 	return base64.NewEncoder(a0, a1)
 }
+
+// (*encoding/base64.Encoding).DecodeString: fails by the value of operand 1 only.
+func call_encoding_base64_Encoding_DecodeString(r *base64.Encoding, a0 string) ([]byte, error) {
+	return r.DecodeString(a0)
+}

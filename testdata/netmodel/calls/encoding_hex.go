@@ -17,3 +17,6 @@ func call_encoding_hex_NewEncoder(a0 io.Writer) io.Writer { return hex.NewEncode
 
 // encoding/hex.Dumper: result 0 uses operand 0.
 func call_encoding_hex_Dumper(a0 io.Writer) io.WriteCloser { return hex.Dumper(a0) }
+
+// encoding/hex.DecodeString: fails by the value of operand 0 only.
+func call_encoding_hex_DecodeString(a0 string) ([]byte, error) { return hex.DecodeString(a0) }

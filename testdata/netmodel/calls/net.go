@@ -555,3 +555,9 @@ func call_net_IPConn_SetReadBuffer(r *net.IPConn, a0 int) error { return r.SetRe
 
 // (*net.IPConn).SetWriteBuffer: borrows.
 func call_net_IPConn_SetWriteBuffer(r *net.IPConn, a0 int) error { return r.SetWriteBuffer(a0) }
+
+// net.ParseCIDR: fails by the value of operand 0 only.
+func call_net_ParseCIDR(a0 string) (net.IP, *net.IPNet, error) { return net.ParseCIDR(a0) }
+
+// net.ParseMAC: fails by the value of operand 0 only.
+func call_net_ParseMAC(a0 string) (net.HardwareAddr, error) { return net.ParseMAC(a0) }

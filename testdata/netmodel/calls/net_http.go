@@ -6,10 +6,21 @@ package calls
 
 import (
 	bufio "bufio"
+	context "context"
 	io "io"
 	net "net"
 	http "net/http"
 )
+
+// net/http.NewRequest: fails by the value of operand 0 only; fails by the value of operand 1 only.
+func call_net_http_NewRequest(a0 string, a1 string, a2 io.Reader) (*http.Request, error) {
+	return http.NewRequest(a0, a1, a2)
+}
+
+// net/http.NewRequestWithContext: fails by the value of operand 1 only; fails by the value of operand 2 only.
+func call_net_http_NewRequestWithContext(a0 context.Context, a1 string, a2 string, a3 io.Reader) (*http.Request, error) {
+	return http.NewRequestWithContext(a0, a1, a2, a3)
+}
 
 // (net/http.Hijacker).Hijack: acquires result 0 (conn).
 func call_net_http_Hijacker_Hijack(r http.Hijacker) (net.Conn, *bufio.ReadWriter, error) {

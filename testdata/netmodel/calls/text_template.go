@@ -18,3 +18,8 @@ func call_text_template_Template_Execute(r *template.Template, a0 io.Writer, a1 
 func call_text_template_Template_ExecuteTemplate(r *template.Template, a0 io.Writer, a1 string, a2 any) error {
 	return r.ExecuteTemplate(a0, a1, a2)
 }
+
+// (*text/template.Template).Parse: fails by the value of operand 1 only.
+func call_text_template_Template_Parse(r *template.Template, a0 string) (*template.Template, error) {
+	return r.Parse(a0)
+}

@@ -8,6 +8,12 @@ import (
 	time "time"
 )
 
+// time.Parse: fails by the value of operand 0 only; fails by the value of operand 1 only.
+func call_time_Parse(a0 string, a1 string) (time.Time, error) { return time.Parse(a0, a1) }
+
+// time.ParseDuration: fails by the value of operand 0 only.
+func call_time_ParseDuration(a0 string) (time.Duration, error) { return time.ParseDuration(a0) }
+
 // time.Sleep: delays.
 func call_time_Sleep(a0 time.Duration) { time.Sleep(a0) }
 
