@@ -152,7 +152,7 @@ func (c *checker) relevant(fn *ssa.Function, o *own.Outcome) []own.Leak {
 		return nil
 	}
 	leaks := slices.DeleteFunc(slices.Clone(o.Leaks), func(l own.Leak) bool {
-		return main && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l)
+		return main && l.At.Parent() == fn && l.Kind != own.AtLoop && l.Kind != own.Overwritten || c.serves(fn, o, l) || c.endsWithMain(fn, o, l)
 	})
 	if o.ClosedOnFail && o.ClosesItself(fn) {
 		return leaks

@@ -29,6 +29,26 @@ func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 	return c.res.Engine.RunsOnce(fn)
 }
 
+// endsWithMain reports whether a leak is that of a listener or packet conn which a
+// function of main serves itself until it is told to stop, and not for an error: main
+// tells it when it comes to its own end.
+func (c *checker) endsWithMain(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
+	if o.Call == nil || l.Lent != nil || l.Kind != own.AtReturn || !waits(o) || !told(l.Cause) || !c.res.Engine.HasLoop(fn) {
+		return false
+	}
+	return c.res.Engine.RunsInMain(fn, func(use ssa.CallInstruction) bool { return c.overFixed(use.Parent(), use.Pos()) })
+}
+
+// told reports whether what leads to a return is no failure: a flag, an arm of a
+// select, the end of a context.
+func told(cause *own.Cause) bool {
+	if cause == nil || cause.Call == nil {
+		return true
+	}
+	callee := irx.CalleeOf(cause.Call.Common()).Func
+	return callee != nil && callee.FullName() == "(context.Context).Err"
+}
+
 // waits reports whether the resource waits for peers: a listener or packet conn,
 // or what has the methods of one, whatever is below.
 func waits(o *own.Outcome) bool { return is(o, netmodel.Listener) || is(o, netmodel.PacketConn) }

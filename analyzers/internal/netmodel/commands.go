@@ -10,7 +10,12 @@ import (
 // Hooks that run before the command are not among them.
 var commandFields = map[string]map[string][]string{
 	"github.com/spf13/cobra":           {"Command": {"Run", "RunE", "PostRun", "PostRunE", "PersistentPostRun", "PersistentPostRunE"}},
+	"github.com/coder/serpent":         {"Command": {"Handler"}},
+	"github.com/codegangsta/cli":       {"Command": {"Action", "After"}, "App": {"Action", "After"}},
+	"github.com/jawher/mow.cli":        {"Cmd": {"Action", "After"}},
 	"github.com/urfave/cli":            {"Command": {"Action", "After"}, "App": {"Action", "After"}},
+	"gopkg.in/urfave/cli.v1":           {"Command": {"Action", "After"}, "App": {"Action", "After"}},
+	"gopkg.in/urfave/cli.v2":           {"Command": {"Action", "After"}, "App": {"Action", "After"}},
 	"github.com/peterbourgon/ff":       {"Command": {"Exec"}},
 	"github.com/peterbourgon/ff/ffcli": {"Command": {"Exec"}},
 }
@@ -35,6 +40,54 @@ func isIn(fields map[string]map[string][]string, t *types.Named, field string) b
 		return false
 	}
 	return slices.Contains(fields[anyMajor(t.Obj().Pkg().Path())][t.Obj().Name()], field)
+}
+
+// actions are the methods that are given what a command does.
+var actions = map[string][]string{
+	"github.com/alecthomas/kingpin":  {"Action"},
+	"gopkg.in/alecthomas/kingpin.v2": {"Action"},
+}
+
+// TakesCommand reports whether f is a method that is given what a command does.
+func TakesCommand(f *types.Func) bool {
+	return f != nil && f.Pkg() != nil && f.Signature().Recv() != nil && slices.Contains(actions[anyMajor(f.Pkg().Path())], f.Name())
+}
+
+// IsCommandMethod reports whether a method is what a library calls when its receiver
+// is a command, by its name, its signature and the other methods, or by the keys of
+// tags of the fields of the receiver and of those that hold one: kong and go-flags find
+// their commands by these.
+func IsCommandMethod(f *types.Func, tagged func(keys ...string) bool) bool {
+	sig := f.Signature()
+	if sig.Recv() == nil || sig.Results().Len() != 1 {
+		return false
+	}
+	result, takesArgs := sig.Results().At(0).Type(), sig.Params().Len() == 1 && sig.Params().At(0).Type().String() == "[]string"
+	switch f.Name() {
+	case "Execute":
+		if named, ok := types.Unalias(result).(*types.Named); ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "github.com/google/subcommands" {
+			return true
+		}
+		return takesArgs && isError(result) && (tagged("command", "long", "short", "positional-args") || imports(f.Pkg(), "github.com/jessevdk/go-flags"))
+	case "Run":
+		if takesArgs && types.Identical(result, types.Typ[types.Int]) { // mitchellh/cli
+			return hasMethod(sig.Recv().Type(), "Help") && hasMethod(sig.Recv().Type(), "Synopsis")
+		}
+		return isError(result) && tagged("cmd", "arg", "help", "kong")
+	}
+	return false
+}
+
+func imports(pkg *types.Package, path string) bool {
+	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == path })
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+func hasMethod(t types.Type, name string) bool {
+	found, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	_, ok := found.(*types.Func)
+	return ok
 }
 
 // parsers are the functions that read the command line of the process: whoever calls

@@ -48,7 +48,8 @@ type Engine struct {
 	failures     map[types.Type]bool    // see tellsFailure
 	inElements   map[types.Type][]Path  // see elementPaths
 	imported     map[*types.Func]*Contract
-	supposed     *operand // supposed to be only borrowed; see CallersRelease
+	tags         map[*types.TypeName]map[string]bool // see tagged
+	supposed     *operand                            // supposed to be only borrowed; see CallersRelease
 }
 
 // maxRounds bounds the fixed point over mutually recursive functions.

@@ -163,8 +163,8 @@ func (e *Engine) tellsOf(call *ssa.Call, set known, depth int) bool {
 		return isCancel(c.Value.Type())
 	}
 	sig := callee.Func.Signature()
-	if saysRelease(callee.Func.Name()) {
-		return sig.Recv() != nil
+	if saysRelease(callee.Func.Name()) && sig.Recv() != nil {
+		return true
 	}
 	if callee.Body != nil && e.onlyTells(callee.Body, set, depth) {
 		return true
@@ -174,7 +174,7 @@ func (e *Engine) tellsOf(call *ssa.Call, set known, depth int) bool {
 		if s, ok := t.(*types.Slice); ok && sig.Variadic() && p == sig.Params().At(sig.Params().Len()-1) {
 			t = s.Elem()
 		}
-		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && (!ok || b.Kind() != types.String) {
+		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && (!ok || b.Kind() != types.String && !makesError(sig)) {
 			return false
 		}
 	}
@@ -182,9 +182,15 @@ func (e *Engine) tellsOf(call *ssa.Call, set known, depth int) bool {
 	case 0:
 		return sig.Params().Len() > 0
 	case 1:
-		return irx.IsError(call.Type()) && slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return set[a].null == no }) || onlyAsked(call)
+		return makesError(sig) && sig.Params().Len() > 0 && !irx.IsError(call.Type()) || irx.IsError(call.Type()) && slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return set[a].null == no }) || onlyAsked(call)
 	}
 	return false
+}
+
+// makesError reports whether all that a function gives is an error, of whatever type:
+// one with a status to exit with, perhaps.
+func makesError(sig *types.Signature) bool {
+	return sig.Results().Len() == 1 && irx.HasMethod(sig.Results().At(0).Type(), "Error")
 }
 
 // onlyTells reports whether a function has no loop, and does nothing but tell.

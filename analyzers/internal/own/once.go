@@ -1,6 +1,8 @@
 package own
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/sockvet/sockvet/analyzers/internal/irx"
@@ -16,6 +18,33 @@ import (
 // started as a goroutine, or a literal that is given to a callee that the model
 // knows to run or start it.
 func (e *Engine) RunsOnce(fn *ssa.Function) bool {
+	return runsInMain(fn, e.onlyUse, func(use ssa.CallInstruction) bool { return e.inLoop(use) })
+}
+
+// RunsInMain is [Engine.RunsOnce] for one of several services, which main starts in a
+// loop over what has an end, fixed, or calls by an interface.
+func (e *Engine) RunsInMain(fn *ssa.Function, fixed func(ssa.CallInstruction) bool) bool {
+	use := func(fn *ssa.Function) ssa.CallInstruction {
+		if calls := e.Pkg.InvokedAs(fn); len(calls) == 1 && len(e.Pkg.Uses(fn)) == 0 {
+			return calls[0]
+		}
+		return e.onlyUse(fn)
+	}
+	return runsInMain(fn, use, func(use ssa.CallInstruction) bool { return e.inLoop(use) && !fixed(use) })
+}
+
+func (e *Engine) inLoop(use ssa.CallInstruction) bool {
+	return e.shape(use.Parent()).inLoop(use.Block())
+}
+
+// HasLoop reports whether fn has a loop, in which it may serve.
+func (e *Engine) HasLoop(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Blocks, e.shape(fn).inLoop)
+}
+
+// runsInMain follows the only uses of functions up to main.main. again tells which of
+// them come back.
+func runsInMain(fn *ssa.Function, onlyUse func(*ssa.Function) ssa.CallInstruction, again func(ssa.CallInstruction) bool) bool {
 	for range maxOnce {
 		if fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" {
 			return false
@@ -23,8 +52,8 @@ func (e *Engine) RunsOnce(fn *ssa.Function) bool {
 		if fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "main" {
 			return true
 		}
-		use := e.onlyUse(fn)
-		if use == nil || e.shape(use.Parent()).inLoop(use.Block()) {
+		use := onlyUse(fn)
+		if use == nil || again(use) {
 			return false
 		}
 		fn = use.Parent()

@@ -51,23 +51,32 @@ func (e *Engine) isMain(fn *ssa.Function) bool {
 	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" {
 		return true
 	}
-	return e.isMade(fn, netmodel.IsCommand) || e.parsesCommandLine(fn)
+	return e.isMade(fn, commands) || e.isCommandMethod(fn) || e.parsesCommandLine(fn)
 }
 
 // isHook reports whether fn runs before a command, which does not run when it fails.
-func (e *Engine) isHook(fn *ssa.Function) bool { return e.isMade(fn, netmodel.IsHook) }
+func (e *Engine) isHook(fn *ssa.Function) bool { return e.isMade(fn, hooks) }
 
-// fieldKind tells what the functions in a field of a type are.
-type fieldKind func(t *types.Named, field string) bool
+// making tells what makes a function one of a kind: being in a field of a type, or
+// being given to a method.
+type making struct {
+	field  func(t *types.Named, field string) bool
+	method func(*types.Func) bool
+}
+
+var (
+	commands = making{netmodel.IsCommand, netmodel.TakesCommand}
+	hooks    = making{netmodel.IsHook, func(*types.Func) bool { return false }}
+)
 
 // isMade reports whether nothing is done with fn but make it one of a kind.
-func (e *Engine) isMade(fn *ssa.Function, kind fieldKind) bool {
+func (e *Engine) isMade(fn *ssa.Function, kind making) bool {
 	uses := e.Pkg.Uses(fn)
 	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool { return !makes(use, fn, kind) })
 }
 
 // makes reports whether an instruction does nothing with fn but make it one of a kind.
-func makes(use ssa.Instruction, fn ssa.Value, kind fieldKind) bool {
+func makes(use ssa.Instruction, fn ssa.Value, kind making) bool {
 	switch use := use.(type) {
 	case *ssa.Store:
 		to, ok := use.Addr.(*ssa.FieldAddr)
@@ -76,14 +85,16 @@ func makes(use ssa.Instruction, fn ssa.Value, kind fieldKind) bool {
 		}
 		named, _ := types.Unalias(irx.Deref(to.X.Type())).(*types.Named)
 		st, ok := irx.Deref(to.X.Type()).Underlying().(*types.Struct)
-		return ok && kind(named, st.Field(to.Field).Name())
+		return ok && kind.field(named, st.Field(to.Field).Name())
+	case *ssa.Call:
+		return use.Call.Value != fn && kind.method(irx.CalleeOf(use.Common()).Func)
 	case *ssa.MakeClosure, *ssa.ChangeType, *ssa.MakeInterface:
 		return onlyMakes(use.(ssa.Value), kind)
 	}
 	return false
 }
 
-func onlyMakes(v ssa.Value, kind fieldKind) bool {
+func onlyMakes(v ssa.Value, kind making) bool {
 	refs := *v.Referrers()
 	return len(refs) > 0 && !slices.ContainsFunc(refs, func(ref ssa.Instruction) bool {
 		_, debug := ref.(*ssa.DebugRef)

@@ -1,0 +1,146 @@
+// Command services starts services, and stops them when it is told to end.
+package main
+
+import (
+	"context"
+	"log"
+	"net"
+	"os"
+	"os/signal"
+	"sync"
+	"time"
+)
+
+// collector receives until it is told to stop.
+type collector struct {
+	addr string
+	stop bool
+}
+
+// goodRun is stopped at the end of the process.
+func (c *collector) goodRun() {
+	conn, err := net.ListenPacket("udp", c.addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	buf := make([]byte, 1500)
+	for !c.stop {
+		_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+		if _, _, err := conn.ReadFrom(buf); err != nil {
+			continue
+		}
+	}
+	log.Print("stopped")
+}
+
+// badRefuses ends when the peer misbehaves, and the process goes on.
+func (c *collector) badRefuses() {
+	conn, err := net.ListenPacket("udp", c.addr) // want "conn from net.ListenPacket is never closed"
+	if err != nil {
+		log.Fatal(err)
+	}
+	buf := make([]byte, 1500)
+	for {
+		if _, _, err := conn.ReadFrom(buf); err != nil {
+			return
+		}
+	}
+}
+
+// goodUntilDone stops with its context.
+func goodUntilDone(ctx context.Context) error {
+	ln, err := net.Listen("tcp", ":7010")
+	if err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		default:
+		}
+		conn, err := ln.Accept()
+		if err != nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		conn.Close()
+	}
+}
+
+// badPerTick is started again and again.
+func badPerTick(quit <-chan struct{}) {
+	conn, err := net.ListenPacket("udp", ":0") // want "conn from net.ListenPacket is never closed"
+	if err != nil {
+		return
+	}
+	buf := make([]byte, 1500)
+	for {
+		select {
+		case <-quit:
+			return
+		default:
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+		_, _, _ = conn.ReadFrom(buf)
+	}
+}
+
+// badDials is a client, of whom there may be many.
+func badDials(ctx context.Context) {
+	conn, err := net.Dial("tcp", ":7011") // want "conn from net.Dial is never closed"
+	if err != nil {
+		return
+	}
+	for ctx.Err() == nil {
+		_, _ = conn.Write([]byte("hello"))
+	}
+}
+
+// service is what is started.
+type service interface{ start() }
+
+type goodUDP struct{ done chan struct{} }
+
+func (g *goodUDP) start() {
+	conn, err := net.ListenPacket("udp", ":7012")
+	if err != nil {
+		return
+	}
+	buf := make([]byte, 1500)
+	for {
+		select {
+		case <-g.done:
+			return
+		default:
+		}
+		_ = conn.SetReadDeadline(time.Now().Add(time.Second))
+		_, _, _ = conn.ReadFrom(buf)
+	}
+}
+
+func main() {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer cancel()
+	var wg sync.WaitGroup
+	c := &collector{addr: ":7009"}
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		c.goodRun()
+	}()
+	go (&collector{addr: ":7008"}).badRefuses()
+	go goodUntilDone(ctx)
+	go badDials(ctx)
+	for _, s := range []service{&goodUDP{make(chan struct{})}} {
+		go func() { s.start() }()
+	}
+	go func() {
+		for range time.Tick(time.Minute) {
+			go badPerTick(ctx.Done())
+		}
+	}()
+	<-ctx.Done()
+	c.stop = true
+	wg.Wait()
+}
