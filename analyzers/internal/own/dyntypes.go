@@ -161,6 +161,10 @@ func storesTo(cell ssa.Value) (stored []ssa.Value, ok bool) {
 // addResult adds what a call returns.
 func (s *typeSet) addResult(call *ssa.Call, result int) {
 	callee := irx.CalleeOf(call.Common())
+	if addressOf(call) != nil && callee.Body == nil {
+		s.addAddress(call, callee.Func.Name() == "RemoteAddr")
+		return
+	}
 	if fn := callee.Func; fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" {
 		s.addNet(call, fn)
 		return

@@ -47,6 +47,7 @@ type Engine struct {
 	mains        map[*ssa.Function]bool // see IsMain
 	failures     map[types.Type]bool    // see tellsFailure
 	inElements   map[types.Type][]Path  // see elementPaths
+	sureTyped    map[typedParam]bool    // see sureWith
 	imported     map[*types.Func]*Contract
 	tags         map[*types.TypeName]map[string]bool // see tagged
 	supposed     *operand                            // supposed to be only borrowed; see CallersRelease

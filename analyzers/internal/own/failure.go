@@ -160,6 +160,8 @@ type supposition struct {
 	socket map[ssa.Value]bool
 	// memory are the names of a writer that is in memory.
 	memory map[ssa.Value]bool
+	// typed is a parameter of which the types are known.
+	typed byType
 }
 
 // sureUnder reports whether no return of fn may tell of failure.
@@ -340,6 +342,9 @@ func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
 		return true
 	}
 	if s.memory != nil && s.eng.overMemory(callee, irx.Operands(call.Common()), func(v ssa.Value) bool { return s.memory[v] }) {
+		return true
+	}
+	if s.typed.names != nil && s.eng.sureByType(callee, irx.Operands(call.Common()), s.typesOf) {
 		return true
 	}
 	return s.eng.surely(callee, irx.Operands(call.Common()), func(v ssa.Value) tri {

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -111,4 +112,54 @@ func isOwnCell(addr ssa.Value) bool {
 			return false
 		}
 	}
+}
+
+// -- tests for a prefix --
+
+// hasPrefix returns the text and the constant of a test for a prefix, also of a
+// function that does nothing else, or nil.
+func hasPrefix(call *ssa.Call) (ssa.Value, constant.Value) {
+	callee := irx.CalleeOf(call.Common())
+	if callee.Func == nil {
+		return nil, nil
+	}
+	if callee.Func.FullName() != "strings.HasPrefix" {
+		inner := onlyAnswer(callee.Body)
+		if inner == nil {
+			return nil, nil
+		}
+		text, c := hasPrefix(inner)
+		if i := slices.IndexFunc(callee.Body.Params, func(p *ssa.Parameter) bool { return p == text }); i >= 0 {
+			return notConstant(call.Call.Args[i]), c
+		}
+		return nil, nil
+	}
+	if c, ok := call.Call.Args[1].(*ssa.Const); ok && c.Value != nil {
+		return notConstant(call.Call.Args[0]), c.Value
+	}
+	return nil, nil
+}
+
+// notConstant returns v, or nil when it is a constant.
+func notConstant(v ssa.Value) ssa.Value {
+	if _, ok := v.(*ssa.Const); ok {
+		return nil
+	}
+	return v
+}
+
+// onlyAnswer returns the call, of another package, that is all a function does.
+func onlyAnswer(fn *ssa.Function) *ssa.Call {
+	if fn == nil || len(fn.Blocks) != 1 {
+		return nil
+	}
+	ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+	if !ok || len(ret.Results) != 1 {
+		return nil
+	}
+	call, ok := ret.Results[0].(*ssa.Call)
+	if !ok || irx.CalleeOf(call.Common()).Body != nil {
+		return nil
+	}
+	return call
 }

@@ -215,19 +215,6 @@ func (n *naming) isEmpty(cmp *ssa.BinOp) (name string, empty, ok bool) {
 	return "empty " + name, empty, ok
 }
 
-// hasPrefix returns the text and the constant of a test for a prefix, or nil.
-func hasPrefix(call *ssa.Call) (ssa.Value, constant.Value) {
-	f := irx.CalleeOf(call.Common()).Func
-	if f == nil || f.FullName() != "strings.HasPrefix" {
-		return nil, nil
-	}
-	c, ok := call.Call.Args[1].(*ssa.Const)
-	if _, both := call.Call.Args[0].(*ssa.Const); !ok || both || c.Value == nil {
-		return nil, nil
-	}
-	return call.Call.Args[0], c.Value
-}
-
 // maxName bounds a name.
 const maxName = 300
 

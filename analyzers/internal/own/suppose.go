@@ -26,8 +26,13 @@ func (s *supposition) cond(v ssa.Value) tri {
 		if s.falseOf(v) {
 			return no
 		}
-		if ex, ok := v.(*ssa.Extract); ok && s.expected(ex) {
-			return yes
+		if ex, ok := v.(*ssa.Extract); ok {
+			if s.expected(ex) {
+				return yes
+			}
+			if t := s.asserted(ex); t != maybe {
+				return t
+			}
 		}
 		if t := s.given(v); t != maybe {
 			return t.not()

@@ -61,7 +61,7 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil && spec.Sure {
 		return true
 	}
-	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) || e.overMemory(callee, ops, nil) {
+	if literalAddress(callee, ops) || e.ofAddress(callee, ops) || e.fixedValues(callee, ops) || e.overMemory(callee, ops, nil) || e.sureByType(callee, ops, e.typesOf) {
 		return true
 	}
 	if callee.Dynamic && callee.Func != nil && len(ops) > 0 && canTell(callee.Func) {

@@ -72,6 +72,31 @@ func goodOtherPrefix(ctx context.Context, network, addr string) (any, error) {
 	return ln, nil
 }
 
+func isStream(network string) bool { return strings.HasPrefix(network, "tcp") }
+
+func isUnix(network string) bool { return strings.HasPrefix(network, "unix") }
+
+// goodNamedPrefix asks functions for it.
+func (e *endpoint) goodNamedPrefix(work func()) error {
+	var ln net.Listener
+	var err error
+	if isStream(e.network) {
+		if ln, err = net.Listen(e.network, e.addr); err != nil {
+			return err
+		}
+	}
+	work()
+	if isUnix(e.network) {
+		if err := os.Chmod(e.addr, 0o600); err != nil {
+			return err
+		}
+	}
+	if isStream(e.network) {
+		return ln.Close()
+	}
+	return nil
+}
+
 // badLongerPrefix: what begins with udp may be udp4.
 func badLongerPrefix(network, addr string, work func()) error {
 	var c net.PacketConn
