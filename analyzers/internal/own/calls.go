@@ -208,7 +208,7 @@ func (r *run) apply(w *work, site ssa.CallInstruction, callee irx.Callee, out ou
 		splits = false // the model's wrappers do not fail
 		out.fail = 0
 	}
-	if splits && d.kind == byNil && out.ok == Returned && out.fail == Borrowed && neverAsked(site.Value()) {
+	if splits && d.kind == byNil && out.ok&(Returned|Kept) != 0 && out.fail == Borrowed && neverAsked(site.Value()) {
 		out.fail = 0
 	}
 	if out.drops && !r.waits() && !splits && mode == callMode {

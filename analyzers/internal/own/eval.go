@@ -143,6 +143,9 @@ func (r *run) compare(s *state, b *ssa.BinOp) tri {
 		return t
 	}
 	x, y := r.eval(s, b.X), r.eval(s, b.Y)
+	if y.k == isNil && r.boxes(s, b.X, x) {
+		x = value{k: nonNil}
+	}
 	if y.k == isInt && r.nonEmpty(s, b.X) {
 		if t := compareLen(b.Op, y.p); t != maybe {
 			return t
@@ -157,6 +160,12 @@ func (r *run) compare(s *state, b *ssa.BinOp) tri {
 		return r.order(s, b, x, y)
 	}
 	return maybe
+}
+
+// boxes reports whether v, of which nothing else is known, is an interface with a
+// struct in it that has the resource: it is not nil.
+func (r *run) boxes(s *state, v ssa.Value, x value) bool {
+	return x.k == unknown && types.IsInterface(v.Type()) && len(r.holdPaths(s, v)) > 0
 }
 
 func (r *run) order(s *state, b *ssa.BinOp, x, y value) tri {
