@@ -28,6 +28,39 @@ func (e *Engine) isCommandMethod(fn *ssa.Function) bool {
 	})
 }
 
+// givenWithArgs reports whether main gives fn, which tells of nothing but how it went,
+// to a function that makes a command of it, whatever the library, and the arguments of
+// the process to the same one or another.
+func (e *Engine) givenWithArgs(fn *ssa.Function) bool {
+	sig := fn.Signature
+	if fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" || sig.Recv() != nil || sig.Results().Len() != 1 || !irx.IsError(sig.Results().At(0).Type()) {
+		return false
+	}
+	site, v := e.onlyCall(fn)
+	call, ok := site.(*ssa.Call)
+	if !ok || call.Call.Value == v || call.Parent() != fn.Pkg.Func("main") || e.inLoop(call) {
+		return false
+	}
+	return slices.ContainsFunc(call.Parent().Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, givesArgs) })
+}
+
+// givesArgs reports whether an instruction gives the arguments of the process to a
+// function.
+func givesArgs(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	return ok && slices.ContainsFunc(call.Call.Args, func(v ssa.Value) bool {
+		if part, ok := v.(*ssa.Slice); ok {
+			v = part.X
+		}
+		load, ok := v.(*ssa.UnOp)
+		if !ok {
+			return false
+		}
+		g, ok := load.X.(*ssa.Global)
+		return ok && g.Pkg != nil && g.Pkg.Pkg.Path() == "os" && g.Name() == "Args"
+	})
+}
+
 // hasTag reports whether a field of a struct has a tag with one of the keys.
 func hasTag(t *types.Named, keys []string) bool {
 	st, ok := t.Underlying().(*types.Struct)

@@ -51,7 +51,7 @@ func (e *Engine) isMain(fn *ssa.Function) bool {
 	if fn.Pkg != nil && fn == fn.Pkg.Func("main") && fn.Pkg.Pkg.Name() == "main" {
 		return true
 	}
-	return e.isMade(fn, commands) || e.isCommandMethod(fn) || e.parsesCommandLine(fn)
+	return e.isMade(fn, commands) || e.isCommandMethod(fn) || e.parsesCommandLine(fn) || e.givenWithArgs(fn)
 }
 
 // isHook reports whether fn runs before a command, which does not run when it fails.
