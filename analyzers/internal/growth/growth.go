@@ -125,6 +125,7 @@ type grower struct {
 	holders map[*types.TypeName]bool
 	kept    map[any]bool // places in which connections are kept
 	down    map[*ssa.Function]bool
+	events  map[*ssa.Function][]bool // see eventLoop
 	// fills are the values that are stored in each field.
 	fills map[*types.Var][]ssa.Value
 	// assigned are the package variables that functions store to.
@@ -164,6 +165,7 @@ func run(pass *analysis.Pass) (any, error) {
 		holders: make(map[*types.TypeName]bool),
 		kept:    make(map[any]bool),
 		down:    make(map[*ssa.Function]bool),
+		events:  make(map[*ssa.Function][]bool),
 		fills:   make(map[*types.Var][]ssa.Value),
 
 		assigned: make(map[*ssa.Global]bool),

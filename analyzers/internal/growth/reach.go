@@ -91,7 +91,7 @@ func (g *grower) otherRoots() []*ssa.Function {
 		if g.tests[fn] {
 			continue
 		}
-		if g.values[fn] && !g.accepts[fn] && !g.t.runs[fn] || g.dynamic(fn) || !g.shutsDown(fn) && eventLoop(fn) != nil {
+		if g.values[fn] && !g.accepts[fn] && !g.t.runs[fn] || g.dynamic(fn) || !g.shutsDown(fn) && g.eventLoop(fn) != nil {
 			out = append(out, fn)
 		}
 	}
@@ -261,7 +261,7 @@ func (g *grower) closesListener(fn *ssa.Function, depth int) bool {
 		return false
 	}
 	// What a loop over events does when it is left says nothing of the loop.
-	loop := eventLoop(fn)
+	loop := g.eventLoop(fn)
 	for _, b := range fn.Blocks {
 		if loop != nil && !loop[b.Index] {
 			continue
@@ -282,17 +282,22 @@ func (g *grower) closesListener(fn *ssa.Function, depth int) bool {
 
 // eventLoop returns the blocks from which a blocking select or receive inside a
 // loop of fn can be reached; nil when there is none.
-func eventLoop(fn *ssa.Function) []bool {
+func (g *grower) eventLoop(fn *ssa.Function) []bool {
+	loop, known := g.events[fn]
+	if known {
+		return loop
+	}
 	var at []*ssa.BasicBlock
 	for _, b := range fn.Blocks {
 		if waitsForEvent(b) && onCycle(b) {
 			at = append(at, b)
 		}
 	}
-	if len(at) == 0 {
-		return nil
+	if len(at) > 0 {
+		loop = irx.Reaches(fn, at...)
 	}
-	return irx.Reaches(fn, at...)
+	g.events[fn] = loop
+	return loop
 }
 
 func waitsForEvent(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, irx.WaitsForEvent) }

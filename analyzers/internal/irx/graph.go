@@ -62,6 +62,24 @@ func Reaches(fn *ssa.Function, targets ...*ssa.BasicBlock) []bool {
 	return seen
 }
 
+// ReachedFrom returns the set of blocks that can be reached from b, itself included.
+func ReachedFrom(b *ssa.BasicBlock) []bool {
+	seen := make([]bool, len(b.Parent().Blocks))
+	seen[b.Index] = true
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, s := range b.Succs {
+			if !seen[s.Index] {
+				seen[s.Index] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return seen
+}
+
 // Binding returns what the closure captures as fv, when it is made in one place;
 // otherwise nil.
 func Binding(fv *ssa.FreeVar) ssa.Value {

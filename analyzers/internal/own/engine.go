@@ -66,6 +66,7 @@ func (e *Engine) Infer() {
 		for _, fn := range comp {
 			delete(e.shapes, fn)
 			delete(e.comparisons, fn)
+			delete(e.settings, fn)
 		}
 		clear(e.exhaust)
 	}

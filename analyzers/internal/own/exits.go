@@ -210,13 +210,9 @@ func (r *run) closedAfter(exits []exit, ways map[memoKey]causes) map[ssa.CallIns
 	return out
 }
 
+// sortedVisits returns the visits with losses in order.
 func (r *run) sortedVisits() []memoKey {
-	var keys []memoKey
-	for k, v := range r.memo {
-		if len(v.losses) > 0 {
-			keys = append(keys, k)
-		}
-	}
+	keys := slices.Clone(r.lossy)
 	sort.Slice(keys, func(i, j int) bool {
 		a, b := keys[i], keys[j]
 		if a.block != b.block {

@@ -19,8 +19,11 @@ func (w *endingWalk) receivers(ch ssa.Value) bool {
 		return false
 	}
 	defer func() { w.depth-- }()
-	found := false
+	found, around := false, outermost(made.Parent())
 	for _, fn := range w.e.Pkg.Funcs() {
+		if outermost(fn) != around {
+			continue // definitions lead no further
+		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				use, ok := useOfChannel(instr, made)

@@ -57,6 +57,7 @@ type run struct {
 	in       *interner
 	spare    []*state // see copyOf
 	memo     map[memoKey]*visit
+	lossy    []memoKey // the visits with losses
 	steps    int
 	maxSteps int
 	over     bool
@@ -205,7 +206,9 @@ func (r *run) visit(b *ssa.BasicBlock, id int32) *visit {
 	for _, w := range states {
 		r.leaveBlock(v, b, w, id)
 	}
-	v.losses = r.losses
+	if v.losses = r.losses; len(v.losses) > 0 {
+		r.lossy = append(r.lossy, key)
+	}
 	r.losses = outer
 	return v
 }

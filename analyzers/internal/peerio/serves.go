@@ -36,8 +36,9 @@ func servesAt(call ssa.CallInstruction) bool {
 	if !slices.ContainsFunc(b.Succs, func(s *ssa.BasicBlock) bool { return back[s.Index] }) {
 		return false
 	}
+	from := irx.ReachedFrom(b)
 	for _, c := range fn.Blocks {
-		if !back[c.Index] || !irx.Reaches(fn, c)[b.Index] {
+		if !back[c.Index] || !from[c.Index] {
 			continue
 		}
 		for i, s := range c.Succs {
