@@ -56,7 +56,9 @@
 // told when it is returned, sent, stored beyond the function or given to a
 // callback, or when a channel is closed, a waiter woken, somebody called back or a
 // goroutine started, by the loop's function or by its callers after it, or when who
-// has started the loop does nothing but wait for its end; a log line tells nobody. What a function returns after the
+// has started the loop does nothing but wait for its end. It is told, too, when the way
+// out closes a connection or session that was there before the loop: whoever is at the
+// other end sees it end. A log line tells nobody. What a function returns after the
 // error is what its caller goes on with. A loop that waits and has some way out,
 // such as a context, is not reported even if it does not test for a closed
 // listener, and no loop is for a listener that nobody can close, or that only the
@@ -64,7 +66,8 @@
 // and streams (QUIC, yamux, SSH), and of listeners that take connections from a
 // channel, stay what they are, so that a return is right for them. Descriptors do
 // not run out for a listener whose connections share one socket or have none (DTLS,
-// KCP, in memory), also behind a net.Listener when it is seen where it is made.
+// KCP, in memory), also behind a net.Listener when it is seen where it is made, or in
+// a wrapper that accepts from nothing else.
 //
 // What type a connection has is the same for all of a listener's: an Accept method
 // that refuses one by its type is not reported, nor one that returns the error of

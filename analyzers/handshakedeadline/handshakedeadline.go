@@ -101,7 +101,7 @@ func (s *search) loop(l *acceptloop.Loop) {
 // limits reports whether the listener of a context gives its connections a deadline:
 // it is seen where it is made, and its type does.
 func (s *search) limits(l *acceptloop.Loop) bool {
-	from, _ := s.accepts.Opened(l)
+	from, _ := s.accepts.Opened(l, nil)
 	return slices.ContainsFunc(from, func(v ssa.Value) bool { return s.peers.Limits(v.Type()) })
 }
 

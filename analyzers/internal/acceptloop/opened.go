@@ -18,23 +18,24 @@ import (
 // known.
 
 // Opened returns what makes the listener of a loop, the results of calls and objects
-// that are made here; all is false when it may come from elsewhere, too.
-func (r *Result) Opened(l *Loop) (from []ssa.Value, all bool) {
+// that are made here; all is false when it may come from elsewhere, too. A
+// function of this package for which whole holds is not looked into; nil holds for none.
+func (r *Result) Opened(l *Loop, whole func(*ssa.Function) bool) (from []ssa.Value, all bool) {
 	for l.Via != nil {
 		if l.Callee == nil {
 			return nil, false
 		}
 		l = l.Callee
 	}
-	return r.OpenedBy(l.Listener)
+	return r.OpenedBy(l.Listener, whole)
 }
 
 // OpenedBy is [Result.Opened] for a value that is a listener.
-func (r *Result) OpenedBy(v ssa.Value) (from []ssa.Value, all bool) {
+func (r *Result) OpenedBy(v ssa.Value, whole func(*ssa.Function) bool) (from []ssa.Value, all bool) {
 	if v == nil || r.finder == nil {
 		return nil, false
 	}
-	o := &opening{f: r.finder, seen: map[any]bool{}}
+	o := &opening{f: r.finder, whole: whole, seen: map[any]bool{}}
 	o.from(v)
 	return o.made, !o.lost && len(o.made) > 0
 }
@@ -43,10 +44,11 @@ func (r *Result) OpenedBy(v ssa.Value) (from []ssa.Value, all bool) {
 const maxOpening = 100
 
 type opening struct {
-	f    *finder
-	seen map[any]bool
-	made []ssa.Value
-	lost bool
+	f     *finder
+	whole func(*ssa.Function) bool
+	seen  map[any]bool
+	made  []ssa.Value
+	lost  bool
 }
 
 func (o *opening) visit(key any) bool {
@@ -106,7 +108,7 @@ func (o *opening) from(v ssa.Value) {
 // listener.
 func (o *opening) returned(v ssa.Value, call *ssa.Call, i int) {
 	callee := irx.CalleeOf(call.Common())
-	if callee.Body == nil || callee.Dynamic || len(callee.Body.Blocks) == 0 {
+	if callee.Body == nil || callee.Dynamic || len(callee.Body.Blocks) == 0 || o.whole != nil && o.whole(callee.Body) {
 		o.made = append(o.made, v)
 		return
 	}
@@ -241,7 +243,7 @@ func fieldVar(addr *ssa.FieldAddr) *types.Var {
 // Plain reports whether the connections of a loop are the kernel's own, of TCP or a
 // Unix socket: its listener is one that package net makes.
 func (r *Result) Plain(l *Loop) bool {
-	from, all := r.Opened(l)
+	from, all := r.Opened(l, nil)
 	return all && !slices.ContainsFunc(from, func(v ssa.Value) bool { return !r.finder.plain(v) })
 }
 

@@ -85,7 +85,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Sound), new(Lasting)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Wrap), new(Sound), new(Lasting)},
 }
 
 // Result plays errors in one package. It may be used by one goroutine at a time.
@@ -97,6 +97,10 @@ type Result struct {
 	flags *flags
 	// queues are the Accept methods of the package that take from a channel.
 	queues map[*types.Func]bool
+	// wraps are the functions of the package that return a listener which accepts
+	// from an operand, and sources the fields from which types accept.
+	wraps   map[*ssa.Function]int
+	sources map[*types.TypeName]*types.Var
 	// given are the calls that pass a function as an operand, and asValue tells
 	// which functions are values; nil before use.
 	given     map[*ssa.Function][]ssa.CallInstruction
@@ -116,6 +120,8 @@ func run(pass *analysis.Pass) (any, error) {
 		tests: make(map[*ssa.Function]*Fact),
 
 		queues:    make(map[*types.Func]bool),
+		wraps:     make(map[*ssa.Function]int),
+		sources:   make(map[*types.TypeName]*types.Var),
 		signalled: make(map[signalKey]bool),
 
 		defers: make(map[*ssa.Function][]*ssa.Defer),
@@ -126,6 +132,7 @@ func run(pass *analysis.Pass) (any, error) {
 	pkg.Build(pkg.NoReturn)
 	r.flags = &flags{pkg: pkg}
 	r.findQueues()
+	r.findWraps()
 	r.findOpeners()
 	r.findSound()
 	for _, component := range pkg.BottomUp() {

@@ -216,7 +216,7 @@ func (r *Result) followed(fn *ssa.Function, depth int) bool {
 	calls := r.callsOf(fn)
 	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 		call, waits := c.(*ssa.Call)
-		return !waits || !r.tellsAfter(call) && !r.followed(call.Parent(), depth+1)
+		return !waits || !r.tellsAfter(call) && !r.hangsUpAfter(call) && !r.followed(call.Parent(), depth+1)
 	})
 }
 

@@ -75,7 +75,7 @@ func sameChannel(a, b ssa.Value) bool {
 // tells reports whether an instruction hands the error to somebody who may act
 // on it, or signals the end of the loop.
 func (p *player) tells(instr ssa.Instruction, s state) bool {
-	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common()) || p.r.starts(call) || p.r.awaited(call.Common(), instr.Parent())) {
+	if call, ok := instr.(ssa.CallInstruction); ok && (p.r.signals(call.Common()) || failsTest(call.Common()) || p.r.starts(call) || p.r.awaited(call.Common(), instr.Parent()) || p.hangsUp(call)) {
 		return true
 	}
 	if sendsAway(instr) && !p.sendsConn(instr, s) {

@@ -15,7 +15,7 @@ import (
 //
 // Of a net.Listener only where it was made tells whether accepting takes a
 // descriptor. Must-analysis: everything that may be the listener is known, and all
-// of it shares one socket or takes from a channel.
+// of it shares one socket or takes from a channel, or accepts from what does.
 
 // Opener says of a function that the listeners it returns take from a channel.
 type Opener struct{}
@@ -49,13 +49,28 @@ func (r *Result) opensQueues(fn *ssa.Function) bool {
 		if !ok || b == fn.Recover || irx.IsNil(ret.Results[0]) {
 			continue
 		}
-		made, ok := ret.Results[0].(*ssa.MakeInterface)
-		if !ok || !r.queued(irx.Method(made.X.Type(), "Accept")) {
+		if !r.isQueue(ret.Results[0]) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// isQueue reports whether a listener takes from a channel, or accepts from one that
+// does. What another function has opened is not asked: it may be a wrapper of its own,
+// whose channel has the errors of the kernel's listener, too.
+func (r *Result) isQueue(v ssa.Value) bool {
+	for range maxWraps {
+		v = held(unboxed(held(v)))
+		if !types.IsInterface(v.Type()) && r.queued(irx.Method(v.Type(), "Accept")) {
+			return true
+		}
+		if v = r.inner(v); v == nil {
+			return false
+		}
+	}
+	return false
 }
 
 func isListener(t types.Type) bool {
@@ -66,7 +81,10 @@ func isListener(t types.Type) bool {
 // Shares reports whether all that a loop may accept from is a listener whose
 // connections have no descriptors of their own.
 func (r *Result) Shares(accepts *acceptloop.Result, l *acceptloop.Loop) bool {
-	from, all := accepts.Opened(l)
+	from, all := accepts.Opened(l, r.isWrap)
+	if wrapper := r.embedding(l.Listener); !all && wrapper != nil {
+		from, all = accepts.OpenedBy(wrapper, r.isWrap)
+	}
 	return all && r.allShare(accepts, from, 0)
 }
 
@@ -80,8 +98,13 @@ func (r *Result) allShare(accepts *acceptloop.Result, from []ssa.Value, depth in
 // shares looks at what makes one listener.
 func (r *Result) shares(accepts *acceptloop.Result, v ssa.Value, depth int) bool {
 	if m := irx.Method(v.Type(), "Accept"); m != nil && !types.IsInterface(v.Type()) {
-		spec := r.pkg.Model.Of(m)
-		return r.queued(m) || spec != nil && spec.Shared
+		if spec := r.pkg.Model.Of(m); r.queued(m) || spec != nil && spec.Shared {
+			return true
+		}
+	}
+	if inner := r.inner(v); inner != nil {
+		from, all := accepts.OpenedBy(inner, r.isWrap)
+		return all && r.allShare(accepts, from, depth+1)
 	}
 	call := callBehind(v)
 	if call == nil {
@@ -97,7 +120,7 @@ func (r *Result) shares(accepts *acceptloop.Result, v ssa.Value, depth int) bool
 		if w.Borrows || w.Operand >= len(ops) || !isListener(ops[w.Operand].Type()) {
 			continue
 		}
-		if from, all := accepts.OpenedBy(ops[w.Operand]); all && r.allShare(accepts, from, depth+1) {
+		if from, all := accepts.OpenedBy(ops[w.Operand], r.isWrap); all && r.allShare(accepts, from, depth+1) {
 			return true
 		}
 	}

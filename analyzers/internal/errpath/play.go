@@ -170,7 +170,7 @@ func (p *player) returns(ret *ssa.Return, s state) (o Outcomes) {
 	if s.emfile {
 		o.add(GivesUp, ret)
 	}
-	if s.told || p.r.tellsOnReturn(ret.Parent()) || p.r.counted(ret.Parent()) || p.leavesToDeferred(ret.Parent(), s) {
+	if s.told || p.r.tellsOnReturn(ret.Parent()) || p.r.counted(ret.Parent()) || p.hangsUpOnReturn() || p.leavesToDeferred(ret.Parent(), s) {
 		o.add(Told, ret)
 		o.add(Returned, ret)
 	} else if p.returnsError(ret, s) {

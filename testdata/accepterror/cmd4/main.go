@@ -20,6 +20,11 @@ func run(addr string) {
 		return
 	}
 	defer s.ln.Close()
+	control, err := net.Dial("tcp", "control:80")
+	if err != nil {
+		return
+	}
+	defer control.Close() // the program ends all the same
 	s.badSynchronous()
 }
 
