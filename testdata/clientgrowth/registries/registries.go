@@ -427,6 +427,7 @@ func (w *worker) run() {
 	defer w.Stop()
 	serve(w.conn)
 }
+
 // Stop ends all.
 func (s *s14) Stop() {
 	s.mu.Lock()
