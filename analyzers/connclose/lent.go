@@ -29,11 +29,12 @@ func (c *checker) serves(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 	return c.res.Engine.RunsOnce(fn)
 }
 
-// endsWithMain reports whether a leak is that of a listener or packet conn which a
-// function of main serves itself until it is told to stop, and not for an error: main
-// tells it when it comes to its own end.
+// endsWithMain reports whether a function of main goes round until it is told to stop,
+// and what leaks does so then, and not for an error: main tells it when it comes to its
+// own end. That is so of the listener or packet conn that it serves, and of what it has
+// just accepted.
 func (c *checker) endsWithMain(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
-	if o.Call == nil || l.Lent != nil || l.Kind != own.AtReturn || !waits(o) || !told(l.Cause) || !c.res.Engine.HasLoop(fn) {
+	if o.Call == nil || l.Lent != nil || l.Kind != own.AtReturn || !told(l.Cause) || !c.res.Engine.ByLoop(o.Call, l.At) {
 		return false
 	}
 	return c.res.Engine.RunsInMain(fn, func(use ssa.CallInstruction) bool { return c.overFixed(use.Parent(), use.Pos()) })

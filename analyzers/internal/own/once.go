@@ -37,9 +37,17 @@ func (e *Engine) inLoop(use ssa.CallInstruction) bool {
 	return e.shape(use.Parent()).inLoop(use.Block())
 }
 
-// HasLoop reports whether fn has a loop, in which it may serve.
-func (e *Engine) HasLoop(fn *ssa.Function) bool {
-	return slices.ContainsFunc(fn.Blocks, e.shape(fn).inLoop)
+// ByLoop reports whether a function can go round, and perhaps serve, between two of its
+// instructions.
+func (e *Engine) ByLoop(from, to ssa.Instruction) bool {
+	fn := to.Parent()
+	if from.Parent() != fn {
+		return false
+	}
+	sh, reach := e.shape(fn), irx.Reaches(fn, to.Block())
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return reach[b.Index] && sh.inLoop(b) && irx.Reaches(fn, b)[from.Block().Index]
+	})
 }
 
 // runsInMain follows the only uses of functions up to main.main. again tells which of

@@ -86,14 +86,71 @@ func badPerTick(quit <-chan struct{}) {
 	}
 }
 
-// badDials is a client, of whom there may be many.
-func badDials(ctx context.Context) {
-	conn, err := net.Dial("tcp", ":7011") // want "conn from net.Dial is never closed"
+// goodDials is a client that is stopped at the end of the process.
+func goodDials(ctx context.Context) {
+	conn, err := net.Dial("tcp", ":7011")
 	if err != nil {
 		return
 	}
 	for ctx.Err() == nil {
 		_, _ = conn.Write([]byte("hello"))
+	}
+}
+
+// badGreets goes round only before it dials.
+func badGreets() {
+	for i := range 3 {
+		log.Print(i)
+	}
+	conn, err := net.Dial("tcp", ":7013") // want "conn from net.Dial is never closed"
+	if err != nil {
+		return
+	}
+	_, _ = conn.Write([]byte("hello"))
+}
+
+// goodAccepts loses what it accepts when it is told to stop, at the end of the process.
+func goodAccepts(done <-chan struct{}) {
+	ln, err := net.Listen("tcp", ":7014")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for {
+		conn, err := ln.Accept()
+		select {
+		case <-done:
+			return
+		default:
+		}
+		if err != nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		conn.Close()
+	}
+}
+
+// badAccepts loses what it accepts when that says nothing, and goes on.
+func badAccepts(done <-chan struct{}) {
+	ln, err := net.Listen("tcp", ":7015")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for {
+		conn, err := ln.Accept() // want "conn from .* is not closed before the next iteration when .*Read fails"
+		if err != nil {
+			time.Sleep(time.Second)
+			continue
+		}
+		select {
+		case <-done:
+			return
+		default:
+		}
+		if _, err := conn.Read(make([]byte, 1)); err != nil {
+			continue
+		}
+		conn.Close()
 	}
 }
 
@@ -131,7 +188,10 @@ func main() {
 	}()
 	go (&collector{addr: ":7008"}).badRefuses()
 	go goodUntilDone(ctx)
-	go badDials(ctx)
+	go goodDials(ctx)
+	go badGreets()
+	go goodAccepts(ctx.Done())
+	go badAccepts(ctx.Done())
 	for _, s := range []service{&goodUDP{make(chan struct{})}} {
 		go func() { s.start() }()
 	}
