@@ -15,6 +15,9 @@ import (
 // effectOn returns what the callee does to the resource that is at path of
 // operand i.
 func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ssa.Value, path Path) outcome {
+	if reflectsMore(site, callee) {
+		return outcome{ok: Kept, fail: Kept}
+	}
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
 		out := specEffect(spec, i)
 		if out == (outcome{ok: Kept, fail: Borrowed}) && loadsNothing(spec, irx.Operands(site.Common())) {

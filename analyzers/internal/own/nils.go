@@ -171,7 +171,7 @@ func neverAsked(v ssa.Value) bool {
 // refersToNil tells what reflect.ValueOf(x).IsNil() says of an x that is known: how
 // helpers tell an interface that holds a nil pointer.
 func (r *run) refersToNil(s *state, callee irx.Callee, ops []ssa.Value) tri {
-	if callee.Func == nil || callee.Func.FullName() != "(reflect.Value).IsNil" {
+	if callee.Func == nil || callee.Func.Name() != "IsNil" || callee.Func.FullName() != "(reflect.Value).IsNil" {
 		return maybe
 	}
 	of, ok := ops[0].(*ssa.Call)
@@ -182,4 +182,27 @@ func (r *run) refersToNil(s *state, callee irx.Callee, ops []ssa.Value) tri {
 		return maybe
 	}
 	return r.nilness(r.eval(s, of.Call.Args[0]))
+}
+
+// reflectsMore reports whether a call is reflect.ValueOf, and more is done with what it
+// gives than to look at it: to call a method with it, perhaps, that keeps it.
+func reflectsMore(site ssa.CallInstruction, callee irx.Callee) bool {
+	if callee.Func == nil || callee.Func.Name() != "ValueOf" || callee.Func.FullName() != "reflect.ValueOf" || site.Value() == nil {
+		return false
+	}
+	return slices.ContainsFunc(*site.Value().Referrers(), func(ref ssa.Instruction) bool {
+		call, ok := ref.(*ssa.Call)
+		if !ok {
+			_, debug := ref.(*ssa.DebugRef)
+			return !debug
+		}
+		fn := irx.CalleeOf(call.Common()).Func
+		return fn == nil || !looks[fn.FullName()]
+	})
+}
+
+// looks are the methods by which a reflected value is looked at.
+var looks = map[string]bool{
+	"(reflect.Value).IsNil": true, "(reflect.Value).IsValid": true, "(reflect.Value).IsZero": true,
+	"(reflect.Value).Kind": true, "(reflect.Value).Type": true, "(reflect.Value).Pointer": true,
 }
