@@ -302,7 +302,7 @@ func (p *player) involved(v ssa.Value, s state, seen map[ssa.Value]bool) bool {
 
 // step returns the state after an instruction that the path survives.
 func (p *player) step(instr ssa.Instruction, s state) state {
-	if p.r.delay.Waits(instr) || p.waitsOnChannel(instr) {
+	if p.r.delay.Waits(instr) || p.waitsOnChannel(instr) || p.readsFromPeer(instr, s) {
 		s.delayed = true
 	}
 	if p.tells(instr, s) {
