@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// typeAssert asks the world for the dynamic type, anew each time.
+// typeAssert asks for the dynamic type.
 func (f *frame) typeAssert(e *env, x *ast.TypeAssertExpr) []value {
 	v := f.eval(e, x.X)
 	if _, ok := f.in.prog.Info.TypeOf(x).(*types.Tuple); !ok {
 		return []value{v}
 	}
-	if !f.in.null(v) && f.in.choose(2) == 1 {
+	if f.in.hasType(v, f.in.prog.Info.TypeOf(x.Type)) {
 		return []value{v, true}
 	}
 	if f.in.weak {

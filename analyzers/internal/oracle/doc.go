@@ -31,7 +31,8 @@
 // loop with a constant bound the first round is certain and nobody counts the
 // others. A method of a nil connection or pointer does nothing, and a field of a
 // nil pointer ends the process; a result beside an error that is set may be
-// anything.
+// anything. What holds a connection has one type: the network's, or what the first
+// assertion or type switch was told; only a weak world answers anew each time.
 //
 // # What is undecided by design
 //

@@ -32,8 +32,10 @@ const (
 	// weakWorld: the report is right in a world that is less regular: where a
 	// resource can be nil though the call that acquired it succeeded (the engine
 	// relates the results of a call for the resource that it follows, not for
-	// others: what is no resource may be nil or not), and where a variable around a
-	// literal changes at any time.
+	// others: what is no resource may be nil or not), where a variable around a
+	// literal changes at any time, and where the type of a value is another each time
+	// that it is asked for (the engine knows that of one variable, not of all that
+	// lead to the value).
 	weakWorld
 	// besideError: a callee returns it together with an error that may be nil
 	// there: by convention it is not the caller's when the error is set.

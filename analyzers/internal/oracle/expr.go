@@ -99,6 +99,8 @@ func (f *frame) constant(x ast.Expr) value {
 		return int(n)
 	case constant.Bool:
 		return constant.BoolVal(v)
+	case constant.String:
+		return constant.StringVal(v)
 	}
 	return opaque{}
 }
@@ -262,7 +264,7 @@ func (in *interp) equal(a, b value) bool {
 	switch a.(type) {
 	case *junk:
 		return in.choose(2) == 1
-	case bool, int:
+	case bool, int, string:
 		if b == a {
 			return true
 		}

@@ -179,6 +179,9 @@ func (in *interp) argument(p *types.Var) value {
 			return &junk{null: yes}
 		}
 		r := &resource{param: p, site: p.Pos()}
+		if !types.IsInterface(t) {
+			r.typ.is = t
+		}
 		in.known = append(in.known, r)
 		in.params = append(in.params, r)
 		return r

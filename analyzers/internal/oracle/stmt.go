@@ -361,7 +361,7 @@ func (f *frame) typeSwitch(e *env, s *ast.TypeSwitchStmt, label string) flow {
 		c := c.(*ast.CaseClause)
 		if c.List == nil {
 			other = c
-		} else if chosen == nil && !f.in.null(v) && f.in.choose(2) == 1 {
+		} else if chosen == nil && f.in.hasOneOf(v, c.List) {
 			chosen = c
 		}
 	}

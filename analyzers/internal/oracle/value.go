@@ -18,7 +18,10 @@ type errval struct{}
 
 // junk is what a call that failed gives instead of a resource. Go does not
 // promise that it is nil, and the engine does not suppose it.
-type junk struct{ null tri }
+type junk struct {
+	null tri
+	typ  dynamic
+}
 
 // volatile is a variable around a literal of a weak world: each time it is read
 // it may be something else.
@@ -40,8 +43,9 @@ type resource struct {
 	by    *frame // the call that acquired it
 	// state
 	closed, handed bool
-	returned       bool    // the function that is run gives it to its caller
-	null           tri     // what the program was told, in a weak world
+	returned       bool // the function that is run gives it to its caller
+	null           tri  // what the program was told, in a weak world
+	typ            dynamic
 	spawner        *frame  // the call whose goroutine closed it
 	tended         bool    // the call that returned it started a goroutine that closes it
 	lent           []Place // go statements whose goroutine left it open

@@ -9,7 +9,7 @@ import (
 func (f *frame) world(fn *types.Func, recv value, args []value, pos token.Pos, wanted bool) []value {
 	switch f.in.prog.fullName(fn) {
 	case "net.Dial", "net.DialTimeout", "net.DialTCP", "net.Listen", "net.ListenPacket", "(net.Listener).Accept", "(*net.Dialer).Dial":
-		return f.opened(pos)
+		return f.opened(fn, recv, args, pos)
 	case "net.Pipe":
 		return []value{f.in.acquire(f, pos), f.in.acquire(f, pos)}
 	case "crypto/tls.Client", "crypto/tls.Server":
@@ -98,11 +98,13 @@ func (f *frame) spawner() *frame {
 }
 
 // opened is a resource, or the failure to open one.
-func (f *frame) opened(pos token.Pos) []value {
+func (f *frame) opened(fn *types.Func, recv value, args []value, pos token.Pos) []value {
 	if f.in.choose(2) == 1 {
 		return []value{&junk{}, &errval{}}
 	}
-	return []value{f.in.acquire(f, pos), nil}
+	r := f.in.acquire(f, pos)
+	r.typ.is = f.in.prog.socketType(fn, recv, args)
+	return []value{r, nil}
 }
 
 // anyResults takes results of which nothing is known either way.
