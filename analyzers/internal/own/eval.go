@@ -318,8 +318,12 @@ func (r *run) assumeNil(s *state, v ssa.Value, null bool) bool {
 	if t := r.nilness(x); t != maybe {
 		return t == triOf(null)
 	}
-	if null && irx.IsError(v.Type()) {
-		r.succeeded(s, r.origin(s, v))
+	if irx.IsError(v.Type()) {
+		if null {
+			r.succeeded(s, r.origin(s, v))
+		} else {
+			r.refused(s, v)
+		}
 	}
 	r.learn(s, v, boolValue(!null))
 	if mi, ok := v.(*ssa.ChangeInterface); ok {

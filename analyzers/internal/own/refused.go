@@ -22,19 +22,47 @@ import (
 // failsClosed reports whether a call can fail only when something is closed that is
 // open in this state: the resource, or what was opened here, too.
 func (r *run) failsClosed(s *state, callee irx.Callee, ops []ssa.Value) bool {
-	if !r.eng.setsDeadline(callee) || !r.eng.refusesClosed(callee, ops) {
-		return false
-	}
-	operands := ops
-	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
-		operands = nil
-		for _, i := range spec.FailsClosed {
-			operands = append(operands, ops[i])
-		}
-	}
-	return slices.ContainsFunc(operands, func(op ssa.Value) bool {
-		return s.status == open && r.ob.Kind != netmodel.Stream && len(r.holdPaths(s, op)) > 0 || r.opensSocket(op)
+	return slices.ContainsFunc(r.eng.mustBeOpen(callee, ops), func(op ssa.Value) bool {
+		return s.status == open && r.refusesIfClosed(s, op) || r.opensSocket(op)
 	})
+}
+
+// refusesIfClosed reports whether an operand that refuses only where it is closed is
+// the resource.
+func (r *run) refusesIfClosed(s *state, op ssa.Value) bool {
+	return r.ob.Kind != netmodel.Stream && len(r.holdPaths(s, op)) > 0
+}
+
+// mustBeOpen returns the operands one of which is closed when the call fails.
+func (e *Engine) mustBeOpen(callee irx.Callee, ops []ssa.Value) []ssa.Value {
+	if !e.setsDeadline(callee) || !e.refusesClosed(callee, ops) {
+		return nil
+	}
+	spec := e.Pkg.Model.Of(callee.Func)
+	if spec == nil {
+		return ops
+	}
+	var operands []ssa.Value
+	for _, i := range spec.FailsClosed {
+		operands = append(operands, ops[i])
+	}
+	return operands
+}
+
+// refused draws what follows from an error that is set: where the resource refused a
+// deadline, the goroutine that has it has closed it, and nobody is left to do so.
+func (r *run) refused(s *state, err ssa.Value) {
+	if s.status != kept || s.flags&viaGo == 0 {
+		return
+	}
+	call, _ := resultOf(r.origin(s, err))
+	if call == nil {
+		return
+	}
+	operands := r.eng.mustBeOpen(irx.CalleeOf(call.Common()), irx.Operands(call.Common()))
+	if len(operands) == 1 && r.refusesIfClosed(s, operands[0]) {
+		s.flags &^= viaGo | goLeaks
+	}
 }
 
 // opensSocket reports whether v was given by a function of package net that opens

@@ -236,3 +236,42 @@ func goodParameterDeadline(conn net.Conn) {
 }
 
 func startParameterDeadline(conn net.Conn) { go goodParameterDeadline(conn) }
+
+// refusedOnly returns the connection only where the goroutine has closed it already.
+func refusedOnly() (net.Conn, bool) {
+	conn, err := net.Dial("tcp", "a")
+	if err != nil {
+		return nil, false
+	}
+	go func() { conn.Close() }()
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return conn, true
+	}
+	return nil, false
+}
+
+// goodDeadlineGone: what is dropped is closed.
+func goodDeadlineGone() { refusedOnly() }
+
+// setOnly returns it where the goroutine only watches over it.
+func setOnly(done chan struct{}) (net.Conn, error) {
+	conn, err := net.Dial("tcp", "a")
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		select {
+		case <-done:
+			conn.Close()
+		case <-time.After(time.Second):
+		}
+	}()
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+func badDeadlineWatched(done chan struct{}) {
+	setOnly(done) // want "never closed"
+}
