@@ -84,6 +84,14 @@ func private(cell *ssa.Alloc) bool {
 	})
 }
 
+// unassigned reports whether v is loaded, where its function starts, from a variable of
+// which nothing else has the address and that has not been assigned yet: a named result.
+func unassigned(v *ssa.UnOp) bool {
+	cell, ok := v.X.(*ssa.Alloc)
+	return ok && v.Op == token.MUL && cell.Block() == v.Block() && len(v.Block().Preds) == 0 &&
+		private(cell) && lastStored(v, cell) == nil
+}
+
 // alwaysNil reports whether v is nil whichever way is taken.
 func (e *Engine) alwaysNil(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {

@@ -95,6 +95,10 @@ func (s *supposition) isNil(v ssa.Value) tri {
 		if irx.IsError(v.Type()) {
 			return s.outcome(v)
 		}
+	case *ssa.UnOp:
+		if irx.IsError(v.Type()) && unassigned(v) {
+			return yes
+		}
 	}
 	if s.p[v] {
 		return triOf(s.null)

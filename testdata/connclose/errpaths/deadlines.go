@@ -275,3 +275,47 @@ func setOnly(done chan struct{}) (net.Conn, error) {
 func badDeadlineWatched(done chan struct{}) {
 	setOnly(done) // want "never closed"
 }
+
+// timedFirst is given an error that nobody has set yet.
+func timedFirst(conn net.Conn) (err error) {
+	if err == nil {
+		return conn.SetDeadline(time.Time{})
+	}
+	defer conn.Close()
+	return errors.New("not reached")
+}
+
+// goodDeadlineFirst: what it refuses is closed.
+func goodDeadlineFirst() (net.Conn, error) {
+	conn, err := net.Dial("tcp", "a")
+	if err != nil {
+		return nil, err
+	}
+	if err := timedFirst(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// timedGreeting writes when the deadline is set.
+func timedGreeting(conn net.Conn) (err error) {
+	defer fmt.Println("greeted")
+	if err == nil {
+		err = conn.SetDeadline(time.Time{})
+	}
+	if err == nil {
+		_, err = conn.Write([]byte("hello"))
+	}
+	return err
+}
+
+func badDeadlineGreeting() (net.Conn, error) {
+	conn, err := net.Dial("tcp", "a") // want "not closed when timedGreeting fails"
+	if err != nil {
+		return nil, err
+	}
+	if err := timedGreeting(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
