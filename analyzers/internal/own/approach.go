@@ -100,6 +100,9 @@ func (e *Engine) newCommon(fn *ssa.Function, obs []*Obligation) *common {
 func (c *common) noteRoots(op ssa.Value) {
 	v := rootOf(op)
 	c.roots[v] = true
+	if only := onlyStored(v); only != nil {
+		v = only // a variable that a literal captures
+	}
 	if call := callOf(v); call != nil {
 		for _, op := range irx.Operands(call.Common()) {
 			c.roots[rootOf(op)] = true

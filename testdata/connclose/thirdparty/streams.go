@@ -124,3 +124,30 @@ func badTwoStreams(seen func(uint32)) error {
 }
 
 var transport func() net.Conn
+
+// goodCapturedSession: a literal uses the session and the stream; what the session runs
+// over is closed by the deferred call.
+func goodCapturedSession(addr string, serve func() error) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	session, err := smux.Client(conn, nil)
+	if err != nil {
+		return err
+	}
+	stream, err := session.OpenStream()
+	if err != nil {
+		return err
+	}
+	if _, err := stream.Write([]byte("hello")); err != nil {
+		return err
+	}
+	go func() {
+		if _, err := stream.Write([]byte("again")); err != nil {
+			session.Close()
+		}
+	}()
+	return serve()
+}
