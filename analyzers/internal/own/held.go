@@ -12,18 +12,41 @@ import (
 
 // HeldByCaller reports whether some caller in this package passes, as the
 // parameter, what it has from somebody else (its receiver, or a field), or closes
-// what it passes: then fn may close it early, and does not have to.
+// what it passes: then fn may close it early, and does not have to. Of a caller that
+// passes its own parameter on, its callers count.
 // A caller that closes on some paths only is enough: it errs towards silence.
 func (e *Engine) HeldByCaller(fn *ssa.Function, param int) bool {
-	calls := slices.Concat(e.Pkg.Calls(fn), e.Pkg.InvokedAs(fn))
+	return e.heldFor(operand{fn, param}, map[operand]bool{})
+}
+
+// maxHeld bounds the parameters that [Engine.HeldByCaller] looks at.
+const maxHeld = 8
+
+func (e *Engine) heldFor(o operand, seen map[operand]bool) bool {
+	if seen[o] || len(seen) >= maxHeld {
+		return false
+	}
+	seen[o] = true
+	calls := slices.Concat(e.Pkg.Calls(o.fn), e.Pkg.InvokedAs(o.fn))
 	return slices.ContainsFunc(calls, func(call ssa.CallInstruction) bool {
 		ops := irx.Operands(call.Common())
-		if caller := call.Parent(); caller != fn && param < len(ops) {
-			v := definition(ops[param])
-			return isHeld(v) || slices.ContainsFunc(append(wrapped(v), v), func(v ssa.Value) bool { return closesAfter(outermost(caller), v, call) })
+		caller := call.Parent()
+		if caller == o.fn || o.param >= len(ops) {
+			return false
 		}
-		return false
+		v := definition(ops[o.param])
+		if isHeld(v) || slices.ContainsFunc(append(wrapped(v), v), func(v ssa.Value) bool { return closesAfter(outermost(caller), v, call) }) {
+			return true
+		}
+		p, ok := v.(*ssa.Parameter)
+		return ok && waits(call) && e.heldFor(operand{p.Parent(), slices.Index(p.Parent().Params, p)}, seen)
 	})
+}
+
+// waits reports whether a call returns before its caller goes on: go and defer do not.
+func waits(call ssa.CallInstruction) bool {
+	_, ok := call.(*ssa.Call)
+	return ok
 }
 
 // wrapped returns the connections that are in the fields of v, an object that is

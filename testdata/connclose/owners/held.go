@@ -199,3 +199,145 @@ func (p *peer) BadAttach(conn net.Conn) { // want "parameter conn is not closed 
 	}
 	p.conn = conn
 }
+
+// Receive closes what it is given when it is refused, through one function and
+// another.
+func Receive(conn net.Conn) {
+	if err := pass(conn); err != nil {
+		conn.Close()
+		return
+	}
+	go receive(conn)
+}
+
+// pass only passes it on.
+func pass(conn net.Conn) error {
+	if err := ping(conn); err != nil {
+		return err
+	}
+	return Choose(conn, 2)
+}
+
+// Choose passes it on, too, or refuses.
+func Choose(conn net.Conn, method byte) error {
+	if method > 2 {
+		return errRefused
+	}
+	return goodSelect(conn, method)
+}
+
+// goodSelect closes early: who is two callers up closes it when it fails.
+func goodSelect(conn net.Conn, method byte) error {
+	if _, err := conn.Write([]byte{method}); err != nil {
+		conn.Close()
+		return err
+	}
+	if method == 2 {
+		return conn.Close()
+	}
+	_ = ping(conn)
+	return errRefused
+}
+
+// Enter closes what it is given in any case.
+func Enter(conn net.Conn) {
+	defer conn.Close()
+	func() {
+		if err := enter(conn); err != nil {
+			log.Print(err)
+		}
+	}()
+}
+
+// enter passes it on in a literal.
+func enter(conn net.Conn) (err error) {
+	func() { err = GoodEntry(conn) }()
+	return err
+}
+
+// GoodEntry may close early.
+func GoodEntry(conn net.Conn) error {
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
+		conn.Close()
+		return err
+	}
+	if err := ping(conn); err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// Offer does not close it.
+func Offer(conn net.Conn) {
+	if err := offer(conn, 2); err != nil {
+		log.Print(err)
+	}
+}
+
+// offer passes it on, or refuses.
+func offer(conn net.Conn, method byte) error {
+	if method > 2 {
+		return errRefused
+	}
+	return badSelect(conn, method)
+}
+
+// badSelect: nobody closes it where it does not.
+func badSelect(conn net.Conn, method byte) error { // want "parameter conn is not closed on every path"
+	if _, err := conn.Write([]byte{method}); err != nil {
+		conn.Close()
+		return err
+	}
+	if method == 2 {
+		return conn.Close()
+	}
+	_ = ping(conn)
+	return errRefused
+}
+
+// Spawn starts what passes it on.
+func Spawn(ln net.Listener) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go spawned(conn)
+	}
+}
+
+// spawned is a goroutine that passes it on: there is no caller that has it still.
+func spawned(conn net.Conn) {
+	if err := BadSpawned(conn); err != nil {
+		log.Print(err)
+	}
+}
+
+// BadSpawned closes on one of two failures.
+func BadSpawned(conn net.Conn) error { // want "parameter conn is not closed when ping fails"
+	if _, err := conn.Write([]byte("HELO\n")); err != nil {
+		conn.Close()
+		return err
+	}
+	if err := ping(conn); err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// badAround: functions that pass it round and round are followed once.
+func badAround(conn net.Conn, n int) error { // want "parameter conn is not closed when ping fails"
+	if _, err := conn.Write([]byte{2}); err != nil {
+		conn.Close()
+		return err
+	}
+	if err := ping(conn); err != nil {
+		return err
+	}
+	if n > 0 {
+		return around(conn, n-1)
+	}
+	return conn.Close()
+}
+
+func around(conn net.Conn, n int) error { return badAround(conn, n) }
