@@ -161,7 +161,11 @@ func (c *common) walkAhead() {
 // starts are the blocks and states in which the walk begins.
 func (r *run) starts() []dataflow.Reached {
 	if r.ob.Call == nil || r.ob.inner() || r.com.ahead == nil {
-		return []dataflow.Reached{{Node: 0, In: dataflow.Set{r.in.id(r.entry())}}}
+		ids := []int32{r.in.id(r.entry())}
+		if s := r.marredEntry(); s != nil {
+			ids = append(ids, r.in.id(s))
+		}
+		return []dataflow.Reached{{Node: 0, In: dataflow.Make(ids...)}}
 	}
 	b := r.ob.Call.Block()
 	var ids []int32

@@ -146,7 +146,11 @@ func (r *run) havoc(w *work, callee irx.Callee, ops []ssa.Value, mode callKind) 
 		if r.keepsObject(callee, i) {
 			r.markEscaped(w.state, op)
 		}
+		kept := r.errorsKept(w.state, callee, i, op)
 		r.havocObject(w.state, x.p)
+		for _, b := range kept {
+			w.set(b.at, b.v)
+		}
 	}
 }
 

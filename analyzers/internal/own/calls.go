@@ -24,9 +24,10 @@ type outcome struct {
 	ok, fail   Effect
 	result     int
 	resultPath Path
-	also       Path // see ParamContract.Also
-	tended     bool // see ParamContract.Tended
-	spawned    bool // see ParamContract.Spawned
+	also       Path  // see ParamContract.Also
+	tended     bool  // see ParamContract.Tended
+	marred     uint8 // see ParamContract.Marred
+	spawned    bool  // see ParamContract.Spawned
 	// drops says that the callee may forget a closure that would close or keep
 	// the resource, and tells nobody.
 	drops bool
@@ -36,7 +37,7 @@ type outcome struct {
 // resource: what one of them does beyond borrowing is done.
 func (o outcome) merge(p outcome) outcome {
 	if (o.ok|o.fail)&Returned == 0 {
-		o.result, o.resultPath, o.also, o.tended = p.result, p.resultPath, p.also, p.tended
+		o.result, o.resultPath, o.also, o.tended, o.marred = p.result, p.resultPath, p.also, p.tended, p.marred
 	}
 	o.spawned = (o.spawned || (o.ok|o.fail)&Kept == 0) && (p.spawned || (p.ok|p.fail)&Kept == 0)
 	o.ok, o.fail = mergeEffect(o.ok, p.ok), mergeEffect(o.fail, p.fail)
@@ -265,9 +266,9 @@ func callSignature(c *ssa.CallCommon, callee irx.Callee) *types.Signature {
 // that the callee decides, and nothing is concluded.
 func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if e&Returned != 0 {
-		r.bindResult(w.state, site, out.result, out.resultPath)
+		r.bindResult(w.state, site, out.result, out.resultPath, out.marred)
 		if out.also != 0 {
-			r.bindResult(w.state, site, out.result, out.also)
+			r.bindResult(w.state, site, out.result, out.also, out.marred)
 		}
 	}
 	if w.leftToGo() && e&^(Returned|Borrowed) != 0 {
@@ -308,8 +309,9 @@ func dropsResult(site ssa.CallInstruction) bool {
 	})
 }
 
-// bindResult lets a result of the call lead to the resource.
-func (r *run) bindResult(s *state, site ssa.CallInstruction, result int, path Path) {
+// bindResult lets a result of the call lead to the resource, beside which errors are
+// nil but for those that marred names.
+func (r *run) bindResult(s *state, site ssa.CallInstruction, result int, path Path, marred uint8) {
 	v := site.Value()
 	if v == nil {
 		return
@@ -325,11 +327,13 @@ func (r *run) bindResult(s *state, site ssa.CallInstruction, result int, path Pa
 	switch t.Underlying().(type) {
 	case *types.Struct, *types.Array:
 		s.set(r.ps.join(p, path), value{k: holds})
+		r.unmar(s, p, t, path, marred)
 		return
 	}
 	obj := r.ps.mem(v, Path(field(result)))
 	s.set(p, value{addr, obj})
 	s.set(r.ps.join(obj, path), value{k: holds})
+	r.unmar(s, obj, t, path, marred)
 }
 
 // resultFacts binds what is known of the results of a call that is not given

@@ -80,6 +80,8 @@ type ParamContract struct {
 	// Tended says that a goroutine which closes it has it, too, when it is
 	// returned: a caller that drops the result leaves it to that one.
 	Tended bool
+	// Marred is the set of steps of ResultPath beside which an error may be set.
+	Marred uint8
 	// Spawned says that what keeps it is a goroutine that closes it: a caller that
 	// returns the object goes on owning it, as if it had started the goroutine.
 	Spawned bool
@@ -102,6 +104,8 @@ type ResultContract struct {
 	// Watched says that a goroutine which closes it has it, too: a method of the
 	// result that ends it may only tell that one.
 	Watched bool
+	// Marred is the set of steps of Path beside which an error may be set.
+	Marred uint8
 	// Cleaner is one more than the result that is a function which closes it, 0
 	// for none.
 	Cleaner int
@@ -167,6 +171,7 @@ func (c *Contract) String() string {
 			if p.Tended {
 				t += ", tended"
 			}
+			t += besideString(p.Marred)
 		}
 		s = append(s, t)
 	}
@@ -181,6 +186,7 @@ func (c *Contract) String() string {
 		if r.Watched {
 			t += ", watched"
 		}
+		t += besideString(r.Marred)
 		if r.Cleaner > 0 {
 			t += fmt.Sprintf(", closed by result %d", r.Cleaner-1)
 		}
@@ -220,6 +226,13 @@ func (c *Contract) String() string {
 		s = append(s, "undecided")
 	}
 	return strings.Join(s, "; ")
+}
+
+func besideString(marred uint8) string {
+	if marred == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", beside an error %b", marred)
 }
 
 // silent reports whether the contract says nothing of a part of an operand

@@ -59,7 +59,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		if r.ob.Watched && isReceiver(callee, i) && saysRelease(callee.Func.Name()) && p.OK|p.Fail == Borrowed {
 			return outcome{ok: Closed, fail: Closed} // the goroutine is told
 		}
-		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, spawned: p.Spawned}
+		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, marred: p.Marred, spawned: p.Spawned}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
 }
@@ -104,7 +104,7 @@ func (r *run) effectOfAny(impls []*ssa.Function, i int, path Path) outcome {
 		p := c.param(i, path)
 		out.ok |= p.OK
 		out.fail |= p.Fail
-		out.result, out.resultPath, out.also = p.Result, p.ResultPath, p.Also
+		out.result, out.resultPath, out.also, out.marred = p.Result, p.ResultPath, p.Also, p.Marred
 	}
 	if i == 0 { // which object it is, and where it has the resource, is not known
 		return outcome{ok: Kept, fail: Kept}

@@ -284,7 +284,7 @@ func (c *Contract) addParam(out *Outcome) {
 	if out.OK|out.Fail == Borrowed && out.OK != 0 || out.Callback && out.OK != Returned {
 		return
 	}
-	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso, Tended: out.Tended, Spawned: out.Spawned})
+	c.Params = append(c.Params, ParamContract{Param: out.Param, Path: out.Path, OK: out.OK, Fail: out.Fail, Result: out.Return, ResultPath: out.ReturnPath, Also: out.ReturnAlso, Marred: out.Marred, Tended: out.Tended, Spawned: out.Spawned})
 }
 
 func (c *Contract) equal(d *Contract) bool {
@@ -303,6 +303,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 			r.FailOnly = r.FailOnly && out.OK&Returned == 0
 			r.Watched = r.Watched || out.Tended || out.Watched
 			r.Cleaner = max(r.Cleaner, out.Cleaning)
+			r.Marred |= out.Marred
 			return
 		}
 	}
@@ -315,7 +316,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
 		return
 	}
-	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended || out.Watched, Cleaner: out.Cleaning})
+	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended || out.Watched, Marred: out.Marred, Cleaner: out.Cleaning})
 	sort.Slice(c.Results, func(i, j int) bool {
 		a, b := c.Results[i], c.Results[j]
 		return a.Result < b.Result || a.Result == b.Result && a.Path < b.Path

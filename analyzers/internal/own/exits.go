@@ -20,7 +20,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 		out.Cleaning = onlyKey(cleaning)
 	}()
 	for _, x := range exits {
-		if x.state.status == unborn {
+		if x.state.status == unborn || x.nothing() {
 			continue
 		}
 		e := effectOfStatus(x.state.status)
@@ -35,6 +35,7 @@ func (r *run) summarize(out *Outcome, exits []exit) {
 				out.Return, out.ReturnPath = res, path
 				out.ReturnAlso = r.returnedAlso(x, res, path)
 			}
+			out.Marred |= r.marred(x.state, x.ret.Results[res], path)
 		}
 		if e == Kept {
 			spawned, stored = spawned || x.state.flags&viaGo != 0, stored || x.state.flags&viaGo == 0
@@ -141,7 +142,7 @@ func (r *run) collectLeaks(out *Outcome, exits []exit, starts []dataflow.Reached
 	}
 	ways := r.explain(r.top, starts)
 	for _, x := range exits {
-		if x.state.status != open {
+		if x.state.status != open || x.nothing() {
 			continue
 		}
 		if _, _, returned := r.returned(x); returned {
@@ -327,7 +328,9 @@ func (r *run) explain(fn *ssa.Function, starts []dataflow.Reached) map[memoKey]c
 
 // lose ends the obligation: nothing can close it any more.
 func (r *run) lose(w *work, at ssa.Instruction, k LeakKind) {
-	r.losses = append(r.losses, Leak{Kind: k, At: at, Cause: w.cause, Lent: r.loan(w.state)})
+	if w.flags&marred == 0 {
+		r.losses = append(r.losses, Leak{Kind: k, At: at, Cause: w.cause, Lent: r.loan(w.state)})
+	}
 	w.status = lost
 	w.dead = true
 }

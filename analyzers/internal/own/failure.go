@@ -216,7 +216,7 @@ func (s *supposition) success(v ssa.Value, seen map[ssa.Value]bool) bool {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return s.constant(v)
-	case *ssa.Parameter:
+	case *ssa.Parameter, *ssa.Field:
 		return s.p[v] && s.null && s.disc.kind == byError
 	case *ssa.Phi:
 		for i, x := range v.Edges {

@@ -186,13 +186,15 @@ func (r *run) copyParts(s *state, from, to place) {
 	}
 }
 
-// copyHeld copies those parts of a struct that lead to the resource to one of which
-// more may be known already, and reports whether there are any.
+// copyHeld copies those parts of a struct that lead to the resource, and the errors
+// beside them, to one of which more may be known already, and reports whether there
+// are any.
 func (r *run) copyHeld(s *state, from, to place) bool {
 	var add []binding
 	r.parts(s, from, func(i int, rest Path) {
 		if rest != 0 && r.reached(s, s.env[i].v) {
 			add = append(add, binding{r.ps.join(to, rest), s.env[i].v})
+			add = append(add, r.errorsBeside(s, from, to, rest)...)
 		}
 	})
 	for _, b := range add {

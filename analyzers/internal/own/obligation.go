@@ -37,6 +37,8 @@ type Obligation struct {
 	Cleaner int
 	// Watched says that a goroutine that closes it when it is told to has it, too.
 	Watched bool
+	// Marred is the set of steps of Path beside which an error may be set.
+	Marred uint8
 }
 
 // obligationKey tells obligations apart.
@@ -144,6 +146,8 @@ type Outcome struct {
 	ReturnPath Path
 	// ReturnAlso is a second place of it there, 0 for none.
 	ReturnAlso Path
+	// Marred is the set of steps of ReturnPath beside which an error may be set.
+	Marred uint8
 	// Cleaning is one more than the result that is a function which closes it,
 	// wherever the function succeeds and returns it; 0 for none.
 	Cleaning int

@@ -131,6 +131,7 @@ func (r *run) entry() *state {
 	default:
 		s.set(r.ps.join(r.ps.reg(p), r.ob.Path), value{k: holds})
 	}
+	r.unmarSubject(s)
 	return s
 }
 

@@ -53,6 +53,7 @@ const (
 	viaGo                     // a goroutine that closes it has it
 	failed                    // the acquisition failed (followed in tests only)
 	goLeaks                   // a goroutine that has it leaves it open on some of its paths
+	marred                    // the error beside it is set: there was nothing to close
 	placed                    // a literal that acquired it has put it in a variable around it
 )
 

@@ -20,8 +20,10 @@ import (
 // Verdict tells what the results of a call are when an error that it is given is
 // nil, or when it is not. The masks are sets of results.
 type Verdict struct {
-	// Param is the error, and Null the assumption that it is nil.
+	// Param is the error, or the object whose field at Path is, and Null the
+	// assumption that it is nil.
 	Param int
+	Path  Path
 	Null  bool
 	// Nil are results that are nil or false then, NonNil those that are not.
 	Nil, NonNil uint32
@@ -32,7 +34,7 @@ func (v Verdict) String() string {
 	if v.Null {
 		when = "nil"
 	}
-	return fmt.Sprintf("if %d is %s: nil %b, nonnil %b", v.Param, when, v.Nil, v.NonNil)
+	return fmt.Sprintf("if %d%s is %s: nil %b, nonnil %b", v.Param, v.Path, when, v.Nil, v.NonNil)
 }
 
 // verdicts finds out what the results of fn tell of the errors that it is given.
@@ -41,12 +43,14 @@ func (e *Engine) verdicts(fn *ssa.Function) (out []Verdict) {
 		return nil
 	}
 	for i, param := range fn.Params {
-		if !irx.IsError(param.Type()) {
+		names, path := map[ssa.Value]bool{}, Path(0)
+		if irx.IsError(param.Type()) {
+			names = namesOf(param)
+		} else if names, path = errorIn(param); len(names) == 0 {
 			continue
 		}
-		names := namesOf(param)
 		for _, null := range []bool{true, false} {
-			v := Verdict{Param: i, Null: null}
+			v := Verdict{Param: i, Path: path, Null: null}
 			v.Nil, v.NonNil = e.resultsUnder(fn, &supposition{p: names, null: null})
 			if v.Nil|v.NonNil != 0 {
 				out = append(out, v)
@@ -132,7 +136,7 @@ func (s *supposition) given(v ssa.Value) tri {
 	callee := irx.CalleeOf(call.Common())
 	ops := irx.Operands(call.Common())
 	for _, said := range s.eng.verdictsOf(callee) {
-		if said.Param >= len(ops) || s.isNil(ops[said.Param]) != triOf(said.Null) {
+		if said.Param >= len(ops) || said.Path != 0 || s.isNil(ops[said.Param]) != triOf(said.Null) {
 			continue
 		}
 		if t := said.of(result); t != maybe {
@@ -171,7 +175,7 @@ func (e *Engine) verdictsOf(callee irx.Callee) []Verdict {
 // call is given in the state.
 func (r *run) givenResults(s *state, v ssa.Value, c *Contract, ops []ssa.Value) {
 	for _, said := range c.Verdicts {
-		if said.Param >= len(ops) || r.nilness(r.eval(s, ops[said.Param])) != triOf(said.Null) {
+		if said.Param >= len(ops) || r.nilness(r.partOf(s, ops[said.Param], said.Path)) != triOf(said.Null) {
 			continue
 		}
 		for i := range 32 {
