@@ -2,6 +2,7 @@ package own
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -44,15 +45,58 @@ func newShape(fn *ssa.Function) *shape {
 		}
 	}
 	sh.ends = irx.Reaches(fn, last...)
-	for _, b := range fn.Blocks {
-		if !sh.ends[b.Index] && sh.inLoop(b) {
-			sh.stuck = append(sh.stuck, b)
-		}
-	}
+	sh.stuck = sh.neverLeft()
 	if sh.stuck != nil {
 		sh.toStuck = irx.Reaches(fn, sh.stuck...)
 	}
 	return sh
+}
+
+// neverLeft returns the blocks in loops that nothing leaves: what can be reached from
+// one of them leads back to it. A loop before such a one is left, though no return
+// comes. The blocks are looked at from the last to the first, as each decides about
+// all that leads to it.
+func (sh *shape) neverLeft() (stuck []*ssa.BasicBlock) {
+	if !slices.Contains(sh.ends, false) {
+		return nil
+	}
+	last := slices.Clone(sh.fn.Blocks)
+	slices.SortFunc(last, func(a, b *ssa.BasicBlock) int { return int(sh.order[b.Index] - sh.order[a.Index]) })
+	decided, in := make([]bool, len(last)), make([]bool, len(last))
+	for _, b := range last {
+		if decided[b.Index] || sh.ends[b.Index] {
+			continue
+		}
+		to, from := irx.Reaches(sh.fn, b), reachable(b)
+		back := !slices.ContainsFunc(from, func(s *ssa.BasicBlock) bool { return !to[s.Index] })
+		for _, s := range from {
+			in[s.Index] = in[s.Index] || back && len(b.Succs) > 0
+		}
+		for i, leads := range to {
+			decided[i] = decided[i] || leads
+		}
+	}
+	for _, b := range sh.fn.Blocks {
+		if in[b.Index] {
+			stuck = append(stuck, b)
+		}
+	}
+	return stuck
+}
+
+// reachable returns b and what can be reached from it.
+func reachable(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	seen := map[*ssa.BasicBlock]bool{b: true}
+	out := []*ssa.BasicBlock{b}
+	for i := 0; i < len(out); i++ {
+		for _, s := range out[i].Succs {
+			if !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 func reversePostorder(fn *ssa.Function) []int32 {
