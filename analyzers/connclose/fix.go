@@ -302,7 +302,7 @@ func (m *mender) question(e *end, name string) *probe {
 // the resource or hands it over, and it is acquired once.
 func (p *plan) deferPlace(body *repair.Body) *stop {
 	o := p.suspect.o
-	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 || p.suspect.lent() || p.used.outlive || p.used.returned(p.suspect.fn) {
+	if o.Released || o.OK|o.Fail != own.Borrowed || len(p.suspect.leaks) == 0 || p.suspect.lent() || p.used.outlive || p.used.left || p.used.returned(p.suspect.fn) {
 		return nil
 	}
 	var x repair.Exit

@@ -42,15 +42,22 @@ type uses struct {
 	// given to a goroutine.
 	outlive bool
 	// started says that a callee has started a goroutine that uses it, and has not
-	// taken it over.
-	started bool
+	// taken it over; left that the callee does not wait for it.
+	started, left bool
+	// wrappers are the calls whose result stands for it, with the number of that
+	// result: the others are made of it.
+	wrappers map[*ssa.Call]int
 }
 
 // usesOf follows a value through its function.
 func usesOf(eng *own.Engine, seeds []ssa.Value, depth int) *uses {
-	u := &uses{how: map[ssa.Value]use{}, eng: eng, depth: depth}
+	u := &uses{how: map[ssa.Value]use{}, eng: eng, depth: depth, wrappers: map[*ssa.Call]int{}}
 	for _, v := range seeds {
-		u.add(v, alias)
+		if isChan(v.Type()) {
+			u.add(v, madeOf) // no resource, but what comes over it
+		} else {
+			u.add(v, alias)
+		}
 	}
 	for len(u.queue) > 0 {
 		v := u.queue[0]
@@ -84,13 +91,21 @@ func (u *uses) visit(v ssa.Value, ref ssa.Instruction) {
 	case *ssa.Send:
 		u.outlive = u.outlive || how == madeOf
 	case *ssa.Go:
-		u.outlive = u.outlive || how == madeOf
-		u.started = u.started || u.depth > 0
+		u.start(ref, how)
 	case *ssa.MakeClosure:
 		u.add(ref, how)
 		u.captured(v, ref, how)
 	case *ssa.Call:
 		u.call(v, ref, how)
+	case *ssa.Extract:
+		if call, ok := ref.Tuple.(*ssa.Call); ok {
+			if i, wraps := u.wrappers[call]; wraps && i != ref.Index {
+				how = madeOf
+			}
+		}
+		if dependsBy(ref.Type()) {
+			u.add(ref, how)
+		}
 	case *ssa.Defer, *ssa.Return, *ssa.DebugRef, *ssa.BinOp, *ssa.If:
 	case ssa.Value:
 		if dependsBy(ref.Type()) {
@@ -118,6 +133,34 @@ func (u *uses) store(addr ssa.Value, how use) {
 	}
 }
 
+// start notes a goroutine that is given it, or what is made of it.
+func (u *uses) start(at ssa.Instruction, how use) {
+	u.outlive = u.outlive || how == madeOf
+	if u.depth > 0 {
+		u.started = true
+		u.left = u.left || !mayWait(at.Parent())
+	}
+}
+
+// mayWait reports whether a function waits for something, perhaps for what it has
+// started.
+func mayWait(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(b.Instrs, func(instr ssa.Instruction) bool {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				return instr.Op == token.ARROW
+			case *ssa.Select:
+				return instr.Blocking
+			case ssa.CallInstruction:
+				callee := irx.CalleeOf(instr.Common()).Func
+				return callee != nil && callee.Name() == "Wait"
+			}
+			return false
+		})
+	})
+}
+
 // captured follows a variable into a function literal.
 func (u *uses) captured(v ssa.Value, c *ssa.MakeClosure, how use) {
 	for i, b := range c.Bindings {
@@ -138,7 +181,8 @@ func (u *uses) startedBy(callee *ssa.Function, i int) {
 	}) {
 		return
 	}
-	u.started = usesOf(u.eng, []ssa.Value{callee.Params[i]}, u.depth+1).started
+	in := usesOf(u.eng, []ssa.Value{callee.Params[i]}, u.depth+1)
+	u.started, u.left = in.started, u.left || in.left
 }
 
 func (u *uses) call(v ssa.Value, call *ssa.Call, how use) {
@@ -148,13 +192,21 @@ func (u *uses) call(v ssa.Value, call *ssa.Call, how use) {
 		}
 		return
 	}
+	callee := irx.CalleeOf(&call.Call)
+	spec := u.eng.Pkg.Model.Of(callee.Func)
 	for i, op := range irx.Operands(&call.Call) {
-		if op == v {
-			u.startedBy(irx.CalleeOf(&call.Call).Body, i)
+		if op != v {
+			continue
 		}
+		if spec != nil && spec.Spawns != nil && *spec.Spawns == i {
+			u.start(call, how)
+			continue
+		}
+		u.startedBy(callee.Body, i)
+		result, wraps := u.eng.Wraps(&call.Call, i)
 		switch {
-		case op != v:
-		case u.eng.Wraps(&call.Call, i):
+		case wraps:
+			u.wrappers[call] = result
 			u.add(call, how)
 		case u.gives(call, i, v.Type()):
 			u.add(call, madeOf)
@@ -177,6 +229,11 @@ func (u *uses) gives(call *ssa.Call, i int, t types.Type) bool {
 	}
 	// A method of a connection gives data, unless what it gives is one, too.
 	return eachResult(call.Type(), func(t types.Type) bool { return closeMethod(t) || irx.IsStream(t) })
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 // isFile reports whether t is *os.File, which has a descriptor of its own.
@@ -254,7 +311,7 @@ func (p *plan) findUses() {
 		if _, ok := v.Type().(*types.Tuple); ok {
 			seeds = nil
 			for _, ref := range *v.Referrers() {
-				if ex, ok := ref.(*ssa.Extract); ok && ex.Index == o.Result {
+				if ex, ok := ref.(*ssa.Extract); ok && (ex.Index == o.Result || isChan(ex.Type())) {
 					seeds = append(seeds, ex)
 				}
 			}
@@ -267,7 +324,7 @@ func (p *plan) findUses() {
 // returned at pos, or stored for longer where the function may succeed.
 func (p *plan) needed(body *repair.Body, pos token.Pos) bool {
 	ret := body.ReturnAt(pos)
-	if p.used.outlive && !(ret != nil && p.fails(body, ret)) {
+	if (p.used.outlive || p.used.left) && !(ret != nil && p.fails(body, ret)) {
 		return true
 	}
 	return ret != nil && !p.plainResults(ret) && p.returnsUse(p.suspect.fn, pos)

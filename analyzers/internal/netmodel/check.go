@@ -111,6 +111,11 @@ func (c *checker) waits(spec *Spec) {
 		}
 	}
 	c.optional("serves", spec.Serves, "", nil)
+	if spec.Incoming != nil {
+		if t := c.result("incoming", *spec.Incoming); t != nil && !isChan(t) {
+			c.failf("incoming result %d, but it is a %v", *spec.Incoming, t)
+		}
+	}
 	c.optional("backlog", spec.Backlog, "an integer", isInteger)
 }
 
@@ -235,6 +240,11 @@ func isBasic(t types.Type, info types.BasicInfo) bool {
 func closable(t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Close")
 	return obj != nil
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 func isFunc(t types.Type) bool {

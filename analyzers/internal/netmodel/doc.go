@@ -52,6 +52,6 @@
 // packetConn, fd, file, session or stream; when is always, onSuccess or
 // onFailure; io is read, write or handshake; dirs is read, write or both.
 // A field that takes an operand of none is left out: the context of a peer, the
-// time of a deadline, serves, backlog, runs, spawns. A row with nothing but
+// time of a deadline, serves, incoming, backlog, runs, spawns. A row with nothing but
 // "func" says that the function only borrows.
 package netmodel

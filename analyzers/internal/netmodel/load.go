@@ -104,7 +104,7 @@ func (s *Spec) negative() error {
 		name string
 		i    *int
 	}{
-		{"serves", s.Serves}, {"backlog", s.Backlog}, {"trueMeansNonNil", s.TrueMeansNonNil},
+		{"serves", s.Serves}, {"incoming", s.Incoming}, {"backlog", s.Backlog}, {"trueMeansNonNil", s.TrueMeansNonNil},
 		{"runs", s.Runs}, {"spawns", s.Spawns},
 	} {
 		if f.i != nil {

@@ -133,6 +133,10 @@ type Spec struct {
 	// Serves is the operand of a listener that the call accepts from until it
 	// fails, giving each connection its own goroutine (http.Serve); nil if none.
 	Serves *int `json:"serves,omitempty"`
+	// Incoming is a result, a channel of what the peer opens over the session that the
+	// call makes: it is closed when that has ended, and who serves it leaves the end
+	// to the peer; nil if none.
+	Incoming *int `json:"incoming,omitempty"`
 	// Backlog is the operand that is the backlog of listen(2); nil if none.
 	Backlog *int `json:"backlog,omitempty"`
 	// Dup are results that are a new descriptor for the same socket: both

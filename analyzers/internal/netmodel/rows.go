@@ -86,6 +86,7 @@ func dup(result int, k Kind) Spec {
 func shared() Spec { return Spec{Shared: true} }
 
 func serve(operand int) Spec   { return Spec{Serves: &operand} }
+func incoming(result int) Spec { return Spec{Incoming: &result} }
 func backlog(operand int) Spec { return Spec{Backlog: &operand} }
 func runs(operand int) Spec    { return Spec{Runs: &operand} }
 func spawns(operand int) Spec  { return Spec{Spawns: &operand} }
@@ -143,6 +144,7 @@ func all(specs ...Spec) Spec {
 		s.Sure = s.Sure || t.Sure
 		s.Accept = or(s.Accept, t.Accept)
 		s.Serves = or(s.Serves, t.Serves)
+		s.Incoming = or(s.Incoming, t.Incoming)
 		s.Backlog = or(s.Backlog, t.Backlog)
 		s.TrueMeansNonNil = or(s.TrueMeansNonNil, t.TrueMeansNonNil)
 		s.Runs = or(s.Runs, t.Runs)

@@ -107,6 +107,9 @@ func (s *Spec) phraseWaits(p *phrases) {
 		p.addIf(a.Session, "which is one peer's session")
 	}
 	p.addOperand("serves", s.Serves)
+	if s.Incoming != nil {
+		p.addf("result %d gives what the peer opens", *s.Incoming)
+	}
 	p.addOperand("listens with backlog", s.Backlog)
 }
 

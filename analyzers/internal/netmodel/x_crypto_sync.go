@@ -6,7 +6,7 @@ func xSSH() []Row {
 	return []Row{
 		{"golang.org/x/crypto/ssh.Dial", acquire(0, Session)},
 		// Both close the connection whenever they fail.
-		{"golang.org/x/crypto/ssh.NewServerConn", all(wrap(0, 0), take(0, OnFailure), wait(0, Handshake))},
+		{"golang.org/x/crypto/ssh.NewServerConn", all(wrap(0, 0), take(0, OnFailure), wait(0, Handshake), incoming(1))},
 		{"golang.org/x/crypto/ssh.NewClientConn", all(wrap(0, 0), take(0, OnFailure), wait(0, Handshake))},
 		// It leaves the connection open when it fails.
 		{"golang.org/x/crypto/ssh.NewControlClientConn", all(wrap(0, 0), wait(0, Handshake))},

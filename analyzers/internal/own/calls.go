@@ -266,6 +266,7 @@ func callSignature(c *ssa.CallCommon, callee irx.Callee) *types.Signature {
 // that the callee decides, and nothing is concluded.
 func (r *run) move(w *work, site ssa.CallInstruction, e Effect, out outcome) {
 	if e&Returned != 0 {
+		r.noteServed(site)
 		r.bindResult(w.state, site, out.result, out.resultPath, out.marred)
 		if out.also != 0 {
 			r.bindResult(w.state, site, out.result, out.also, out.marred)

@@ -15,7 +15,10 @@ import (
 // closed the connection has ended. That it is not just drained is supposed: it errs
 // towards silence.
 func (r *run) endsWith(s *state, ch ssa.Value) bool {
-	ex, ok := ch.(*ssa.Extract)
+	if r.carries(ch) && isChan(ch) {
+		return true
+	}
+	ex, ok := definition(ch).(*ssa.Extract)
 	if !ok {
 		return false
 	}
@@ -31,6 +34,26 @@ func (r *run) endsWith(s *state, ch ssa.Value) bool {
 	return slices.ContainsFunc(ops, func(op ssa.Value) bool {
 		return (r.eval(s, op).k == holds || r.isItself(op)) && r.wraps(callee, slices.Index(ops, op))
 	})
+}
+
+// receivedFrom returns the channel that an arm of a select receives from, which asks by
+// ok whether it is closed; nil when the arm is not found.
+func receivedFrom(sel *ssa.Select, ok *ssa.Extract) ssa.Value {
+	arm := ok.Block()
+	if len(arm.Preds) != 1 {
+		return nil
+	}
+	before := arm.Preds[0]
+	branch, _ := before.Instrs[len(before.Instrs)-1].(*ssa.If)
+	if branch == nil || before.Succs[0] != arm || !isArm(branch.Cond) {
+		return nil
+	}
+	cmp := branch.Cond.(*ssa.BinOp)
+	n, isConst := cmp.Y.(*ssa.Const)
+	if !isConst || cmp.X.(*ssa.Extract).Tuple != ssa.Value(sel) || n.Int64() < 0 || int(n.Int64()) >= len(sel.States) {
+		return nil
+	}
+	return sel.States[n.Int64()].Chan
 }
 
 // isItself reports whether v is the resource as it was acquired or given.

@@ -138,6 +138,9 @@ type Contract struct {
 	// Unseen is the set of parameters that were not followed whole, for the
 	// bound on their number: what is not listed of them is unknown.
 	Unseen uint32
+	// Drains is the set of parameters that are channels from which the end was
+	// received when the call returns.
+	Drains uint32
 	// Ending tells how a call ends that never returns.
 	Ending Ending
 	// Unknown says that the function could not be decided.
@@ -149,7 +152,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && len(c.Verdicts) == 0 && c.Unseen == 0 && c.Ending == returns && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && len(c.Verdicts) == 0 && c.Unseen == 0 && c.Drains == 0 && c.Ending == returns && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -218,6 +221,9 @@ func (c *Contract) String() string {
 	}
 	if c.Unseen != 0 {
 		s = append(s, fmt.Sprintf("unseen %b", c.Unseen))
+	}
+	if c.Drains != 0 {
+		s = append(s, fmt.Sprintf("drains %b", c.Drains))
 	}
 	if c.Ending != returns {
 		s = append(s, c.Ending.String())

@@ -50,6 +50,7 @@ type Engine struct {
 	sureTyped    map[typedParam]bool    // see sureWith
 	imported     map[*types.Func]*Contract
 	tags         map[*types.TypeName]map[string]bool // see tagged
+	gives        map[*ssa.Function]*incomingResults  // see incoming
 	supposed     *operand                            // supposed to be only borrowed; see CallersRelease
 }
 
@@ -137,7 +138,7 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 }
 
 func (e *Engine) infer(fn *ssa.Function) *Contract {
-	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn), Verdicts: e.verdicts(fn)}
+	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn), Verdicts: e.verdicts(fn), Drains: e.drainedParams(fn)}
 	c.Nil, c.NonNil, c.Fails = e.always(fn)
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)

@@ -261,6 +261,10 @@ func (r *run) assumeFound(s *state, v *ssa.Extract, truth bool) bool {
 		if !truth && s.status == open && r.endsWith(s, x.X) {
 			s.status = closed
 		}
+	case *ssa.Select:
+		if ch := receivedFrom(x, v); !truth && s.status == open && ch != nil && r.endsWith(s, ch) {
+			s.status = closed
+		}
 	case *ssa.TypeAssert:
 		if truth {
 			return r.assumeNil(s, x.X, false)

@@ -86,15 +86,20 @@ func (e *Engine) probe(fn *ssa.Function) (out []*Outcome) {
 // SeenAt returns what was seen at one call of the probe.
 func (o *Outcome) SeenAt(call ssa.CallInstruction) Seen { return Seen(o.Peeks[call]) }
 
-// Wraps reports whether the result of a call that succeeds has its i-th operand
-// in it, so that an obligation goes on in the result.
-func (e *Engine) Wraps(c *ssa.CallCommon, i int) bool {
+// Wraps reports whether a result of a call that succeeds has its i-th operand in it,
+// so that an obligation goes on in the result, and which one.
+func (e *Engine) Wraps(c *ssa.CallCommon, i int) (result int, ok bool) {
 	callee := irx.CalleeOf(c)
 	if spec := e.Pkg.Model.Of(callee.Func); spec != nil {
-		return specEffect(spec, i).ok&Returned != 0
+		out := specEffect(spec, i)
+		return out.result, out.ok&Returned != 0
 	}
 	known := e.contract(callee)
-	return known != nil && known.param(i, 0).OK&Returned != 0
+	if known == nil {
+		return 0, false
+	}
+	p := known.param(i, 0)
+	return p.Result, p.OK&Returned != 0
 }
 
 // Misuse counts the places at which a resource that is closed already is closed

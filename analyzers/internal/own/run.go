@@ -79,10 +79,11 @@ type run struct {
 	// overParam says that it runs over something that stays the caller's.
 	overParam bool
 	peeks     map[ssa.CallInstruction]uint8
-	supposed  bool // met the operand of Engine.supposed
-	released  bool // some path closes it or hands it over
-	retaken   bool // some path closes it, or hands it over, after it has lent it to a goroutine
-	captured  bool // a variable around the function gets it
+	serving   *sessionServed // nil when no session is made of it
+	supposed  bool           // met the operand of Engine.supposed
+	released  bool           // some path closes it or hands it over
+	retaken   bool           // some path closes it, or hands it over, after it has lent it to a goroutine
+	captured  bool           // a variable around the function gets it
 	misuse    map[ssa.Instruction]bool
 	acquired  map[ssa.Value]bool // see opens
 }
@@ -277,6 +278,7 @@ func (r *run) leaveBlock(v *visit, b *ssa.BasicBlock, w *work, id int32) {
 			}
 		}
 	case *ssa.Return:
+		r.giveServed(w.state, last)
 		v.exits = append(v.exits, exit{ret: last, state: w.state, id: id, block: b, cause: w.cause})
 	default:
 		for i := range b.Succs {

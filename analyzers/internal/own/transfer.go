@@ -30,6 +30,7 @@ func (r *run) step(w *work, instr ssa.Instruction) []*work {
 		w.dead = true
 		return nil
 	}
+	r.serve(w, instr)
 	if v, ok := instr.(ssa.Value); ok {
 		if call, isCall := instr.(*ssa.Call); isCall {
 			return r.call(w, call, callMode)

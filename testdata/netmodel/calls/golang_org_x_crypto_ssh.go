@@ -15,7 +15,7 @@ func call_golang_org_x_crypto_ssh_Dial(a0 string, a1 string, a2 *ssh.ClientConfi
 	return ssh.Dial(a0, a1, a2)
 }
 
-// golang.org/x/crypto/ssh.NewServerConn: result 0 wraps operand 0; takes operand 0 onFailure; waits for operand 0 (handshake).
+// golang.org/x/crypto/ssh.NewServerConn: result 0 wraps operand 0; takes operand 0 onFailure; waits for operand 0 (handshake); result 1 gives what the peer opens.
 func call_golang_org_x_crypto_ssh_NewServerConn(a0 net.Conn, a1 *ssh.ServerConfig) (*ssh.ServerConn, <-chan ssh.NewChannel, <-chan *ssh.Request, error) {
 	return ssh.NewServerConn(a0, a1)
 }
