@@ -173,7 +173,8 @@ func (e *Engine) sureUnder(fn *ssa.Function, s *supposition) bool {
 		if !ok || !s.reached[b.Index] {
 			continue
 		}
-		if b == fn.Recover || !s.success(ret.Results[s.disc.index], map[ssa.Value]bool{}) {
+		v := ret.Results[s.disc.index]
+		if b == fn.Recover || !(s.disc.kind == byError && nilAt(v, b)) && !s.success(v, map[ssa.Value]bool{}) {
 			return false
 		}
 	}

@@ -141,6 +141,24 @@ func (e *Engine) failedBefore(call *ssa.Call, b *ssa.BasicBlock) bool {
 	return false
 }
 
+// nilAt reports whether each way to b takes a branch on which v is nil.
+func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
+	for ; b != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		at := b.Preds[0]
+		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
+		if !ok || at.Succs[0] == at.Succs[1] {
+			continue
+		}
+		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.X == v && irx.IsNil(cmp.Y) && (at.Succs[0] == b) == (cmp.Op == token.EQL) {
+			return true
+		}
+	}
+	return false
+}
+
 // neverAsked reports whether a result goes nowhere but into a field or a call, and is
 // compared with nil nowhere: whoever wrote that does not think of nil. With nil it
 // would panic, or be a bug of another kind.

@@ -319,3 +319,50 @@ func badDeadlineGreeting() (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// timedAfter returns an error at its end that is nil there.
+func timedAfter(conn net.Conn) error {
+	if len(os.Args) > 1 {
+		return conn.SetDeadline(time.Time{})
+	}
+	_, err := os.Stat("a")
+	if err != nil {
+		return nil
+	}
+	return err
+}
+
+// goodDeadlineAfter: nothing but the deadline fails.
+func goodDeadlineAfter() (net.Conn, error) {
+	conn, err := net.Dial("tcp", "a")
+	if err != nil {
+		return nil, err
+	}
+	if err := timedAfter(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// timedBefore returns one that is set.
+func timedBefore(conn net.Conn) error {
+	if len(os.Args) > 1 {
+		return conn.SetDeadline(time.Time{})
+	}
+	_, err := os.Stat("a")
+	if err == nil {
+		return nil
+	}
+	return err
+}
+
+func badDeadlineBefore() (net.Conn, error) {
+	conn, err := net.Dial("tcp", "a") // want "not closed when timedBefore fails"
+	if err != nil {
+		return nil, err
+	}
+	if err := timedBefore(conn); err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
