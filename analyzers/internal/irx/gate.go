@@ -21,6 +21,10 @@ func (p *Package) Relevant() bool {
 	return false
 }
 
+// InStandard reports whether the package is part of the standard library, whose
+// functions the model states.
+func (p *Package) InStandard() bool { return !p.settings.std && standardPass(p.Pass) }
+
 // ChecksErrors reports whether an exported function of the package takes an error
 // and returns nothing: whatever the package is about, it may end the process for its
 // callers ("func Must(err error)").

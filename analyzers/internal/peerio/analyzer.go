@@ -49,7 +49,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "infers which calls wait for the peer of a connection (used by the sockvet checks)",
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{Pkg: pkg} }),
-	FactTypes:  []analysis.Fact{new(Fact)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Default)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -64,6 +64,7 @@ func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[irx.Analyzer].(*irx.Package)
 	pkg.KeepFacts(pass)
 	res := &Result{Pkg: pkg}
+	given := findSettings(pass, pkg)
 	if !pkg.Relevant() {
 		return res, nil
 	}
@@ -74,7 +75,7 @@ func run(pass *analysis.Pass) (any, error) {
 			return &f
 		}
 		return nil
-	})
+	}, given.has)
 	if !res.engine.infer() {
 		res.engine = nil // which deadlines the function sets that failed is not known
 		return res, nil

@@ -8,17 +8,25 @@ package peerio
 //
 // The deadline of one input bounds a wait on another if they are the same connection.
 // Only a caller knows, so the wait says which input has a deadline, and each caller
-// looks whether both come from one place.
+// looks whether both come from one place. So it does for the same input, when only the
+// caller knows whether the time is 0.
 
-// otherDeadline returns 1 + an input of the function, other than that of ref, that has
-// a deadline at this place, and the deadline; 0 if there is none, or ref is no input.
+// otherDeadline returns 1 + an input of the function that has a deadline at this place,
+// and the deadline; 0 if there is none, or ref is no input. The input of ref itself is
+// one when its deadline depends on a time that the caller gives.
 func (w *walker) otherDeadline(ref Ref) (with int, b Bound) {
 	if w.limits == nil || inputOf(w.fn, ref.Base) < 0 {
 		return 0, Bound{}
 	}
 	for i, r := range w.limits.refs {
 		on := inputOf(w.fn, r.Base)
-		if on < 0 || r.Base == ref.Base {
+		if on < 0 {
+			continue
+		}
+		if r.Base == ref.Base {
+			if b, ok := w.limits.given(w.state, i); ok && r.Path == ref.Path {
+				return on + 1, b
+			}
 			continue
 		}
 		b := w.limits.bound(w.state, i)
@@ -40,7 +48,7 @@ func (w *walker) besides(wait Wait, ref Ref, t *target) Wait {
 	if with == 0 || wait.Bound.Kind != Unbounded {
 		return wait
 	}
-	b := givenTime(wait.WithBound, t)
+	b := w.e.givenTime(wait.WithBound, t)
 	wait.WithBound = Bound{}
 	if b.Kind != Bounded && b.Kind != Unknown {
 		return wait

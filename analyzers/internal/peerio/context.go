@@ -114,9 +114,9 @@ func (e *engine) derivedContext(call *ssa.CallCommon, depth int) Bound {
 }
 
 // timeBound tells what a deadline at v does: the zero time, or a time that may
-// be zero, removes it.
-func timeBound(v ssa.Value) Bound {
-	if mayBeZero(v, 0) {
+// be zero, removes it, unless it is zero only if a setting that has a default is.
+func (e *engine) timeBound(v ssa.Value) Bound {
+	if mayBeZero(v, 0) && !e.defaulted(v) {
 		return Bound{Kind: Cleared}
 	}
 	return Bound{Kind: Bounded, Limit: max(fromNow(v), duration(v))}

@@ -14,6 +14,10 @@ import (
 type engine struct {
 	pkg      *irx.Package
 	imported func(*types.Func) *Fact
+	// hasDefault tells which fields and variables have a default; see [Default].
+	hasDefault func(*types.Var) bool
+	// notZeroes are what the question at hand has found of values; see defaulted.
+	notZeroes map[ssa.Value]bool
 
 	sums    map[*ssa.Function]*summary
 	sites   map[*ssa.Function][]Site
@@ -41,22 +45,25 @@ type engine struct {
 	typeSteps, funcSteps int
 }
 
-func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact) *engine {
+func newEngine(pkg *irx.Package, imported func(*types.Func) *Fact, hasDefault func(*types.Var) bool) *engine {
 	return &engine{
-		pkg:      pkg,
-		imported: imported,
-		sums:     map[*ssa.Function]*summary{},
-		sites:    map[*ssa.Function][]Site{},
-		imports:  map[*types.Func]*summary{},
-		specs:    map[*netmodel.Spec]*summary{},
-		carry:    map[types.Type]bool{},
-		impls:    map[*types.Func][]*types.Func{},
-		memo:     map[*ssa.CallCommon][]target{},
-		seen:     map[*ssa.Function]bool{},
-		uses:     indexUses(pkg),
-		done:     map[*ssa.Function]int{},
-		changed:  map[*ssa.Function]int{},
-		reads:    map[*ssa.Function]map[*ssa.Function]bool{},
+		pkg:        pkg,
+		imported:   imported,
+		hasDefault: hasDefault,
+		notZeroes:  map[ssa.Value]bool{},
+
+		sums:    map[*ssa.Function]*summary{},
+		sites:   map[*ssa.Function][]Site{},
+		imports: map[*types.Func]*summary{},
+		specs:   map[*netmodel.Spec]*summary{},
+		carry:   map[types.Type]bool{},
+		impls:   map[*types.Func][]*types.Func{},
+		memo:    map[*ssa.CallCommon][]target{},
+		seen:    map[*ssa.Function]bool{},
+		uses:    indexUses(pkg),
+		done:    map[*ssa.Function]int{},
+		changed: map[*ssa.Function]int{},
+		reads:   map[*ssa.Function]map[*ssa.Function]bool{},
 	}
 }
 

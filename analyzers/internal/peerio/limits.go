@@ -253,7 +253,7 @@ func (e *engine) testedTime(b *ssa.BasicBlock) ssa.Value {
 		if !ok || len(d.Preds) != 1 {
 			continue
 		}
-		if v := zeroTest(cond.Cond); v != nil && !positive(v) && !e.defaulted(v) {
+		if v := zeroTest(cond.Cond); v != nil && !e.defaulted(v) {
 			return v
 		}
 	}
@@ -300,7 +300,7 @@ func positive(v ssa.Value) bool {
 
 func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) []limitOp {
 	for _, l := range t.sum.Limits {
-		ops = e.limitAll(ops, t.operand(l.On), l.Path, givenTime(l.Bound, t))
+		ops = e.limitAll(ops, t.operand(l.On), l.Path, e.givenTime(l.Bound, t))
 	}
 	for _, r := range t.sum.Results {
 		if v := resultOf(instr, r.Result); v != nil {
@@ -312,13 +312,13 @@ func (e *engine) summaryLimits(ops []limitOp, instr ssa.Instruction, t *target) 
 
 // givenTime decides a bound that depends on a time that the caller gives. A time
 // that is not known here may be zero, and is no bound.
-func givenTime(b Bound, t *target) Bound {
+func (e *engine) givenTime(b Bound, t *target) Bound {
 	if b.If == 0 {
 		return b
 	}
 	switch v := t.operand(b.If - 1); {
 	case v == nil:
-	case positive(v):
+	case e.defaulted(v):
 		return Bound{Kind: Bounded, By: b.By, Limit: duration(v)}
 	case isZero(v):
 		return Bound{Kind: Cleared}
@@ -343,7 +343,7 @@ func (e *engine) specLimits(ops []limitOp, t *target) []limitOp {
 		}
 		b := Bound{Kind: Bounded}
 		if d.Time >= 0 && t.operand(d.Time) != nil {
-			b = timeBound(t.operand(d.Time))
+			b = e.timeBound(t.operand(d.Time))
 		}
 		if b.Kind == Bounded {
 			b.By = t.fn.Name()

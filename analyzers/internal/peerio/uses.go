@@ -17,12 +17,10 @@ type uses struct {
 	closures map[*ssa.Function]*ssa.MakeClosure
 	// stores are the values that the package assigns to a field.
 	stores map[*types.Var][]ssa.Value
-	// defaults are the fields that are given a time where they are zero.
-	defaults map[*types.Var]bool
 }
 
 func indexUses(pkg *irx.Package) uses {
-	u := uses{closures: map[*ssa.Function]*ssa.MakeClosure{}, stores: map[*types.Var][]ssa.Value{}, defaults: map[*types.Var]bool{}}
+	u := uses{closures: map[*ssa.Function]*ssa.MakeClosure{}, stores: map[*types.Var][]ssa.Value{}}
 	for _, fn := range pkg.Funcs() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -40,9 +38,6 @@ func (u *uses) note(instr ssa.Instruction) {
 	case *ssa.Store:
 		if v := fieldOf(instr.Addr); v != nil {
 			u.stores[v] = append(u.stores[v], instr.Val)
-			if setsDefault(instr, v) {
-				u.defaults[v] = true
-			}
 		}
 	}
 }
