@@ -46,9 +46,10 @@
 //
 // Reported are loops that at EMFILE retry without a delay, end the process, or
 // end without telling anybody; loops that once the listener is closed retry for
-// ever; code that goes on with the nil connection; and Accept methods of
-// wrappers that return the error of one connection (a failed handshake) as their
-// own, which ends the accept loop of whoever calls them.
+// ever; code that goes on with the nil connection, also in the hands of another
+// package's function or in a field; and Accept methods of wrappers that return the
+// error of one connection (a failed handshake) as their own, which ends the accept
+// loop of whoever calls them.
 //
 // A delay is a sleep, a timer, a limiter or the wait for the end of a context, also
 // in a function that is called; runtime.Gosched is none. A loop that returns the error is not reported, since

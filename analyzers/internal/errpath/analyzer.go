@@ -85,7 +85,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Result{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer, delay.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Wrap), new(Sound), new(Lasting)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Queue), new(Opener), new(Wrap), new(Sound), new(Lasting), new(NilUse)},
 }
 
 // Result plays errors in one package. It may be used by one goroutine at a time.
@@ -101,6 +101,8 @@ type Result struct {
 	// from an operand, and sources the fields from which types accept.
 	wraps   map[*ssa.Function]int
 	sources map[*types.TypeName]*types.Var
+	// nilUses are what functions of the package do with a nil connection.
+	nilUses map[*ssa.Function]NilUse
 	// given are the calls that pass a function as an operand, and asValue tells
 	// which functions are values; nil before use.
 	given     map[*ssa.Function][]ssa.CallInstruction
@@ -124,6 +126,8 @@ func run(pass *analysis.Pass) (any, error) {
 		sources:   make(map[*types.TypeName]*types.Var),
 		signalled: make(map[signalKey]bool),
 
+		nilUses: make(map[*ssa.Function]NilUse),
+
 		defers: make(map[*ssa.Function][]*ssa.Defer),
 	}
 	if !pkg.Relevant() {
@@ -141,6 +145,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	r.findLasting()
+	r.findNilUses()
 	return r, nil
 }
 

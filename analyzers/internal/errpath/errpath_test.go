@@ -8,5 +8,5 @@ import (
 
 // TestFacts checks the facts of functions that test errors.
 func TestFacts(t *testing.T) {
-	antest.Run(t, Analyzer, "./accepterror/lib/errtest", "./accepterror/lib/inmemory")
+	antest.Run(t, Analyzer, "./accepterror/lib/errtest", "./accepterror/lib/inmemory", "./accepterror/lib/client")
 }

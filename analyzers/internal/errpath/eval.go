@@ -112,6 +112,9 @@ func (p *player) unary(v *ssa.UnOp, s state, depth int) value {
 			return nonNil // a sentinel
 		}
 		if f, ok := v.X.(*ssa.FieldAddr); ok && p.evalTo(f.X, s, depth) != isErr {
+			if s.field(f) != nil {
+				return isConn
+			}
 			return p.flag(v)
 		}
 		if is := p.evalTo(v.X, s, depth); is == isErr || is == isConn {

@@ -243,9 +243,9 @@ func (p *player) assume(cond ssa.Value, s state) (yes, no state) {
 	}
 	// "if conn != nil { conn.Close() }" is no use of a nil connection.
 	if b.Op.String() == "!=" {
-		return yes.with(b.X, nonNil), no
+		return yes.found(b.X), no
 	}
-	return yes, no.with(b.X, nonNil)
+	return yes, no.found(b.X)
 }
 
 // asksForEMFILE reports whether a condition holds because the code names EMFILE
@@ -302,6 +302,7 @@ func (p *player) involved(v ssa.Value, s state, seen map[ssa.Value]bool) bool {
 
 // step returns the state after an instruction that the path survives.
 func (p *player) step(instr ssa.Instruction, s state) state {
+	s = p.remade(instr, s)
 	if p.r.delay.Waits(instr) || p.waitsOnChannel(instr) || p.readsFromPeer(instr, s) {
 		s.delayed = true
 	}
@@ -312,7 +313,7 @@ func (p *player) step(instr ssa.Instruction, s state) state {
 	case *ssa.Store:
 		return p.store(instr, s)
 	case *ssa.Call:
-		return p.fillsTarget(instr, s)
+		return p.keepsNil(instr, p.fillsTarget(instr, s))
 	}
 	return s
 }
@@ -327,6 +328,10 @@ func (p *player) store(st *ssa.Store, s state) state {
 		if obj, ok := addr.X.(*ssa.Alloc); ok && (is == isErr || is == isConn && s.env[obj] != isErr) {
 			return s.with(obj, is)
 		}
+		if is == isConn && madeInLoop(addr.X) {
+			return s.with(addr.X, is)
+		}
+		return s.withField(addr, is)
 	}
 	return s
 }

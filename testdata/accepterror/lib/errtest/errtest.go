@@ -48,7 +48,7 @@ type Raw struct {
 }
 
 // NewRaw fails only for connections that are none of the kernel's.
-func NewRaw(c net.Conn) (*Raw, error) { // want NewRaw:`does not fail for one connection only`
+func NewRaw(c net.Conn) (*Raw, error) { // want NewRaw:`does not fail for one connection only` NewRaw:"keeps operand 0"
 	type descriptor interface {
 		SyscallConn() (syscall.RawConn, error)
 	}
@@ -65,7 +65,7 @@ func NewRaw(c net.Conn) (*Raw, error) { // want NewRaw:`does not fail for one co
 }
 
 // Greet fails when the client has gone.
-func Greet(c net.Conn) error {
+func Greet(c net.Conn) error { // want Greet:"uses operand 0"
 	_, err := c.Write([]byte("hello"))
 	return err
 }
