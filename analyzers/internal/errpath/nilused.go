@@ -50,7 +50,9 @@ func (p *player) usesNil(instr ssa.Instruction, s state) bool {
 
 // usesIt reports whether a call that gets the connection can be trusted to use
 // it: a method of it, a goroutine for it, a function of this package that does
-// not look for nil, or one of another package that does so with it; see [NilUse].
+// not look for nil, or one of another package that does so with it; see [NilUse]. Of
+// code that is not known it is a use where accepted connections go, after a test of the
+// error.
 func (p *player) usesIt(call ssa.CallInstruction, s state) bool {
 	if _, isGo := call.(*ssa.Go); isGo {
 		return !p.checksNil(call.Common(), s)
@@ -60,7 +62,7 @@ func (p *player) usesIt(call ssa.CallInstruction, s state) bool {
 		return !p.checksNil(call.Common(), s)
 	}
 	if c.Func == nil || c.Dynamic {
-		return false
+		return p.fallsThrough(call.Block(), s)
 	}
 	does := p.r.nilUseOf(c)
 	for i, v := range irx.Operands(call.Common()) {
@@ -69,6 +71,28 @@ func (p *player) usesIt(call ssa.CallInstruction, s state) bool {
 		}
 	}
 	return false
+}
+
+// fallsThrough reports whether a block comes after a test of the error for nil, and runs
+// whatever that finds.
+func (p *player) fallsThrough(b *ssa.BasicBlock, s state) bool {
+	tested := false
+	for d := b; p.call != nil && d != p.call.Block() && d.Idom() != nil; d = d.Idom() {
+		up := d.Idom()
+		branch, ok := up.Instrs[len(up.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := branch.Cond.(*ssa.BinOp)
+		if !ok || !irx.IsNil(cmp.Y) || p.eval(cmp.X, s) != isErr {
+			continue
+		}
+		if len(d.Preds) == 1 {
+			return false
+		}
+		tested = true
+	}
+	return tested
 }
 
 // captured tells whether a function literal looks at the error, and whether it

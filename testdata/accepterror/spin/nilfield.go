@@ -147,7 +147,34 @@ func badNilWrapped(ln net.Listener) {
 	}
 }
 
+// badNilCallback: it goes where an accepted one goes.
+func badNilCallback(ln net.Listener, handle func(net.Conn), h interface{ Serve(net.Conn) }) {
+	for {
+		conn, err := ln.Accept() // want `the code goes on with the connection, which is nil then`
+		if err != nil {
+			log.Print(err)
+		}
+		if handle != nil {
+			handle(conn)
+		} else {
+			h.Serve(conn)
+		}
+	}
+}
+
 // -- it is not used --
+
+// badSpinsCallback: it goes to somebody who is told that there is none.
+func badSpinsCallback(ln net.Listener, handle, failed func(net.Conn)) {
+	for {
+		conn, err := ln.Accept() // want `an error of \(net.Listener\).Accept is retried at once`
+		if err != nil {
+			failed(conn)
+			continue
+		}
+		handle(conn)
+	}
+}
 
 // badSpinsWrapped: what is made of it is not used.
 func badSpinsWrapped(ln net.Listener) {
