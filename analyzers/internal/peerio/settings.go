@@ -40,9 +40,12 @@ func findSettings(pass *analysis.Pass, pkg *irx.Package) *settings {
 	if pkg.InStandard() {
 		return s
 	}
-	for _, f := range pass.Files {
-		if !strings.HasSuffix(pass.Fset.PositionFor(f.Package, false).Filename, "_test.go") {
-			s.file(f)
+	for before := -1; before < len(s.given); { // one may be given what another one holds
+		before = len(s.given)
+		for _, f := range pass.Files {
+			if !strings.HasSuffix(pass.Fset.PositionFor(f.Package, false).Filename, "_test.go") {
+				s.file(f)
+			}
 		}
 	}
 	for v := range s.given {

@@ -42,7 +42,7 @@ func (o *options) serve(ln net.Listener, cfg *settings.Config) {
 		go badSeconds(c, cfg)
 		go o.badOtherSetting(c)
 		badParameter(c, o.ReadTimeout)
-		badNoTime(c, 0)
+		badZeroTime(c, 0)
 	}
 }
 
@@ -144,8 +144,8 @@ func badParameter(c net.Conn, d time.Duration) {
 	authLoop(c) // want `nothing bounds authLoop on an accepted connection`
 }
 
-// badNoTime: it is given none.
-func badNoTime(c net.Conn, d time.Duration) {
+// badZeroTime: it is given none.
+func badZeroTime(c net.Conn, d time.Duration) {
 	defer c.Close()
 	if d > 0 {
 		c.SetDeadline(time.Now().Add(d))
