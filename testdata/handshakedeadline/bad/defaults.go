@@ -42,7 +42,7 @@ func (o *options) serve(ln net.Listener, cfg *settings.Config) {
 		go badSeconds(c, cfg)
 		go o.badOtherSetting(c)
 		badParameter(c, o.ReadTimeout)
-		badZeroTime(c, 0)
+		go badZeroTime(c, 0)
 	}
 }
 
