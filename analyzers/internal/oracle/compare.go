@@ -89,7 +89,7 @@ type leakRun struct {
 	covers  []Report
 	notes   []note
 	answers []int
-	// failed is closeFails or constantFails if that happened on the way.
+	// failed is why the engine takes the run to be impossible, if it does.
 	failed excuse
 	at     step // who left it open, and how that returned
 }
@@ -264,6 +264,8 @@ func (in *interp) unlikely() excuse {
 		return refusesDeadline
 	case in.constantFails:
 		return constantFails
+	case in.nilReceiver:
+		return nilReceiver
 	}
 	return none
 }

@@ -65,11 +65,14 @@ const (
 	// refusesDeadline: a deadline was refused on the way, as if what it was set on
 	// were closed by others: the engine takes what is open to accept it.
 	refusesDeadline
-	lastExcuse = refusesDeadline
+	// nilReceiver: a method used a field of its receiver, a nil pointer, which ends
+	// the process: the engine goes on there only where somebody tests the pointer.
+	nilReceiver
+	lastExcuse = nilReceiver
 )
 
 func (e excuse) String() string {
-	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends", "a loop that did not run", "a deadline is refused"}[e]
+	return [...]string{"unexplained", "undecided", "callee decides", "mixed result", "shared goroutine", "coarse contract", "assumed type", "weak world", "beside an error", "deferred in a loop", "transport", "a Close fails", "tended", "fails by a constant", "the process ends", "a loop that did not run", "a deadline is refused", "a nil receiver"}[e]
 }
 
 func (c *comparison) excuse(l leakRun) excuse {

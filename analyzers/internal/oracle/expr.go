@@ -197,12 +197,16 @@ func (f *frame) selector(e *env, x *ast.SelectorExpr) value {
 	return zero(sel.Obj().Type())
 }
 
-// deref ends the run where x, of which a field is used, is a nil pointer, but for
-// the receiver of a method.
+// deref ends the run where x, of which a field is used, is a nil pointer. In a method
+// with a nil receiver the run goes on, and notes that.
 func (f *frame) deref(x ast.Expr, v value) {
-	if _, ok := f.in.prog.Info.TypeOf(x).Underlying().(*types.Pointer); ok && v == nil && !f.isReceiver(x) {
+	if _, ok := f.in.prog.Info.TypeOf(x).Underlying().(*types.Pointer); !ok || v != nil {
+		return
+	}
+	if !f.isReceiver(x) {
 		panic(stop{})
 	}
+	f.in.nilReceiver = true
 }
 
 func (f *frame) isReceiver(x ast.Expr) bool {

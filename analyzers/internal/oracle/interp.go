@@ -41,6 +41,7 @@ type interp struct {
 	closeFailed, refused bool
 	// constantFails says that a callee that is given a constant failed.
 	constantFails bool
+	nilReceiver   bool       // a method used a field of its nil receiver
 	returns       []returned // of callees, in order
 	again         bool       // a call that was deferred in a loop runs
 	args          string     // which values the parameters have, in short
@@ -85,7 +86,7 @@ func (w world) enumerate(start, each func(*interp)) (full bool) {
 	in := &interp{world: w}
 	for range maxPaths {
 		in.next, in.steps, in.known, in.params, in.args, in.top = 0, 0, nil, nil, "", nil
-		in.cut, in.closeFailed, in.refused, in.constantFails, in.again, in.returns = false, false, false, false, false, nil
+		in.cut, in.closeFailed, in.refused, in.constantFails, in.nilReceiver, in.again, in.returns = false, false, false, false, false, false, nil
 		if in.ends(start) || in.cut {
 			each(in)
 		}
