@@ -19,7 +19,7 @@ const (
 	// effect on it for the same outcome.
 	calleeDecides
 	// mixedResult: the callee that acquired the resource gives something else
-	// away on other paths.
+	// away on other paths, or succeeds without it.
 	mixedResult
 	// sharedGoroutine: a goroutine closes it on some of its paths.
 	sharedGoroutine

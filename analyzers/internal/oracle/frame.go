@@ -204,11 +204,27 @@ func (f *frame) leave(given set) {
 	}
 }
 
-// noteMixed notes that a literal returns what is not its own.
+// noteMixed notes that a literal returns what is not its own, or succeeds without
+// anything.
 func (f *frame) noteMixed(returned set) {
-	if slices.ContainsFunc(returned, func(r *resource) bool { return r.owner != f }) {
+	if slices.ContainsFunc(returned, func(r *resource) bool { return r.owner != f }) || f.emptyHanded() {
 		f.in.prog.mixed[f.lit.lit] = true
 	}
+}
+
+// emptyHanded reports whether a call succeeds with a result that is nil, or what a call
+// that failed gave.
+func (f *frame) emptyHanded() bool {
+	sig := f.signature()
+	if len(f.ret) != sig.Results().Len() || failed(sig, f.ret) {
+		return false
+	}
+	for i, v := range f.ret {
+		if !isError(sig.Results().At(i).Type()) && hollow(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // paramsOf returns the parameters that were given a resource.
