@@ -251,9 +251,13 @@ func (r *run) notAcquired(w *work, site ssa.CallInstruction, d disc) *work {
 
 // again runs the acquiring call while an earlier result of it is followed. That
 // one is lost when the registers that are about to be defined anew were the
-// last to lead to it.
+// last to lead to it, and the callee only used it, if it was given it at all.
 func (r *run) again(w *work, site ssa.CallInstruction) []*work {
 	deferred := r.deferredItself(w.state) // was given the earlier result
+	given, carried := r.effectOfCall(w, site, r.target(w.state, site.Common()), irx.Operands(site.Common()))
+	if carried && w.status == open && (given.ok|given.fail)&^Borrowed != 0 {
+		w.status = kept // by the callee, which closes it or hands it on, perhaps only where it succeeds
+	}
 	r.forget(w.state, site.Value())
 	if w.leftToGo() && !deferred && !r.reachable(w.state) {
 		if r.leftToGo == nil {

@@ -23,7 +23,7 @@ const (
 
 	headroom  = 64 << 20 // bytes
 	gcOfSmall = 200      // as of [debug.SetGCPercent]
-	gcOfLarge = 80
+	gcOfLarge = 50
 )
 
 // tuneGC sets the pace of the garbage collector for a package of so many bytes,
