@@ -74,7 +74,7 @@ var helpFlag = regexp.MustCompile(`(?m)^ +-([\w.-]+)`)
 
 func knownFlags(t *testing.T) map[string]bool {
 	t.Helper()
-	known := map[string]bool{"vettool": true, "fixtool": true, "mod": true}
+	known := map[string]bool{"vettool": true, "fixtool": true, "mod": true, "work": true}
 	add := func(args ...string) {
 		for _, m := range helpFlag.FindAllStringSubmatch(in(t, scratch, nil, sockvet.path(t), args...).want(t, 0).stdout, -1) {
 			known[m[1]] = true
