@@ -149,10 +149,10 @@ func (k *keys) reassigned(o, r *registry.Op) bool {
 		return k.storedBetween(cell, o, r)
 	}
 	name := k.g.variable(o)
-	if name == nil || name != k.g.variable(r) || unboxed(o.Key) == unboxed(r.Key) {
+	if name == nil || name != k.g.variable(r) || irx.Unboxed(o.Key) == irx.Unboxed(r.Key) {
 		return false
 	}
-	_, phi := unboxed(r.Key).(*ssa.Phi)
+	_, phi := irx.Unboxed(r.Key).(*ssa.Phi)
 	return !phi && o.Instr.Block().Dominates(r.Instr.Block())
 }
 
@@ -226,20 +226,6 @@ func (k *keys) older(o, r *registry.Op) bool {
 	}
 	_, bytes := text.X.Type().Underlying().(*types.Slice)
 	return bytes && !dependsOnParam(text, make(map[ssa.Value]bool))
-}
-
-// unboxed is the value in an interface: each conversion makes a new one.
-func unboxed(v ssa.Value) ssa.Value {
-	for {
-		switch w := v.(type) {
-		case *ssa.MakeInterface:
-			v = w.X
-		case *ssa.ChangeInterface:
-			v = w.X
-		default:
-			return v
-		}
-	}
 }
 
 func dependsOnParam(v ssa.Value, seen map[ssa.Value]bool) bool {

@@ -80,6 +80,20 @@ func ReachedFrom(b *ssa.BasicBlock) []bool {
 	return seen
 }
 
+// Unboxed is the value in an interface: each conversion makes a new one.
+func Unboxed(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		default:
+			return v
+		}
+	}
+}
+
 // Binding returns what the closure captures as fv, when it is made in one place;
 // otherwise nil.
 func Binding(fv *ssa.FreeVar) ssa.Value {

@@ -68,7 +68,7 @@ func (s *supposition) asserted(v *ssa.Extract) tri {
 	if !ok || v.Index != 1 || s.typed.names == nil {
 		return maybe
 	}
-	return asserts(s.typesOf(unwrapped(ta.X)), ta.AssertedType)
+	return asserts(s.typesOf(irx.Unboxed(ta.X)), ta.AssertedType)
 }
 
 // sureByType reports whether a callee of the package that asks for the type of an

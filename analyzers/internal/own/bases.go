@@ -125,21 +125,6 @@ func isTransport(v ssa.Value) bool {
 	return ok && kind != netmodel.Listener
 }
 
-// converted returns what is given as an interface: a session takes an
-// io.ReadWriteCloser.
-func converted(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		default:
-			return v
-		}
-	}
-}
-
 // isParameter reports whether what is below the resource is the caller's: when
 // the caller closes it, the resource ends too.
 func (r *run) isParameter(b base) bool {
@@ -230,7 +215,7 @@ func (r *run) basesBelow(s *state, obj ssa.Value) []base {
 	}
 	var out []base
 	for i, op := range irx.Operands(made.Common()) {
-		if isTransport(converted(op)) && !isReceiver(irx.CalleeOf(made.Common()), i) {
+		if isTransport(irx.Unboxed(op)) && !isReceiver(irx.CalleeOf(made.Common()), i) {
 			out = append(out, r.baseOf(s, op))
 		}
 	}

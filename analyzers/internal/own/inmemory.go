@@ -68,7 +68,7 @@ func (e *Engine) anyIn(callee irx.Callee, ops []ssa.Value, supposed func(ssa.Val
 // inMemory reports whether writes to v stay in memory: it is a buffer or a hash, or
 // something that writes to one.
 func (e *Engine) inMemory(v ssa.Value, supposed func(ssa.Value) bool, depth int) bool {
-	v = unwrapped(v)
+	v = irx.Unboxed(v)
 	if _, ok := memory[v.Type().String()]; ok || supposed != nil && supposed(v) {
 		return true
 	}
@@ -83,21 +83,7 @@ func (e *Engine) inMemory(v ssa.Value, supposed func(ssa.Value) bool, depth int)
 }
 
 // readable reports whether v can be read to its end without an error.
-func (e *Engine) readable(v ssa.Value) bool { return memory[unwrapped(v).Type().String()] }
-
-// unwrapped returns what an interface has been made of.
-func unwrapped(v ssa.Value) ssa.Value {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		default:
-			return v
-		}
-	}
-}
+func (e *Engine) readable(v ssa.Value) bool { return memory[irx.Unboxed(v).Type().String()] }
 
 // isRandomness reports whether v is crypto/rand.Reader, which never fails.
 func isRandomness(v ssa.Value) bool {

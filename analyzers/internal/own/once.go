@@ -44,9 +44,9 @@ func (e *Engine) ByLoop(from, to ssa.Instruction) bool {
 	if from.Parent() != fn {
 		return false
 	}
-	sh, reach := e.shape(fn), irx.Reaches(fn, to.Block())
+	sh, before, after := e.shape(fn), irx.Reaches(fn, to.Block()), irx.ReachedFrom(from.Block())
 	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		return reach[b.Index] && sh.inLoop(b) && irx.Reaches(fn, b)[from.Block().Index]
+		return before[b.Index] && after[b.Index] && sh.inLoop(b)
 	})
 }
 

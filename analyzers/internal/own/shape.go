@@ -67,13 +67,14 @@ func (sh *shape) neverLeft() (stuck []*ssa.BasicBlock) {
 		if decided[b.Index] || sh.ends[b.Index] {
 			continue
 		}
-		to, from := irx.Reaches(sh.fn, b), reachable(b)
-		back := !slices.ContainsFunc(from, func(s *ssa.BasicBlock) bool { return !to[s.Index] })
-		for _, s := range from {
-			in[s.Index] = in[s.Index] || back && len(b.Succs) > 0
+		to, from := irx.Reaches(sh.fn, b), irx.ReachedFrom(b)
+		back := len(b.Succs) > 0
+		for i := range from {
+			back = back && (to[i] || !from[i])
 		}
-		for i, leads := range to {
-			decided[i] = decided[i] || leads
+		for i := range from {
+			in[i] = in[i] || back && from[i]
+			decided[i] = decided[i] || to[i]
 		}
 	}
 	for _, b := range sh.fn.Blocks {
@@ -82,21 +83,6 @@ func (sh *shape) neverLeft() (stuck []*ssa.BasicBlock) {
 		}
 	}
 	return stuck
-}
-
-// reachable returns b and what can be reached from it.
-func reachable(b *ssa.BasicBlock) []*ssa.BasicBlock {
-	seen := map[*ssa.BasicBlock]bool{b: true}
-	out := []*ssa.BasicBlock{b}
-	for i := 0; i < len(out); i++ {
-		for _, s := range out[i].Succs {
-			if !seen[s] {
-				seen[s] = true
-				out = append(out, s)
-			}
-		}
-	}
-	return out
 }
 
 func reversePostorder(fn *ssa.Function) []int32 {
