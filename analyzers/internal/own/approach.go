@@ -97,16 +97,12 @@ func (e *Engine) newCommon(fn *ssa.Function, obs []*Obligation) *common {
 	return c
 }
 
+// noteRoots remembers what an acquiring call is given, and what that was made of: a
+// deferred call that closes one of these ends what is acquired.
 func (c *common) noteRoots(op ssa.Value) {
-	v := rootOf(op)
-	c.roots[v] = true
-	if only := onlyStored(v); only != nil {
-		v = only // a variable that a literal captures
-	}
-	if call := callOf(v); call != nil {
-		for _, op := range irx.Operands(call.Common()) {
-			c.roots[rootOf(op)] = true
-		}
+	c.roots[rootOf(op)] = true
+	for below := range runsOver(op) {
+		c.roots[rootOf(below)] = true
 	}
 }
 

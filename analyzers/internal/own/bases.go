@@ -3,6 +3,7 @@ package own
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -207,19 +208,40 @@ func assignedOnceTo(v ssa.Value) ssa.Value {
 	return assignedOnce(load)
 }
 
-// basesBelow returns what an object runs over that a call in the function made.
+// basesBelow returns what an object runs over that a call in the function made: a
+// session over TLS runs over the connection of that, too.
 func (r *run) basesBelow(s *state, obj ssa.Value) []base {
-	made := maker(obj)
-	if made == nil {
-		return nil
-	}
 	var out []base
-	for i, op := range irx.Operands(made.Common()) {
-		if isTransport(irx.Unboxed(op)) && !isReceiver(irx.CalleeOf(made.Common()), i) {
-			out = append(out, r.baseOf(s, op))
-		}
+	for op := range runsOver(obj) {
+		out = append(out, r.baseOf(s, op))
 	}
 	return out
+}
+
+// maxLayers bounds what runs over what; SSH over a stream over a session over TLS over
+// TCP has four.
+const maxLayers = 8
+
+// runsOver yields what was given to the call that made an object, and to the calls that
+// made that.
+func runsOver(obj ssa.Value) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) { yieldLayers(obj, maxLayers, yield) }
+}
+
+func yieldLayers(obj ssa.Value, layers int, yield func(ssa.Value) bool) bool {
+	made := maker(irx.Unboxed(obj))
+	if made == nil || layers == 0 {
+		return true
+	}
+	for i, op := range irx.Operands(made.Common()) {
+		if !isTransport(irx.Unboxed(op)) || isReceiver(irx.CalleeOf(made.Common()), i) {
+			continue
+		}
+		if !yield(op) || !yieldLayers(op, layers-1, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyStored returns the value of the only store into a local variable that is

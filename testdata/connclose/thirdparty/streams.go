@@ -1,6 +1,7 @@
 package thirdparty
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"log"
@@ -45,6 +46,89 @@ func goodStreamOverClosed(e *entry, conn net.Conn) (err error) {
 		return err
 	}
 	return errors.New("unknown")
+}
+
+// goodStreamOverDeferred: the deferred call names the connection itself, what lies
+// between is a field.
+func goodStreamOverDeferred(e *entry, addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	e.session, err = smux.Client(conn, nil)
+	if err != nil {
+		return err
+	}
+	stream, err := e.session.OpenStream()
+	if err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(stream, make([]byte, 4)); err != nil {
+		return err
+	}
+	return stream.Close()
+}
+
+// goodStreamOverGiven: the same over a connection of the caller's that is closed here.
+func goodStreamOverGiven(e *entry, conn net.Conn) error {
+	defer conn.Close()
+	session, err := smux.Client(conn, nil)
+	if err != nil {
+		return err
+	}
+	e.session = session
+	stream, err := e.session.OpenStream()
+	if err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(stream, make([]byte, 4)); err != nil {
+		return err
+	}
+	return stream.Close()
+}
+
+// goodStreamOverTLS: the session runs over TLS, and that over the connection.
+func goodStreamOverTLS(addr string, cfg *tls.Config) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	secure := tls.Client(conn, cfg)
+	session, err := smux.Client(secure, nil)
+	if err != nil {
+		return err
+	}
+	stream, err := session.OpenStream()
+	if err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(stream, make([]byte, 4)); err != nil {
+		return err
+	}
+	return stream.Close()
+}
+
+// goodChannelOverClosed: what a stream runs over is closed by the deferred call, through
+// a literal and a TLS connection.
+func goodChannelOverClosed(e *entry, conn net.Conn, cfg *tls.Config) error {
+	secure := tls.Server(conn, cfg)
+	defer func() { conn.Close() }()
+	session, err := smux.Server(secure, nil)
+	if err != nil {
+		return err
+	}
+	for {
+		stream, err := session.AcceptStream()
+		if err != nil {
+			return err
+		}
+		if _, err := io.ReadFull(stream, make([]byte, 4)); err != nil {
+			return err
+		}
+		stream.Close()
+	}
 }
 
 // badStreamOverField: nobody closes either here.
