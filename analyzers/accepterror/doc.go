@@ -65,7 +65,8 @@
 // listener, and no loop is for a listener that nobody can close, or that only the
 // callers of an internal package can, who are not seen. Errors of sessions
 // and streams (QUIC, yamux, SSH), and of listeners that take connections from a
-// channel, stay what they are, so that a return is right for them. Descriptors do
+// channel, stay what they are, so that a return is right for them, and so is a loop
+// that asks the session whether it has ended. Descriptors do
 // not run out for a listener whose connections share one socket or have none (DTLS,
 // KCP, in memory), also behind a net.Listener when it is seen where it is made, or in
 // a wrapper that accepts from nothing else.

@@ -54,8 +54,8 @@ const (
 	// Leaves: the function returns, in whatever way; also when only a flag or a
 	// context makes it.
 	Leaves
-	// Decides: a test after the error, and not one at the head of the loop,
-	// decides whether the function goes on.
+	// Decides: a test after the error, or one at the head of the loop that asks the
+	// session itself, decides whether the function goes on.
 	Decides
 	// NilUsed: the connection that was not accepted is used.
 	NilUsed

@@ -215,7 +215,7 @@ func (p *player) leave(b *ssa.BasicBlock, s state) Outcomes {
 		return then.unsure(other)
 	}
 	o := then.either(other)
-	if p.call != nil && !b.Dominates(p.call.Block()) && (then.Has(Leaves) != other.Has(Leaves)) {
+	if p.call != nil && decides(then, other) && (!b.Dominates(p.call.Block()) || p.asksSession(branch.Cond)) {
 		o.add(Decides, branch)
 	}
 	return o
