@@ -18,7 +18,7 @@
 // # What a run is
 //
 // A function is run by itself, with any arguments, so what it is given is
-// followed too. What it acquires is its own to close until it returns it: then
+// followed too. For the engine each is a value, which anybody may call. What it acquires is its own to close until it returns it: then
 // it is the caller's, and the call is where it was acquired. Storing it in
 // something that outlives the function, sending it, or giving it to env.Keep
 // hands it over. Function literals are run where they are called, and once more

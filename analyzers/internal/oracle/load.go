@@ -8,7 +8,9 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -201,6 +203,7 @@ func Load(progs ...Program) (*Loaded, error) {
 		mainText += p.Main
 		libText += p.Lib
 	}
+	mainText += values(mainText)
 	env := l.check(envPath, "env.go", envSource)
 	lib := l.check(libPath, "lib.go", libText, env)
 	prog := l.check(mainPath, "main.go", mainText, env, lib)
@@ -211,6 +214,19 @@ func Load(progs ...Program) (*Loaded, error) {
 	l.out.Files = []*ast.File{prog.Syntax[0], lib.Syntax[0]}
 	l.out.collect()
 	return l.out, nil
+}
+
+// funcs finds the names of functions.
+var funcs = regexp.MustCompile(`(?m)^func (\w+)\(`)
+
+// values makes all functions of a program values: anybody may call them, with any
+// arguments.
+func values(text string) string {
+	var names []string
+	for _, m := range funcs.FindAllStringSubmatch(text, -1) {
+		names = append(names, m[1])
+	}
+	return "\nvar Values = []any{" + strings.Join(names, ", ") + "}\n"
 }
 
 func newInfo() *types.Info {

@@ -3,6 +3,7 @@ package own
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -48,7 +49,7 @@ func (e *Engine) compared(fn *ssa.Function) map[ssa.Value][]comparison {
 		}
 	}
 	for x, tests := range all {
-		if n := distinctConstants(tests); len(tests) < 2 || n > maxCompared {
+		if n := distinctConstants(tests); len(tests) < 2 || n > maxCompared && e.possible(x) == nil {
 			delete(all, x)
 		}
 	}
@@ -136,12 +137,22 @@ func (r *run) equalsConstant(s *state, x ssa.Value, c constant.Value) tri {
 	if text := prefixOf(x); text != nil {
 		return r.prefixed(s, fact, text, c)
 	}
-	same := fact.p == r.eng.constantID(c)
+	id := r.eng.constantID(c)
+	same := fact.p == id
 	switch {
 	case fact.k == equals:
 		return triOf(same)
 	case fact.k == differs && same:
 		return no
+	}
+	left := r.eng.remaining(fact, x)
+	switch {
+	case len(left) == 0:
+		return maybe
+	case !slices.Contains(left, id):
+		return no
+	case len(left) == 1:
+		return yes
 	}
 	return maybe
 }
@@ -208,10 +219,10 @@ func (r *run) learnEqual(s *state, x ssa.Value, c constant.Value, equal bool) {
 	id := r.eng.constantID(c)
 	at := r.ps.reg(x)
 	known := s.get(at).k
-	if equal && (known == unknown || known == differs) {
+	if equal && (known == unknown || known == differs || known == among) {
 		s.set(at, value{equals, id})
-	} else if !equal && known == unknown {
-		s.set(at, value{differs, id})
+	} else if !equal && (known == unknown || known == among) {
+		s.set(at, r.eng.without(s.get(at), x, id))
 	}
 }
 
@@ -221,7 +232,7 @@ func (r *run) decides(fact value, x ssa.Value, b *ssa.BasicBlock) bool {
 	tests := r.eng.compared(b.Parent())[x]
 	for i := range tests {
 		t := &tests[i]
-		if fact.k != equals && fact.p != t.with && prefixOf(x) == nil {
+		if fact.k == differs && fact.p != t.with && prefixOf(x) == nil {
 			continue
 		}
 		if t.reach == nil {

@@ -3,7 +3,6 @@ package own
 import (
 	"fmt"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -27,6 +26,8 @@ type constArgs struct {
 	values map[ssa.Value]constant.Value
 	// reached are the blocks that can be reached with these values.
 	reached []bool
+	// possible is what values can be then.
+	possible map[ssa.Value][]constant.Value
 }
 
 const (
@@ -43,7 +44,7 @@ func (e *Engine) contractFor(call *ssa.Call, fn *ssa.Function) *Contract {
 	values := map[ssa.Value]constant.Value{}
 	key := []string{fn.String()}
 	for i, op := range irx.Operands(call.Common()) {
-		if v := e.constantOf(op); v != nil && i < len(fn.Params) && e.decidedBy(fn.Params[i], 0) {
+		if v := e.constantOf(op); v != nil && i < len(fn.Params) && len(e.possible(fn.Params[i])) != 1 && e.decidedBy(fn.Params[i], 0) {
 			values[fn.Params[i]] = v
 			key = append(key, fmt.Sprintf("%d=%s", i, v.ExactString()))
 		}
@@ -74,6 +75,7 @@ func (e *Engine) inferFor(args *constArgs) *Contract {
 	e.constDepth++
 	e.args, e.hard = args, nil
 	args.reached = e.reachedWith(args)
+	args.possible = nil // it was not known what is reached
 	return e.infer(args.fn)
 }
 
@@ -115,24 +117,13 @@ func (e *Engine) decidedBy(p *ssa.Parameter, depth int) bool {
 	})
 }
 
-// known evaluates a branch on parameters that are known.
+// known evaluates a branch on values that can be constants only.
 func (e *Engine) known(cond ssa.Value) tri {
-	if e.args == nil {
-		return maybe
-	}
 	switch v := cond.(type) {
-	case *ssa.Parameter:
-		if c := e.args.values[v]; c != nil && c.Kind() == constant.Bool {
-			return triOf(constant.BoolVal(c))
-		}
+	case *ssa.Parameter, *ssa.UnOp:
+		return isTruth(e.possible(v))
 	case *ssa.BinOp:
-		if v.Op != token.EQL && v.Op != token.NEQ {
-			return maybe
-		}
-		x, y := e.constantOf(v.X), e.constantOf(v.Y)
-		if x != nil && y != nil && x.Kind() == y.Kind() {
-			return triOf(constant.Compare(x, v.Op, y))
-		}
+		return e.compares(v)
 	}
 	return maybe
 }
@@ -144,60 +135,30 @@ func (e *Engine) known(cond ssa.Value) tri {
 func (e *Engine) networkOf(site ssa.CallInstruction) string {
 	for _, op := range irx.Operands(site.Common()) {
 		if isText(op.Type()) {
-			return e.familyOf(op, 0)
+			return familyOf(e.possible(op))
 		}
 	}
 	return ""
 }
 
-func (e *Engine) familyOf(v ssa.Value, depth int) string {
-	if depth > maxSteps {
-		return ""
-	}
-	switch v := v.(type) {
-	case *ssa.Const:
-		for _, family := range []string{"tcp", "udp", "unix", "ip"} {
-			if strings.HasPrefix(constant.StringVal(v.Value), family) {
-				return family
-			}
-		}
-	case *ssa.Parameter:
-		if c := e.constantOf(v); c != nil {
-			return e.familyOf(ssa.NewConst(c, v.Type()), depth+1)
-		}
-	case *ssa.Phi:
-		var edges []ssa.Value
-		for i, x := range v.Edges {
-			if e.comes(v.Block().Preds[i]) {
-				edges = append(edges, x)
-			}
-		}
-		return e.familyOfAll(edges, depth)
-	case *ssa.Call:
-		body := irx.CalleeOf(v.Common()).Body
-		if body == nil || len(body.Blocks) > maxSureBlocks {
+func familyOf(networks []constant.Value) (family string) {
+	for i, c := range networks {
+		f := familyOfName(constant.StringVal(c))
+		if i > 0 && f != family {
 			return ""
 		}
-		var results []ssa.Value
-		for _, b := range body.Blocks {
-			if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && b != body.Recover {
-				results = append(results, ret.Results[0])
-			}
-		}
-		return e.familyOfAll(results, depth)
+		family = f
 	}
-	return ""
+	return family
 }
 
-func (e *Engine) familyOfAll(vs []ssa.Value, depth int) string {
-	if len(vs) == 0 {
-		return ""
+func familyOfName(network string) string {
+	for _, family := range []string{"tcp", "udp", "unix", "ip"} {
+		if strings.HasPrefix(network, family) {
+			return family
+		}
 	}
-	first := e.familyOf(vs[0], depth+1)
-	if slices.ContainsFunc(vs[1:], func(v ssa.Value) bool { return e.familyOf(v, depth+1) != first }) {
-		return ""
-	}
-	return first
+	return ""
 }
 
 // comes reports whether a block can be reached with the constants that are known.

@@ -96,6 +96,8 @@ func (r *run) valueString(v value) string {
 		return fmt.Sprintf("constant %d", v.p)
 	case differs:
 		return fmt.Sprintf("not constant %d", v.p)
+	case among:
+		return fmt.Sprintf("among constants %d", v.p)
 	}
 	return "unknown"
 }

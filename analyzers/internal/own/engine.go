@@ -35,13 +35,16 @@ type Engine struct {
 	exhaust      map[*ssa.BasicBlock]bool                     // see exhausted
 	comparisons  map[*ssa.Function]map[ssa.Value][]comparison // see compared
 	settings     map[*ssa.Function]*settings
-	reads        map[*ssa.Function]bool     // see onlyReads
-	constants    map[string]place           // see constantID
-	numbered     []constant.Value           // the constants, by their numbers
-	stored       map[*types.Var][]ssa.Value // see fieldStores
-	loose        map[*types.Var]bool        // fields whose address goes elsewhere
-	typed        map[ssa.Value][]types.Type // see typesOf
-	args         *constArgs                 // see contractFor
+	reads        map[*ssa.Function]bool                  // see onlyReads
+	constants    map[string]place                        // see constantID
+	numbered     []constant.Value                        // the constants, by their numbers
+	sets         [][]place                               // sets of them, by theirs; see without
+	byCallers    map[ssa.Value][]constant.Value          // see possible
+	callsOf      map[*ssa.Function][]ssa.CallInstruction // see allCalls
+	stored       map[*types.Var][]ssa.Value              // see fieldStores
+	loose        map[*types.Var]bool                     // fields whose address goes elsewhere
+	typed        map[ssa.Value][]types.Type              // see typesOf
+	args         *constArgs                              // see contractFor
 	constDepth   int
 	forConstants map[string]*Contract
 	mains        map[*ssa.Function]bool // see IsMain

@@ -352,7 +352,7 @@ func (r *run) learn(s *state, v ssa.Value, x value) {
 // becomes a symbol, so that what is learnt of one copy is learnt of both.
 func (r *run) share(s *state, v ssa.Value) value {
 	x := r.eval(s, v)
-	if x.k == equals || x.k == differs {
+	if x.isConstant() {
 		return value{} // a fact of this register only
 	}
 	if x.k != unknown {

@@ -24,7 +24,7 @@ func (r *run) prune(s *state, to *ssa.BasicBlock) {
 		if phi, ok := k.v.(*ssa.Phi); ok && phi.Block() == to {
 			return true
 		}
-		if b.v.k == equals || b.v.k == differs {
+		if b.v.isConstant() {
 			return r.decides(b.v, k.v, to) // a setting stands for loads that come later
 		}
 		return live.atEntry(to, k.v)

@@ -31,6 +31,7 @@ const (
 	fresh        // an iterator over something not empty, not advanced yet
 	equals       // the constant numbered p; see compared
 	differs      // anything but the constant numbered p
+	among        // one of the constants of the set numbered p; see without
 )
 
 // value is an abstract value.
@@ -38,6 +39,9 @@ type value struct {
 	k kind
 	p place
 }
+
+// isConstant reports whether it tells of constants: it is a fact of one register.
+func (v value) isConstant() bool { return v.k == equals || v.k == differs || v.k == among }
 
 type binding struct {
 	at place

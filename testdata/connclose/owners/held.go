@@ -268,8 +268,8 @@ func GoodEntry(conn net.Conn) error {
 }
 
 // Offer does not close it.
-func Offer(conn net.Conn) {
-	if err := offer(conn, 2); err != nil {
+func Offer(conn net.Conn, method byte) {
+	if err := offer(conn, method); err != nil {
 		log.Print(err)
 	}
 }
