@@ -49,7 +49,7 @@ func (g *grower) grows(o *registry.Op) (Growth, bool) {
 	if o.Foreign != nil {
 		gr.Remover = g.remover(o)
 	}
-	if g.handedOut(o, idle) {
+	if g.handedOut(o, idle) || o.Foreign != nil && g.emptied(o) {
 		return gr, false
 	}
 	if gr.Remover != nil || g.anyIdleOutsideShutdown(idle) {
