@@ -61,10 +61,10 @@ func (g *grower) isConn(v ssa.Value) bool {
 	return false
 }
 
-// overwrites reports whether the key is always the same, or one of few: a slot,
-// no registry.
+// overwrites reports whether the key is always the same, or one of few, or comes
+// again, as the number of a descriptor: a slot, no registry.
 func (g *grower) overwrites(o *registry.Op) bool {
-	return o.Key != nil && (g.fixed(o.Key, 0) || replaces(o.Instr))
+	return o.Key != nil && (g.fixed(o.Key, 0) || replaces(o.Instr) || g.x.IsDescriptor(o.Key))
 }
 
 // replaces reports whether an entry of a map is assigned only where a look-up has

@@ -32,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        irx.Guard(run, func(pkg *irx.Package) any { return &Index{pkg: pkg} }),
 	Requires:   []*analysis.Analyzer{irx.Analyzer},
 	ResultType: reflect.TypeFor[*Index](),
-	FactTypes:  []analysis.Fact{new(Fact)},
+	FactTypes:  []analysis.Fact{new(Fact), new(Descriptor)},
 }
 
 // Index holds the operations on collections of one package.
@@ -84,6 +84,7 @@ func run(pass *analysis.Pass) (any, error) {
 	x.pairs()
 	x.lift()
 	x.export()
+	x.exportDescriptors()
 	return x, nil
 }
 

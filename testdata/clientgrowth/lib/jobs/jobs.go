@@ -41,7 +41,7 @@ func (q *Queue) Pop() *Job { // want Pop:`removes from operand 0`
 }
 
 // Work is a worker's loop.
-func Work(q *Queue) { // want Work:`removes from operand 0`
+func Work(q *Queue) {
 	for {
 		if j := q.Pop(); j != nil {
 			j.Conn.Close()
