@@ -8,7 +8,7 @@ import (
 
 func TestClientGrowth(t *testing.T) {
 	antest.Run(t, Analyzer, "./clientgrowth/noremoval", "./clientgrowth/removed", "./clientgrowth/unreached",
-		"./clientgrowth/exits", "./clientgrowth/pooluser", "./clientgrowth/hub", "./clientgrowth/web", "./clientgrowth/callbacks", "./clientgrowth/keys", "./clientgrowth/subscriptions", "./clientgrowth/waits", "./clientgrowth/accepting", "./clientgrowth/periodic", "./clientgrowth/owners", "./clientgrowth/lists", "./clientgrowth/shapes", "./clientgrowth/ended", "./clientgrowth/registries", "./clientgrowth/jobs", "./clientgrowth/numbers",
+		"./clientgrowth/exits", "./clientgrowth/pooluser", "./clientgrowth/hub", "./clientgrowth/web", "./clientgrowth/callbacks", "./clientgrowth/keys", "./clientgrowth/subscriptions", "./clientgrowth/waits", "./clientgrowth/accepting", "./clientgrowth/periodic", "./clientgrowth/owners", "./clientgrowth/lists", "./clientgrowth/shapes", "./clientgrowth/ended", "./clientgrowth/registries", "./clientgrowth/jobs", "./clientgrowth/misfit", "./clientgrowth/numbers",
 		"./clientgrowth/tak", "./clientgrowth/takfixed")
 }
 

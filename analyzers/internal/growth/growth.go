@@ -142,6 +142,8 @@ type grower struct {
 	chans map[*types.Var]*channel // who uses the channels in a field
 	above map[*ssa.Function]bool  // leads to an accept
 	gos   map[*ssa.Function]bool  // runs as a goroutine
+
+	invoked []*ssa.CallCommon // see invokedByLoops
 }
 
 func run(pass *analysis.Pass) (any, error) {

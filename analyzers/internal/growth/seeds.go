@@ -173,7 +173,7 @@ func (g *grower) seedHandler(fn *ssa.Function) {
 		g.hooks[fn] = true
 		return
 	}
-	if len(g.callers(fn)) > 0 || fn.Parent() != nil {
+	if len(g.callers(fn)) > 0 || fn.Parent() != nil || g.misfits(fn) {
 		return
 	}
 	for i, p := range fn.Params {
@@ -185,6 +185,66 @@ func (g *grower) seedHandler(fn *ssa.Function) {
 			g.t.runs[fn] = true
 		}
 	}
+}
+
+// misfits reports whether the package's accept loops give their connections to a method
+// of this name of an interface that the type of fn does not have, and to no other one:
+// the type is no handler of theirs.
+func (g *grower) misfits(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || g.values[fn] {
+		return false
+	}
+	asked := false
+	for _, call := range g.invokedByLoops() {
+		if call.Method.Name() != fn.Name() || !sameOperands(call.Method.Signature(), fn.Signature) {
+			continue
+		}
+		iface := call.Value.Type().Underlying().(*types.Interface)
+		if types.Implements(types.NewPointer(irx.Deref(recv.Type())), iface) {
+			return false
+		}
+		asked = true
+	}
+	return asked
+}
+
+// invokedByLoops are the calls through interfaces in the functions that accept and the
+// literals in them.
+func (g *grower) invokedByLoops() []*ssa.CallCommon {
+	if g.invoked == nil {
+		g.invoked = make([]*ssa.CallCommon, 0)
+		for _, l := range g.loops {
+			g.gatherInvoked(l.Fn)
+		}
+	}
+	return g.invoked
+}
+
+func (g *grower) gatherInvoked(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && call.Common().IsInvoke() {
+				g.invoked = append(g.invoked, call.Common())
+			}
+		}
+	}
+	for _, literal := range fn.AnonFuncs {
+		g.gatherInvoked(literal)
+	}
+}
+
+// sameOperands reports whether two functions are given the same.
+func sameOperands(a, b *types.Signature) bool {
+	if a.Params().Len() != b.Params().Len() {
+		return false
+	}
+	for i := range a.Params().Len() {
+		if !types.Identical(a.Params().At(i).Type(), b.Params().At(i).Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // connState reports whether a function has the signature of the hook that
