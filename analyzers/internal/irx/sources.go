@@ -9,41 +9,37 @@ import (
 	"strings"
 )
 
-// sources returns the files to analyze and what is known of them. Test files
-// are left out unless a check reports in them: nothing else depends on them, and
-// they are often more than half of a package.
+// sources returns the files to analyze and what is known of them, without what a
+// table is set to.
 func (p *Package) sources() ([]*ast.File, *types.Info) {
-	if p.settings.tests {
-		return p.Pass.Files, p.Pass.TypesInfo
-	}
-	var files []*ast.File
-	for _, f := range p.Pass.Files {
-		if !p.inTest(f.Package) {
-			files = append(files, f)
-		}
-	}
-	if len(files) == len(p.Pass.Files) {
-		return files, p.Pass.TypesInfo
-	}
 	info := *p.Pass.TypesInfo
 	info.InitOrder = nil
 	for _, init := range p.Pass.TypesInfo.InitOrder {
-		if !p.inTest(init.Rhs.Pos()) {
+		if !p.leftOut(init.Rhs.Pos()) && !p.isTable(init) {
 			info.InitOrder = append(info.InitOrder, init)
 		}
 	}
-	return files, &info
+	return p.files(), &info
 }
 
-func (p *Package) inTest(pos token.Pos) bool {
-	return strings.HasSuffix(p.Pass.Fset.File(pos).Name(), "_test.go")
+// files returns the files to analyze. Test files are left out unless a check reports
+// in them: nothing else depends on them, and they are often more than half of a
+// package.
+func (p *Package) files() (files []*ast.File) {
+	for _, f := range p.Pass.Files {
+		if !p.leftOut(f.Package) {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+func (p *Package) leftOut(pos token.Pos) bool {
+	return !p.settings.tests && strings.HasSuffix(p.Pass.Fset.File(pos).Name(), "_test.go")
 }
 
 // onlyTests reports whether nothing of the package is analyzed.
-func (p *Package) onlyTests() bool {
-	files, _ := p.sources()
-	return len(files) == 0
-}
+func (p *Package) onlyTests() bool { return len(p.files()) == 0 }
 
 // AddTests adds the flag that makes one check report in test files to its flags.
 func AddTests(fs *flag.FlagSet, tests *bool) {
