@@ -53,7 +53,9 @@
 // a method that is called through an interface counts, and so do filters, swaps
 // and resets. An exported function that finds out itself what to remove may be called
 // by whoever imports the package. Collections whose length is tested before the insertion are
-// bounded and not reported, nor are slots with a constant key. Exported fields
+// bounded and not reported, nor are slots with a constant key or with the number of a
+// descriptor, which comes again, nor queues of another package that somebody else can
+// empty. Exported fields
 // and variables of packages that others import may be cleaned up elsewhere and
 // are not reported, nor is a collection that is passed to code the analyzer does
 // not see.

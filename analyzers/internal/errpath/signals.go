@@ -29,7 +29,7 @@ const maxSignal = 3
 // itself, in a function of this package, or in a literal that is passed (once.Do);
 // a callback deeper inside is taken for a logger's.
 func (r *Result) signals(call *ssa.CallCommon) bool {
-	if signalsHere(call, wakes) || r.ends(call, 0) {
+	if signalsHere(call, wakes) || names(call) || r.ends(call, 0) {
 		return true
 	}
 	body := irx.CalleeOf(call).Body
@@ -147,6 +147,49 @@ func notifies(sig *types.Signature, method bool) bool {
 		}
 	}
 	return !method || sig.Params().Len() > 0
+}
+
+// names reports whether a function of which only the type is known is told by name or
+// number which one has ended: OnEnd(session, port, addr). A logger is given a text that
+// is made for it, and a metric the name of what it counts: a constant.
+func names(call *ssa.CallCommon) bool {
+	sig := call.Signature()
+	c := irx.CalleeOf(call)
+	if c.Builtin != "" || c.Body != nil || !c.Dynamic && c.Func != nil || sig.Results().Len() > 0 || sig.Variadic() {
+		return false
+	}
+	named := false
+	for i, arg := range call.Args {
+		if !isName(arg) {
+			return false
+		}
+		b, basic := sig.Params().At(i).Type().Underlying().(*types.Basic)
+		named = named || basic && b.Info()&(types.IsString|types.IsInteger) != 0
+	}
+	return named
+}
+
+// isName reports whether a value was there before, in a variable or field, or is asked
+// of something that was: it is not made for a message.
+func isName(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.FreeVar, *ssa.UnOp, *ssa.Field, *ssa.Alloc:
+		return true
+	case *ssa.MakeInterface:
+		return isName(v.X)
+	case *ssa.ChangeInterface:
+		return isName(v.X)
+	case *ssa.Convert:
+		return isName(v.X)
+	case *ssa.Call:
+		ops := irx.Operands(v.Common())
+		if v.Call.Signature().Recv() == nil || len(ops) != 1 || irx.IsError(ops[0].Type()) {
+			return false
+		}
+		_, opened := ops[0].(*ssa.Extract)
+		return opened || isName(ops[0])
+	}
+	return false
 }
 
 func madeHere(v ssa.Value) bool {
