@@ -50,8 +50,8 @@
 // (`if timeout > 0`), since a configured timeout of 0 then means none, unless it has a
 // default; context.Background and what is derived from it without a deadline. A
 // setting has a default when its package, or the one that is analyzed, gives it a
-// positive constant: where the object is made, where it was zero, as the default of
-// a flag, in a variable. Test files give none. A type that the connections of a plain listener never have, such as
+// positive constant: where the object is made, where it was zero, by a function that
+// replaces zero, as the default of a flag, in a variable. Test files give none. A type that the connections of a plain listener never have, such as
 // *tls.Conn, is waited for by nobody.
 //
 // It is silent where it cannot tell, for instance on a context from a caller

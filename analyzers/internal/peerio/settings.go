@@ -32,16 +32,18 @@ func (*Default) String() string { return "has a default" }
 type settings struct {
 	pass  *analysis.Pass
 	given map[*types.Var]bool
+	// replace are the functions of the package that give a positive constant for a zero.
+	replace map[*types.Func]bool
 }
 
 // findSettings gives those of the package their facts.
 func findSettings(pass *analysis.Pass, pkg *irx.Package) *settings {
-	s := &settings{pass, map[*types.Var]bool{}}
+	s := &settings{pass, map[*types.Var]bool{}, map[*types.Func]bool{}}
 	if pkg.InStandard() {
 		return s
 	}
-	for before := -1; before < len(s.given); { // one may be given what another one holds
-		before = len(s.given)
+	for before := -1; before < len(s.given)+len(s.replace); { // one may be given what another one holds
+		before = len(s.given) + len(s.replace)
 		for _, f := range pass.Files {
 			if !strings.HasSuffix(pass.Fset.PositionFor(f.Package, false).Filename, "_test.go") {
 				s.file(f)
@@ -73,6 +75,7 @@ func (s *settings) file(f *ast.File) {
 	for _, d := range f.Decls {
 		if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
 			s.search(d.Body, s.forAll(d))
+			s.replaces(d)
 		}
 	}
 }
@@ -173,7 +176,8 @@ func (s *settings) variable(e ast.Expr) *types.Var {
 }
 
 // positive reports whether an expression is a positive constant, is made of some, or
-// takes one when there is nothing else: max(n, 1), envInt("TIMEOUT", 10).
+// takes one when there is nothing else: max(n, 1), envInt("TIMEOUT", 10), or a function
+// that replaces zero.
 func (s *settings) positive(e ast.Expr) bool {
 	tv := s.pass.TypesInfo.Types[e]
 	if tv.Value != nil {
@@ -193,9 +197,48 @@ func (s *settings) positive(e ast.Expr) bool {
 		if s.pass.TypesInfo.Types[e.Fun].IsType() {
 			return len(e.Args) == 1 && s.positive(e.Args[0])
 		}
-		return tv.Type != nil && isNumber(irx.Deref(tv.Type)) && s.takesDefault(e, irx.Deref(tv.Type))
+		return tv.Type != nil && isNumber(irx.Deref(tv.Type)) && (s.takesDefault(e, irx.Deref(tv.Type)) || s.replacesZero(e))
 	}
 	return false
+}
+
+// replaces notes a function that is given a number, and may return a positive constant
+// for it: normalize(opts.Timeout).
+func (s *settings) replaces(d *ast.FuncDecl) {
+	fn, ok := s.pass.TypesInfo.Defs[d.Name].(*types.Func)
+	if !ok || fn.Signature().Results().Len() != 1 || !isNumber(fn.Signature().Results().At(0).Type()) {
+		return
+	}
+	result := fn.Signature().Results().At(0).Type()
+	asked := false
+	for p := range fn.Signature().Params().Variables() {
+		asked = asked || types.Identical(p.Type(), result)
+	}
+	ast.Inspect(d.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if asked && len(n.Results) == 1 && s.positive(n.Results[0]) {
+				s.replace[fn] = true
+			}
+		}
+		return true
+	})
+}
+
+// replacesZero reports whether a call is of such a function.
+func (s *settings) replacesZero(call *ast.CallExpr) bool {
+	name := ast.Unparen(call.Fun)
+	if sel, ok := name.(*ast.SelectorExpr); ok {
+		name = sel.Sel
+	}
+	id, ok := name.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	fn, ok := s.pass.TypesInfo.Uses[id].(*types.Func)
+	return ok && s.replace[fn]
 }
 
 // forAll reports whether what a function does to an object is done for all who use it:
