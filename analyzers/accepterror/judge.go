@@ -27,6 +27,7 @@ type judge struct {
 
 const (
 	remedy     = "; leave the loop on errors.Is(err, net.ErrClosed) and back off otherwise, 5 ms growing to 1 s"
+	backOff    = "; back off and try again, 5 ms growing to 1 s"
 	leave      = "; leave the loop then"
 	leaveClose = "; leave the loop on errors.Is(err, net.ErrClosed)"
 )
@@ -122,11 +123,11 @@ func (j *judge) outcomes(l *acceptloop.Loop, kind errpath.Error) errpath.Outcome
 func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	switch {
 	case o.Has(errpath.NilUsed):
-		return &verdict{"after an error of %s the code goes on with the connection, which is nil then" + remedy, o.At(errpath.NilUsed), "uses the connection that was not accepted"}
+		return &verdict{"after an error of %s the code goes on with the connection, which is nil then" + j.remedy(l), o.At(errpath.NilUsed), "uses the connection that was not accepted"}
 	case o.Has(errpath.Exit):
-		return &verdict{"an error of %s ends the process, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Exit), "ends the process"}
+		return &verdict{"an error of %s ends the process, also when descriptors run out for a moment (EMFILE)" + j.remedy(l), o.At(errpath.Exit), "ends the process"}
 	case o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry):
-		return &verdict{"an error of %s is retried at once: when descriptors run out (EMFILE) the loop spins, about a million errors a second" + remedy, o.At(errpath.Retry), "goes back to Accept without a delay"}
+		return &verdict{"an error of %s is retried at once: when descriptors run out (EMFILE) the loop spins, about a million errors a second" + j.remedy(l), o.At(errpath.Retry), "goes back to Accept without a delay"}
 	case o.Has(errpath.GivesUp):
 		return &verdict{"the loop gives up on %s when descriptors run out (EMFILE), though the listener is sound" + remedy, o.At(errpath.GivesUp), "leaves the loop"}
 	case o.Has(errpath.Silent) && l.Role != acceptloop.InMethod && !l.Counted() && !j.paths.Polls(l.Fn) && !j.paths.Resumed(around(l)) && !j.paths.Followed(around(l)):
@@ -135,6 +136,15 @@ func (j *judge) emfile(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 		return &verdict{"any error of %s is returned, also when descriptors run out for a moment (EMFILE): unless the caller serves the listener again the server is down" + remedy, o.At(errpath.Returned), "returns the error"}
 	}
 	return nil
+}
+
+// remedy is what to do about an error; a loop that leaves when the listener is closed
+// is not told to.
+func (j *judge) remedy(l *acceptloop.Loop) string {
+	if o := j.outcomes(l, errpath.Closed); o.Has(errpath.Leaves) && !o.Has(errpath.Retry) && !o.Has(errpath.DelayedRetry) && !o.Has(errpath.Exit) && !o.Has(errpath.NilUsed) {
+		return backOff
+	}
+	return remedy
 }
 
 // around is the function that holds the loop.
@@ -146,9 +156,13 @@ func around(l *acceptloop.Loop) *ssa.Function {
 }
 
 func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
-	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener, also when descriptors run out for a moment (EMFILE)" + remedy, o.At(errpath.Silent), "leaves the loop"}
-	if fn := o.At(errpath.Silent).Parent(); j.isMain(fn) || j.paths.LastOfMain(around(l)) {
-		v.text = "an error of %s ends the program, also when descriptors run out for a moment (EMFILE)" + remedy
+	const when = ", also when descriptors run out for a moment (EMFILE)" + remedy
+	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener" + when, o.At(errpath.Silent), "leaves the loop"}
+	switch fn := o.At(errpath.Silent).Parent(); {
+	case j.isMain(fn) || j.paths.LastOfMain(around(l)):
+		v.text = "an error of %s ends the program" + when
+	case !j.paths.Besides(around(l)):
+		v.text = "an error of %s ends the accept loop and nobody is told: the function returns as if nothing had happened" + when
 	}
 	return v
 }

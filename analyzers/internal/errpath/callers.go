@@ -188,3 +188,20 @@ func mayWait(instr ssa.Instruction) bool {
 	}
 	return c.Func.Name() != "Close"
 }
+
+// Besides reports whether a function runs besides what has started it, as a goroutine
+// or a callback, or is called by one that does.
+func (r *Result) Besides(fn *ssa.Function) bool {
+	r.index()
+	return r.besides(fn, 0)
+}
+
+func (r *Result) besides(fn *ssa.Function, depth int) bool {
+	if fn.Parent() != nil || r.asValue[fn] {
+		return true
+	}
+	return slices.ContainsFunc(r.pkg.Calls(fn), func(call ssa.CallInstruction) bool {
+		_, starts := call.(*ssa.Go)
+		return starts || depth < maxLast && r.besides(call.Parent(), depth+1)
+	})
+}

@@ -40,6 +40,24 @@ func (s *server) badReturn() {
 	}
 }
 
+// startReturn runs it besides.
+func (s *server) startReturn() { go s.badReturn() }
+
+// badServe: who waits for it is told nothing.
+func (s *server) badServe() error {
+	conns := 0
+	for {
+		conn, err := s.ln.Accept() // want `ends the accept loop and nobody is told: the function returns as if nothing had happened, also when descriptors run out for a moment \(EMFILE\); leave the loop on errors.Is\(err, net.ErrClosed\) and back off otherwise`
+		if err != nil {
+			log.Print(err, conns)
+			break
+		}
+		conns++
+		go handle(conn)
+	}
+	return nil
+}
+
 // badBreakLogged: a line in the log tells nobody.
 func (s *server) badBreakLogged() {
 	for {

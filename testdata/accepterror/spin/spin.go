@@ -35,7 +35,7 @@ func badLogContinue(ln net.Listener) {
 // badClosedToldApart: that alone does not help at EMFILE.
 func badClosedToldApart(ln net.Listener) {
 	for {
-		conn, err := ln.Accept() // want `retried at once`
+		conn, err := ln.Accept() // want `the loop spins, about a million errors a second; back off and try again, 5 ms growing to 1 s`
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
