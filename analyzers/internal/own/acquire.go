@@ -48,7 +48,7 @@ func (e *Engine) acquired(fn *ssa.Function, call *ssa.Call) []*Obligation {
 		}
 		var out []*Obligation
 		for _, res := range c.Results {
-			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched, Marred: res.Marred, Cleaner: res.Cleaner})
+			out = append(out, &Obligation{Fn: fn, Call: call, Result: res.Result, Path: res.Path, Kind: netmodel.Kind(res.Kind), OnFail: res.OnFail, FailOnly: res.FailOnly, Lasting: res.Lasting, Watched: res.Watched, Marred: res.Marred, Cleaner: res.Cleaner, Beside: res.Beside})
 		}
 		if len(out) == 0 && !c.bottom && !c.Unknown && c.Foreign&1 == 0 {
 			return dynamic(fn, call, callee)
@@ -232,6 +232,7 @@ func (r *run) birth(w *work, site ssa.CallInstruction) []*work {
 // bindAcquired lets the results of the acquiring call lead to the resource: where
 // it is, and the function that closes it.
 func (r *run) bindAcquired(s *state, site ssa.CallInstruction) {
+	r.besideAcquired(s, site)
 	r.bindResult(s, site, r.ob.Result, r.ob.Path, r.ob.Marred)
 	if r.ob.Cleaner > 0 {
 		r.bindResult(s, site, r.ob.Cleaner-1, 0, 0)

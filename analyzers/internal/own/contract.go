@@ -109,6 +109,8 @@ type ResultContract struct {
 	// Cleaner is one more than the result that is a function which closes it, 0
 	// for none.
 	Cleaner int
+	// Beside is the set of results that are not nil where this one is not.
+	Beside uint32
 }
 
 // Contract is what callers need to know of a function. The zero Contract says:
@@ -141,6 +143,8 @@ type Contract struct {
 	// Drains is the set of parameters that are channels from which the end was
 	// received when the call returns.
 	Drains uint32
+	// Made tells which fields of new objects are not nil.
+	Made []Made
 	// Ending tells how a call ends that never returns.
 	Ending Ending
 	// Unknown says that the function could not be decided.
@@ -152,7 +156,7 @@ type Contract struct {
 
 // IsZero reports whether the contract says no more than the default.
 func (c *Contract) IsZero() bool {
-	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && len(c.Verdicts) == 0 && c.Unseen == 0 && c.Drains == 0 && c.Ending == returns && !c.Unknown
+	return len(c.Params) == 0 && len(c.Results) == 0 && c.NonNil == 0 && c.Nil == 0 && !c.Fails && c.Foreign == 0 && c.NilBeside == 0 && c.Sure == (Sureness{}) && c.True == (Predicate{}) && len(c.Verdicts) == 0 && c.Unseen == 0 && c.Drains == 0 && len(c.Made) == 0 && c.Ending == returns && !c.Unknown
 }
 
 // String states the contract as a phrase; it is what tests compare.
@@ -190,6 +194,9 @@ func (c *Contract) String() string {
 			t += ", watched"
 		}
 		t += besideString(r.Marred)
+		if r.Beside != 0 {
+			t += fmt.Sprintf(" with %b", r.Beside)
+		}
 		if r.Cleaner > 0 {
 			t += fmt.Sprintf(", closed by result %d", r.Cleaner-1)
 		}
@@ -224,6 +231,9 @@ func (c *Contract) String() string {
 	}
 	if c.Drains != 0 {
 		s = append(s, fmt.Sprintf("drains %b", c.Drains))
+	}
+	for _, m := range c.Made {
+		s = append(s, fmt.Sprintf("made %d with %b", m.Result, m.Fields))
 	}
 	if c.Ending != returns {
 		s = append(s, c.Ending.String())

@@ -141,7 +141,7 @@ func (e *Engine) inferFunc(fn *ssa.Function) (c *Contract) {
 }
 
 func (e *Engine) infer(fn *ssa.Function) *Contract {
-	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn), Verdicts: e.verdicts(fn), Drains: e.drainedParams(fn)}
+	c := &Contract{Ending: e.ending(fn), Foreign: e.foreignResult(fn), Sure: e.sureness(fn), True: e.predicate(fn), Verdicts: e.verdicts(fn), Drains: e.drainedParams(fn), Made: e.made(fn)}
 	c.Nil, c.NonNil, c.Fails = e.always(fn)
 	e.outcomes[fn] = nil
 	subjects, unseen := e.subjects(fn)
@@ -320,7 +320,7 @@ func (e *Engine) addResult(c *Contract, fn *ssa.Function, out *Outcome) {
 	if !e.alwaysOwned(fn, out.Return) || !closableResult(fn, out) {
 		return
 	}
-	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended || out.Watched, Marred: out.Marred, Cleaner: out.Cleaning})
+	c.Results = append(c.Results, ResultContract{Result: out.Return, Path: out.ReturnPath, Kind: uint8(out.Kind), OnFail: out.ReturnedOnFail, FailOnly: out.ReturnedOnFail && out.OK&Returned == 0, Lasting: out.Lasting, Watched: out.Tended || out.Watched, Marred: out.Marred, Cleaner: out.Cleaning, Beside: e.together(fn, out.Return)})
 	sort.Slice(c.Results, func(i, j int) bool {
 		a, b := c.Results[i], c.Results[j]
 		return a.Result < b.Result || a.Result == b.Result && a.Path < b.Path

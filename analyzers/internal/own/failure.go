@@ -31,7 +31,7 @@ func (e *Engine) sureness(fn *ssa.Function) Sureness {
 	if e.sureUnder(fn, &plain) {
 		return Sureness{Always: true}
 	}
-	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d), ForSocket: e.ofOwnAddress(fn, d), InMemory: e.writesTo(fn, d)}
+	s := Sureness{ButDeadline: plain.met && e.sureUnder(fn, &supposition{disc: d, deadlines: true}), ByValues: e.checkedParams(fn, d), IfAddress: e.addressed(fn, d), ForSocket: e.ofOwnAddress(fn, d), InMemory: e.writesTo(fn, d), IfAll: e.validated(fn, d)}
 	for i, p := range fn.Params[:min(32, len(fn.Params))] {
 		if !irx.Nilable(p.Type()) {
 			continue
@@ -160,6 +160,8 @@ type supposition struct {
 	socket map[ssa.Value]bool
 	// memory are the names of a writer that is in memory.
 	memory map[ssa.Value]bool
+	// full are the names of texts that are not empty.
+	full map[ssa.Value]bool
 	// typed is a parameter of which the types are known.
 	typed byType
 }
@@ -354,6 +356,9 @@ func (s *supposition) surely(call *ssa.Call, callee irx.Callee) bool {
 		}
 		if s.p[v] {
 			return triOf(s.null)
+		}
+		if s.full[v] {
+			return no
 		}
 		if s.eng.neverNil(v, map[ssa.Value]bool{}) {
 			return no

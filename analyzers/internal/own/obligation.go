@@ -35,6 +35,8 @@ type Obligation struct {
 	// Cleaner is one more than the result that is a function which closes it, 0
 	// for none.
 	Cleaner int
+	// Beside is the set of results of the call that are not nil with it.
+	Beside uint32
 	// Watched says that a goroutine that closes it when it is told to has it, too.
 	Watched bool
 	// Marred is the set of steps of Path beside which an error may be set.

@@ -63,6 +63,8 @@ func (s *supposition) test(b *ssa.BinOp) tri {
 		return null.not()
 	case s.excludes(b):
 		return triOf(b.Op == token.NEQ)
+	case s.full != nil:
+		return s.empties(b)
 	case s.p != nil && s.null:
 		return s.emptiness(b)
 	}

@@ -31,6 +31,10 @@ type Sureness struct {
 	// InMemory is the set of parameters, writers, of which each one is enough for it
 	// not to fail, when it is a buffer or a hash.
 	InMemory uint32
+	// IfAll, when it is not empty, is the set of parameters that are enough together
+	// for it not to fail: pointers and the like that are not nil, texts that are not
+	// empty.
+	IfAll uint32
 }
 
 func (s Sureness) String() string {
@@ -51,6 +55,9 @@ func (s Sureness) String() string {
 	}
 	if s.InMemory != 0 {
 		text += fmt.Sprintf(", never with a buffer in %b", s.InMemory)
+	}
+	if s.IfAll != 0 {
+		text += fmt.Sprintf(", never with all of %b", s.IfAll)
 	}
 	return text
 }
@@ -79,7 +86,7 @@ func (e *Engine) surely(callee irx.Callee, ops []ssa.Value, null func(ssa.Value)
 			return true
 		}
 	}
-	return c.Sure.Always
+	return c.Sure.Always || e.givenAll(c.Sure.IfAll, ops, null)
 }
 
 // canTell reports whether a method returns anything that can tell of failure.
