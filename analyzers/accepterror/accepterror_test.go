@@ -1,6 +1,8 @@
 package accepterror
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/sockvet/sockvet/analyzers/internal/antest"
@@ -21,4 +23,25 @@ func TestReportReturn(t *testing.T) {
 
 func TestFixes(t *testing.T) {
 	antest.RunFixes(t, Analyzer, "./fixes/accepterror")
+}
+
+// TestSteps compares where the last step of each report stands with the comments there.
+func TestSteps(t *testing.T) {
+	for _, res := range antest.Run(t, Analyzer, "./accepterror/steps") {
+		for _, d := range res.Diagnostics {
+			at := d.Pos
+			text := "no step"
+			if n := len(d.Related); n > 0 {
+				at, text = d.Related[n-1].Pos, d.Related[n-1].Message
+			}
+			pos := res.Pass.Fset.Position(at)
+			src, err := os.ReadFile(pos.Filename)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if line := strings.Split(string(src), "\n")[pos.Line-1]; !strings.HasSuffix(line, "// step: "+text) {
+				t.Errorf("%v: step %q at %q", res.Pass.Fset.Position(d.Pos), text, strings.TrimSpace(line))
+			}
+		}
+	}
 }

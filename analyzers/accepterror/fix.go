@@ -52,21 +52,6 @@ func (j *judge) fix(l *acceptloop.Loop) *analysis.SuggestedFix {
 	return b.fix(goesOn || !emfile.Has(errpath.Retry))
 }
 
-// netListener reports whether what is accepted from tells its end by
-// net.ErrClosed.
-func netListener(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		default:
-			return irx.TypePackage(v.Type()) == "net"
-		}
-	}
-}
-
 // lendsListener reports whether the listener is the caller's and the function has
 // other ways out: a fix would have it return with a closed listener on one way
 // and an open one on another, and what else sees the package decides whether
@@ -187,17 +172,26 @@ func (b *branch) fix(closed bool) *analysis.SuggestedFix {
 	if !ok {
 		return nil
 	}
-	message := "leave the loop when the listener is closed"
 	if !b.delayed {
 		reset, ok := b.reset()
 		start, listed := b.Stmt(b.loop)
 		if !ok || !listed {
 			return nil
 		}
-		message += ", and back off otherwise"
 		edits = append(edits, start.Edit("var "+b.delay()+" "+names["time"]+".Duration"), reset)
 	}
-	return &analysis.SuggestedFix{Message: message, TextEdits: append(edits, body...)}
+	return &analysis.SuggestedFix{Message: b.says(closed), TextEdits: append(edits, body...)}
+}
+
+// says tells what the fix does.
+func (b *branch) says(closed bool) string {
+	switch {
+	case !closed:
+		return "back off before the next accept"
+	case b.delayed:
+		return "leave the loop when the listener is closed"
+	}
+	return "leave the loop when the listener is closed, and back off otherwise"
 }
 
 // continues reports whether the branch ends by going back to Accept.

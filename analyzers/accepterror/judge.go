@@ -147,6 +147,21 @@ func (j *judge) remedy(l *acceptloop.Loop) string {
 	return remedy
 }
 
+// netListener reports whether what is accepted from tells its end by
+// net.ErrClosed.
+func netListener(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		default:
+			return irx.TypePackage(v.Type()) == "net"
+		}
+	}
+}
+
 // around is the function that holds the loop.
 func around(l *acceptloop.Loop) *ssa.Function {
 	if l.Outer != nil {
@@ -158,7 +173,10 @@ func around(l *acceptloop.Loop) *ssa.Function {
 func (j *judge) silent(l *acceptloop.Loop, o errpath.Outcomes) *verdict {
 	const when = ", also when descriptors run out for a moment (EMFILE)" + remedy
 	v := &verdict{"an error of %s ends the accept loop and nobody is told: the process stays up without its listener" + when, o.At(errpath.Silent), "leaves the loop"}
-	switch fn := o.At(errpath.Silent).Parent(); {
+	if _, returns := v.at.(*ssa.Return); !returns {
+		v.step = "has left the loop"
+	}
+	switch fn := v.at.Parent(); {
 	case j.isMain(fn) || j.paths.LastOfMain(around(l)):
 		v.text = "an error of %s ends the program" + when
 	case !j.paths.Besides(around(l)):

@@ -30,6 +30,8 @@ type player struct {
 	known map[ssa.Value]value
 	// start is what is known right after the call, besides its error.
 	start state
+	// inside are the blocks that lead back to the call; nil before use.
+	inside []bool
 	// returned notes the values of the results, for summaries.
 	returned func(ret *ssa.Return, s state)
 }
@@ -95,8 +97,11 @@ func (p *player) phis(b, pred *ssa.BasicBlock, s state) state {
 // run executes a block from instruction i on.
 func (p *player) run(b *ssa.BasicBlock, i int, s state) Outcomes {
 	for _, instr := range b.Instrs[i:] {
-		if instr.Pos().IsValid() {
+		if p.shows(instr) {
 			s.last = instr
+			if (s.left == nil || s.left.Block() == b) && p.outside(b) {
+				s.left = instr
+			}
 		}
 		if o, done := p.ends(instr, s); done {
 			return o
@@ -104,6 +109,28 @@ func (p *player) run(b *ssa.BasicBlock, i int, s state) Outcomes {
 		s = p.step(instr, s)
 	}
 	return p.leave(b, s)
+}
+
+// shows reports whether an instruction shows where a path goes: it is a call of the
+// source's, or the end, after the accept and not at the head of the loop.
+func (p *player) shows(instr ssa.Instruction) bool {
+	switch instr.(type) {
+	case *ssa.Call, *ssa.Go, *ssa.Send, *ssa.Return:
+	default:
+		return false
+	}
+	return instr.Pos().IsValid() && (p.call == nil || instr.Pos() > p.call.Pos() && !instr.Block().Dominates(p.call.Block()))
+}
+
+// outside reports whether nothing leads from a block back to the accept.
+func (p *player) outside(b *ssa.BasicBlock) bool {
+	if p.call == nil {
+		return false
+	}
+	if p.inside == nil {
+		p.inside = irx.Reaches(b.Parent(), p.call.Block())
+	}
+	return !p.inside[b.Index]
 }
 
 // ends tells what the path comes to at an instruction, if it ends there.
@@ -175,6 +202,8 @@ func (p *player) returns(ret *ssa.Return, s state) (o Outcomes) {
 		o.add(Returned, ret)
 	} else if p.returnsError(ret, s) {
 		o.add(Returned, ret)
+	} else if s.left != nil && !ret.Pos().IsValid() {
+		o.add(Silent, s.left) // the end of the function says less than where the loop was left
 	} else {
 		o.add(Silent, ret)
 	}

@@ -50,7 +50,9 @@ type state struct {
 	delayed bool // a delay was met
 	told    bool // the error was handed on
 	emfile  bool // a test for EMFILE or ENFILE held
-	last    ssa.Instruction
+	// last is where the path is in the source, and left where it was in the first
+	// block from which nothing leads back to Accept.
+	last, left ssa.Instruction
 }
 
 func (s state) with(v ssa.Value, is value) state {
