@@ -159,24 +159,16 @@ func derefsAtOnce(callee irx.Callee) bool {
 func (e *Engine) tellsOf(call *ssa.Call, set known, depth int) bool {
 	c := call.Common()
 	callee := irx.CalleeOf(c)
-	if callee.Func == nil {
-		return isCancel(c.Value.Type())
-	}
-	sig := callee.Func.Signature()
-	if saysRelease(callee.Func.Name()) && sig.Recv() != nil {
+	sig := c.Signature()
+	switch {
+	case callee.Func == nil && isCancel(c.Value.Type()):
 		return true
-	}
-	if callee.Body != nil && e.onlyTells(callee.Body, set, depth) {
+	case callee.Func != nil && sig.Recv() != nil && saysRelease(callee.Func.Name()):
 		return true
-	}
-	for p := range sig.Params().Variables() {
-		t := p.Type()
-		if s, ok := t.(*types.Slice); ok && sig.Variadic() && p == sig.Params().At(sig.Params().Len()-1) {
-			t = s.Elem()
-		}
-		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && (!ok || b.Kind() != types.String && !makesError(sig)) {
-			return false
-		}
+	case callee.Body != nil && e.onlyTells(callee.Body, set, depth):
+		return true
+	case !takesText(sig):
+		return false
 	}
 	switch sig.Results().Len() {
 	case 0:
@@ -185,6 +177,26 @@ func (e *Engine) tellsOf(call *ssa.Call, set known, depth int) bool {
 		return makesError(sig) && sig.Params().Len() > 0 && !irx.IsError(call.Type()) || irx.IsError(call.Type()) && slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return set[a].null == no }) || onlyAsked(call)
 	}
 	return false
+}
+
+// takesText reports whether a function is given nothing but text, errors or anything; one
+// that makes an error, numbers too.
+func takesText(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		t := p.Type()
+		if s, ok := t.(*types.Slice); ok && sig.Variadic() && p == sig.Params().At(sig.Params().Len()-1) {
+			t = s.Elem()
+		}
+		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && !isBytes(t) && (!ok || b.Kind() != types.String && !makesError(sig)) {
+			return false
+		}
+	}
+	return true
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
 // makesError reports whether all that a function gives is an error, of whatever type:
