@@ -133,7 +133,8 @@ func (c *checker) verdict(o *own.Outcome, leaks []own.Leak) string {
 }
 
 // whenFails names the calls whose failure leads to the leaks: " when f or g
-// fails", or "" when some leak has no such call.
+// fails", or "" when there is none. A call of what acquired it is told apart from
+// that one.
 func (c *checker) whenFails(o *own.Outcome, leaks []own.Leak) string {
 	var names []string
 	for _, l := range leaks {
@@ -141,8 +142,11 @@ func (c *checker) whenFails(o *own.Outcome, leaks []own.Leak) string {
 			continue
 		}
 		n := irx.CallName(l.Cause.Call.Common(), c.pass.Pkg)
-		if l.Cause.Call == o.Call {
+		switch {
+		case l.Cause.Call == o.Call:
 			n += " itself"
+		case o.Call != nil && n == irx.CallName(o.Call.Common(), c.pass.Pkg):
+			n = "a later " + n
 		}
 		if !slices.Contains(names, n) {
 			names = append(names, n)

@@ -147,7 +147,7 @@ func goodDeferAtOnce(addr string) error {
 
 // badWrongConnClosed: the second dial fails, the first conn stays.
 func badWrongConnClosed(a, b string) (net.Conn, net.Conn, error) {
-	first, err := net.Dial("tcp", a) // want "first from net.Dial is not closed when net.Dial fails"
+	first, err := net.Dial("tcp", a) // want "first from net.Dial is not closed when a later net.Dial fails"
 	if err != nil {
 		return nil, nil, err
 	}

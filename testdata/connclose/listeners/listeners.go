@@ -93,7 +93,7 @@ func goodTLSListenerClosed(addr string, cfg *tls.Config, announce string) (net.L
 
 // badSecondListenFails: the second port is taken, the first is kept.
 func badSecondListenFails(plain, secure string) (a, b net.Listener, err error) {
-	first, err := net.Listen("tcp", plain) // want "first from net.Listen is not closed when net.Listen fails"
+	first, err := net.Listen("tcp", plain) // want "first from net.Listen is not closed when a later net.Listen fails"
 	if err != nil {
 		return nil, nil, err
 	}

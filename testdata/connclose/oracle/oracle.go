@@ -220,7 +220,7 @@ func goodDialledAgain() {
 
 // badDialledOver: each iteration drops the one before.
 func badDialledOver() {
-	c, err := net.Dial("tcp", "a") // want "c from net.Dial is not closed when net.Dial fails"
+	c, err := net.Dial("tcp", "a") // want "c from net.Dial is not closed when a later net.Dial fails"
 	if err != nil {
 		return
 	}
