@@ -15,7 +15,8 @@ import (
 // Package net has each of its sockets in the poller before anybody is given it, and
 // only Close takes it out. So a deadline that cannot be set says that the socket is
 // closed already, by another goroutine: on that path nothing is open, and nobody has
-// forgotten anything. The model says of which methods that is so. A connection that is
+// forgotten anything, nor what runs over it. The model says of which methods that is so.
+// A connection that is
 // given as an interface counts as such a socket unless its type is known or it is a
 // stream: one of an SSH connection refuses deadlines at all times.
 
@@ -23,8 +24,30 @@ import (
 // open in this state: the resource, or what was opened here, too.
 func (r *run) failsClosed(s *state, callee irx.Callee, ops []ssa.Value) bool {
 	return slices.ContainsFunc(r.eng.mustBeOpen(callee, ops), func(op ssa.Value) bool {
-		return s.status == open && r.refusesIfClosed(s, op) || r.opensSocket(op)
+		return s.status == open && (r.refusesIfClosed(s, op) || r.isBelow(s, op)) || r.opensSocket(op)
 	})
+}
+
+// isBelow reports whether an operand is a connection that the resource runs over.
+func (r *run) isBelow(s *state, op ssa.Value) bool {
+	if r.ob.Call == nil || r.ob.inner() {
+		return false
+	}
+	is, callee := r.baseOf(s, op), irx.CalleeOf(r.ob.Call.Common())
+	for i, given := range irx.Operands(r.ob.Call.Common()) {
+		if !isTransport(irx.Unboxed(given)) || isReceiver(callee, i) {
+			continue
+		}
+		if r.baseOf(s, given) == is {
+			return true
+		}
+		for below := range runsOver(given) {
+			if r.baseOf(s, below) == is {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refusesIfClosed reports whether an operand that refuses only where it is closed is

@@ -366,3 +366,62 @@ func badDeadlineBefore() (net.Conn, error) {
 	}
 	return conn, nil
 }
+
+// layers puts a protocol on a connection.
+type layers interface {
+	Upgrade(conn net.Conn) (net.Conn, error)
+}
+
+// goodDeadlineBelow: the connection refuses a deadline only when it is closed, and what
+// runs over it has ended with it.
+func goodDeadlineBelow(l layers, conn net.Conn) (net.Conn, error) {
+	upper, err := l.Upgrade(conn)
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return upper, nil
+}
+
+// goodDeadlineBelowTwo: the same through a layer between.
+func goodDeadlineBelowTwo(l layers, conn net.Conn) (net.Conn, error) {
+	middle, err := l.Upgrade(conn)
+	if err != nil {
+		return nil, err
+	}
+	upper, err := l.Upgrade(middle)
+	if err != nil {
+		middle.Close()
+		return nil, err
+	}
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return upper, nil
+}
+
+// badDeadlineOther: another connection than the one below.
+func badDeadlineOther(l layers, conn, other net.Conn) (net.Conn, error) {
+	upper, err := l.Upgrade(conn) // want `upper from \(layers\).Upgrade is not closed when \(net.Conn\).SetDeadline fails`
+	if err != nil {
+		return nil, err
+	}
+	if err := other.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return upper, nil
+}
+
+// badWriteBelow: a failing Write closes nothing.
+func badWriteBelow(l layers, conn net.Conn) (net.Conn, error) {
+	upper, err := l.Upgrade(conn) // want `upper from \(layers\).Upgrade is not closed when \(net.Conn\).Write fails`
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Write([]byte("up")); err != nil {
+		return nil, err
+	}
+	return upper, nil
+}
