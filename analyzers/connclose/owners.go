@@ -82,13 +82,13 @@ func (c *checker) findOwners() map[ownerKey]bool {
 }
 
 // leftTo reports whether a leak of what fn acquires is that of a goroutine which is
-// given it and nobody else: no other path keeps or closes it here, and it is no
-// stream, which its session ends.
+// given it and nobody else: no other path keeps or closes it here, its starter does not
+// go on with it, and it is no stream, which its session ends.
 func (c *checker) leftTo(fn *ssa.Function, o *own.Outcome, l own.Leak) bool {
 	if o.Call == nil || l.Lent == nil || o.Kind == netmodel.Stream || o.Retaken {
 		return false
 	}
-	return !c.serves(fn, o, l) && !c.givesBack(*l.Lent)
+	return !c.serves(fn, o, l) && !c.givesBack(*l.Lent) && !c.res.Engine.StaysByStarter(o, l.Lent.Go)
 }
 
 // blameCallee reports whether the leak is one of a goroutine whose function is
@@ -99,7 +99,7 @@ func (c *checker) blameCallee(o *own.Outcome, leaks []own.Leak) bool {
 			return false
 		}
 		callee := irx.CalleeOf(l.Lent.Go.Common())
-		if callee.Body == nil || c.givesBack(*l.Lent) || o.Retaken || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
+		if callee.Body == nil || c.givesBack(*l.Lent) || o.Retaken || c.res.Engine.StaysByStarter(o, l.Lent.Go) || !c.leaks(ownerKey{callee.Body, l.Lent.Operand}) {
 			return false
 		}
 	}

@@ -142,7 +142,14 @@ func (e *Engine) failedBefore(call *ssa.Call, b *ssa.BasicBlock) bool {
 }
 
 // nilAt reports whether each way to b takes a branch on which v is nil.
-func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
+func nilAt(v ssa.Value, b *ssa.BasicBlock) bool { return comparedAt(v, b, token.EQL) }
+
+// setAt reports whether each way to b takes a branch on which v is not nil.
+func setAt(v ssa.Value, b *ssa.BasicBlock) bool { return comparedAt(v, b, token.NEQ) }
+
+// comparedAt reports whether each way to b takes a branch on which v compares so with
+// nil.
+func comparedAt(v ssa.Value, b *ssa.BasicBlock, op token.Token) bool {
 	for ; b != nil; b = b.Idom() {
 		if len(b.Preds) != 1 {
 			continue
@@ -152,11 +159,43 @@ func nilAt(v ssa.Value, b *ssa.BasicBlock) bool {
 		if !ok || at.Succs[0] == at.Succs[1] {
 			continue
 		}
-		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.X == v && irx.IsNil(cmp.Y) && (at.Succs[0] == b) == (cmp.Op == token.EQL) {
+		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.X == v && irx.IsNil(cmp.Y) && isNilTest(cmp.Op) && (at.Succs[0] == b) == (cmp.Op == op) {
 			return true
 		}
 	}
 	return false
+}
+
+func isNilTest(op token.Token) bool { return op == token.EQL || op == token.NEQ }
+
+// failsAt reports whether an error that is returned in block b is set there: it never
+// is nil, or the branches on the way have found that it is not.
+func (e *Engine) failsAt(v ssa.Value, b *ssa.BasicBlock, seen map[ssa.Value]bool) bool {
+	if seen[v] || e.neverNil(v, map[ssa.Value]bool{}) || setAt(v, b) {
+		return true
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	seen[v] = true
+	for i, x := range phi.Edges {
+		if !e.failsAt(x, phi.Block().Preds[i], seen) && !setOn(x, phi.Block().Preds[i], phi.Block()) {
+			return false
+		}
+	}
+	return true
+}
+
+// setOn reports whether the branch from one block to another is that on which v is not
+// nil.
+func setOn(v ssa.Value, from, to *ssa.BasicBlock) bool {
+	branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok || from.Succs[0] == from.Succs[1] {
+		return false
+	}
+	cmp, ok := branch.Cond.(*ssa.BinOp)
+	return ok && cmp.X == v && irx.IsNil(cmp.Y) && isNilTest(cmp.Op) && (from.Succs[0] == to) == (cmp.Op == token.NEQ)
 }
 
 // neverAsked reports whether a result goes nowhere but into a field or a call, and is

@@ -39,7 +39,7 @@ func (e *Engine) always(fn *ssa.Function) (null, set uint32, fails bool) {
 				set &^= 1 << i
 			}
 		}
-		fails = fails && (d.kind == byError && set>>d.index&1 == 1 || d.kind == byBool && alwaysFalse(ret.Results[d.index]))
+		fails = fails && (d.kind == byError && (set>>d.index&1 == 1 || e.failsAt(ret.Results[d.index], b, map[ssa.Value]bool{})) || d.kind == byBool && alwaysFalse(ret.Results[d.index]))
 	}
 	if !found {
 		return 0, 0, false

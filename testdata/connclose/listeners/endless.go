@@ -97,3 +97,106 @@ func recovering(conn net.Conn) (err error) {
 	}()
 	panic(conn.RemoteAddr().String())
 }
+
+// goodEndsProcess: the goroutine has the listener until the process ends.
+func goodEndsProcess(addr string) (net.Addr, error) {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		err := refuseAll(ln)
+		if err != nil {
+			log.Fatal(err)
+		}
+	}()
+	return ln.Addr(), nil
+}
+
+// refuseAll ends with an error only.
+func refuseAll(ln net.Listener) error {
+	var err error
+	for {
+		var conn net.Conn
+		conn, err = ln.Accept()
+		if err != nil {
+			log.Print(err)
+			break
+		}
+		err = conn.Close()
+		if err != nil {
+			log.Print(err)
+			break
+		}
+	}
+	return err
+}
+
+// badMayEnd: the goroutine may end without one.
+func badMayEnd(addr string) (net.Addr, error) {
+	ln, err := net.Listen("tcp", addr) // want `ln from net.Listen is never closed`
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		err := refuseSome(ln, 10)
+		if err != nil {
+			log.Fatal(err)
+		}
+	}()
+	return ln.Addr(), nil
+}
+
+// refuseSome has done with it after some.
+func refuseSome(ln net.Listener, n int) error {
+	var err error
+	for range n {
+		var conn net.Conn
+		conn, err = ln.Accept()
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	return err
+}
+
+// goodReportsEnd: the same with returns in the loop.
+func goodReportsEnd(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	go func() {
+		if err := refuseEach(ln); err != nil {
+			panic(err)
+		}
+	}()
+	return nil
+}
+
+func refuseEach(ln net.Listener) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		if err := conn.Close(); err != nil {
+			return err
+		}
+	}
+}
+
+// badOnlyLogged: the process goes on.
+func badOnlyLogged(addr string) error {
+	ln, err := net.Listen("tcp", addr) // want `ln from net.Listen is not closed when its goroutine returns`
+	if err != nil {
+		return err
+	}
+	go func() {
+		if err := refuseAll(ln); err != nil {
+			log.Print(err)
+		}
+	}()
+	return nil
+}
