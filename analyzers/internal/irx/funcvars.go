@@ -10,8 +10,8 @@ import (
 // -- functions in variables --
 
 // FunctionsIn returns all functions that v may be, when it is loaded from a variable
-// of the package or from an unexported field, and nothing else is assigned there;
-// else nil.
+// or a field of the package, which assigns nothing else there; else nil. What others
+// assign to an exported one is not known: its default is taken.
 func (p *Package) FunctionsIn(v ssa.Value) []*ssa.Function {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
@@ -21,7 +21,7 @@ func (p *Package) FunctionsIn(v ssa.Value) []*ssa.Function {
 	if g, ok := key.(*ssa.Global); key == nil || ok && g.Pkg != p.prog {
 		return nil
 	}
-	if f, ok := key.(*types.Var); ok && (f.Exported() || f.Pkg() != p.Pass.Pkg) {
+	if f, ok := key.(*types.Var); ok && f.Pkg() != p.Pass.Pkg {
 		return nil
 	}
 	var out []*ssa.Function

@@ -107,6 +107,45 @@ func (a *app) badField(addr string) net.Conn {
 	return conn
 }
 
+// Settings may be changed by others, too; these are the defaults.
+type Settings struct {
+	Exit func(code int)
+	Log  func(format string, args ...any)
+}
+
+var settings = newSettings()
+
+func newSettings() *Settings { return &Settings{Exit: os.Exit, Log: log.Printf} }
+
+func stop(err error) {
+	settings.Log("stopped: %v", err)
+	settings.Exit(1)
+}
+
+func goodDefault(addr string) net.Conn {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil
+	}
+	if err := os.Chmod(addr, 0o600); err != nil {
+		stop(err)
+		return nil
+	}
+	return conn
+}
+
+func badDefault(addr string) net.Conn {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when os.Chmod fails"
+	if err != nil {
+		return nil
+	}
+	if err := os.Chmod(addr, 0o600); err != nil {
+		settings.Log("chmod: %v", err)
+		return nil
+	}
+	return conn
+}
+
 // goodServed leaves when the server has been closed, and its listener with it.
 func goodServed(server *http.Server, addr string) {
 	ln, err := net.Listen("tcp", addr)
