@@ -94,7 +94,7 @@ var wantFacts = map[string]string{
 	"CloseAll":   "0[] closed",
 	"Serve":      "0 closed",
 	"ServeAll":   "0 never, on failure closed",
-	"Loop":       "0 never, on failure borrowed",
+	"Loop":       "0 never, on failure borrowed; fails",
 	"Keep":       "0 kept",
 	"KeepIfRoom": "0 kept, on failure borrowed",
 	"Start":      "0 kept by a goroutine",
