@@ -104,7 +104,7 @@ func (e *Engine) ofAddress(callee irx.Callee, ops []ssa.Value) bool {
 			text, ok := ops[0].(*ssa.BinOp) // "http://" + ln.Addr().String()
 			return ok && isAddrText(text.Y)
 		case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
-			return isPart(ops[0], 1)
+			return isPart(ops[0], 1) || afterColon(ops[0])
 		}
 	}
 	return e.anyWanted(callee, ops, isAddress)
@@ -140,6 +140,57 @@ func isPart(v ssa.Value, part int) bool {
 	}
 	split := irx.CalleeOf(call.Common()).Func
 	return split != nil && isSplit(split) && isAddrText(call.Call.Args[0])
+}
+
+// afterColon reports whether v is what follows the last colon of the text of a net.Addr:
+// parts[len(parts)-1] of strings.Split, or addr[strings.LastIndex(addr, ":")+1:].
+func afterColon(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Slice:
+		at, ok := plusOne(v.Low)
+		return ok && v.High == nil && cutsAtColon(at, "strings.LastIndex", v.X)
+	case *ssa.UnOp:
+		at, ok := v.X.(*ssa.IndexAddr)
+		if !ok {
+			return false
+		}
+		last, ok := at.Index.(*ssa.BinOp)
+		return ok && last.Op == token.SUB && isOne(last.Y) && isLenOf(last.X, at.X) && cutsAtColon(at.X, "strings.Split", nil)
+	}
+	return false
+}
+
+// cutsAtColon reports whether v is given by a function of package strings that looks for
+// a colon in the text of a net.Addr, in the given text if that is not nil.
+func cutsAtColon(v ssa.Value, name string, text ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := irx.CalleeOf(call.Common()).Func
+	if fn == nil || fn.FullName() != name || text != nil && call.Call.Args[0] != text {
+		return false
+	}
+	sep, ok := call.Call.Args[1].(*ssa.Const)
+	return ok && sep.Value != nil && constant.StringVal(sep.Value) == ":" && isAddrText(call.Call.Args[0])
+}
+
+func isLenOf(v, of ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && irx.CalleeOf(call.Common()).Builtin == "len" && call.Call.Args[0] == of
+}
+
+func plusOne(v ssa.Value) (ssa.Value, bool) {
+	sum, ok := v.(*ssa.BinOp)
+	if !ok || sum.Op != token.ADD || !isOne(sum.Y) {
+		return nil, false
+	}
+	return sum.X, true
+}
+
+func isOne(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Int && c.Int64() == 1
 }
 
 // isSplit reports whether fn takes an address apart into host and port.

@@ -240,6 +240,8 @@ func (e *Engine) nilByCallers(v ssa.Value, depth int) tri {
 		if depth > 0 {
 			return no
 		}
+	case *ssa.ChangeType: // a function as a named type
+		return e.nilByCallers(v.X, depth)
 	case *ssa.Parameter:
 		if depth > maxConstDepth || !irx.Nilable(v.Type()) {
 			return maybe

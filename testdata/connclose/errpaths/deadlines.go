@@ -425,3 +425,58 @@ func badWriteBelow(l layers, conn net.Conn) (net.Conn, error) {
 	}
 	return upper, nil
 }
+
+// layered runs over a connection, whose deadline is its own.
+type layered struct {
+	conn   net.Conn
+	buffer []byte
+}
+
+func newLayered(conn net.Conn, size int) *layered {
+	return &layered{conn: conn, buffer: make([]byte, size)}
+}
+
+func (l *layered) Read(p []byte) (int, error)         { return l.conn.Read(p) }
+func (l *layered) Write(p []byte) (int, error)        { return l.conn.Write(p) }
+func (l *layered) Close() error                       { return l.conn.Close() }
+func (l *layered) LocalAddr() net.Addr                { return l.conn.LocalAddr() }
+func (l *layered) RemoteAddr() net.Addr               { return l.conn.RemoteAddr() }
+func (l *layered) SetDeadline(t time.Time) error      { return l.conn.SetDeadline(t) }
+func (l *layered) SetReadDeadline(t time.Time) error  { return l.conn.SetReadDeadline(t) }
+func (l *layered) SetWriteDeadline(t time.Time) error { return l.conn.SetWriteDeadline(t) }
+
+// wrapLayered opens what the connection carries.
+func wrapLayered(conn net.Conn, accept bool) (net.Conn, error) {
+	if accept {
+		return acceptLayered(conn)
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil {
+		return nil, err
+	}
+	return newLayered(conn, 20), nil
+}
+
+func acceptLayered(conn net.Conn) (net.Conn, error) {
+	if _, err := conn.Write([]byte("hello")); err != nil {
+		return nil, err
+	}
+	return newLayered(conn, 10), nil
+}
+
+// goodDeadlineOfLayered: its deadline is that of the connection, which refuses it only
+// when it is closed.
+func goodDeadlineOfLayered(addr string, accept bool) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	wrapped, err := wrapLayered(conn, accept)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	if err := wrapped.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return wrapped, nil
+}
