@@ -19,7 +19,7 @@ var (
 	thirdPartyTopics = []topic{
 		quicRows, muxRows, pionRows,
 		websocketRows, serverRows, proxyRows, clientRows, linkRows,
-		errorRows, logRows, poolRows,
+		errorRows, identityRows, logRows, poolRows,
 	}
 )
 

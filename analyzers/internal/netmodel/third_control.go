@@ -23,6 +23,17 @@ func errorRows() []Row {
 	}
 }
 
+// identityRows are libraries that draw random identities. Since Go 1.24 the process ends
+// when there is no randomness.
+func identityRows() []Row {
+	return []Row{
+		{"github.com/google/uuid.NewRandom", sure()},
+		{"github.com/google/uuid.NewUUID", sure()},
+		{"github.com/google/uuid.NewV6", sure()},
+		{"github.com/google/uuid.NewV7", sure()},
+	}
+}
+
 // logRows are the loggers that end the process.
 func logRows() []Row {
 	return []Row{

@@ -52,6 +52,7 @@ import (
 	_ "github.com/gobwas/ws/wsutil"
 	_ "github.com/golang/glog"
 	_ "github.com/gomodule/redigo/redis"
+	_ "github.com/google/uuid"
 	_ "github.com/gorilla/websocket"
 	_ "github.com/hashicorp/go-multierror"
 	_ "github.com/hashicorp/yamux"
