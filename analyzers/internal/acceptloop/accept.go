@@ -35,7 +35,7 @@ func (f *finder) acceptOf(call *ssa.Call) (acceptance, bool) {
 		return acceptance{call: call, listener: ops[spec.Accept.Operand], result: spec.Accept.Result, session: spec.Accept.Session}, true
 	}
 	if recv := receiverType(&call.Call); recv != nil && isAccept(callee.Func, recv) {
-		return acceptance{call: call, listener: irx.Operands(&call.Call)[0]}, true
+		return acceptance{call: call, listener: irx.Operands(&call.Call)[0], session: isSession(recv)}, true
 	}
 	return f.acceptVia(call, callee.Body)
 }
@@ -77,6 +77,12 @@ func isAccept(fn *types.Func, recv types.Type) bool {
 		return true
 	}
 	return irx.Closable(recv) && irx.Closable(result) && irx.HasMethod(result, "Read") && irx.HasMethod(result, "Write")
+}
+
+// isSession reports whether what accepts is the session of one peer, and what it gives
+// streams of that: a listener has no peer, and opens nothing.
+func isSession(recv types.Type) bool {
+	return irx.HasMethod(recv, "RemoteAddr") || irx.HasMethod(recv, "OpenStream")
 }
 
 func hasAcceptName(fn *types.Func) bool {
