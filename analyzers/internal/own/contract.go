@@ -31,6 +31,7 @@ package own
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -265,6 +266,11 @@ func (c *Contract) silent(i int, path Path) bool {
 		}
 	}
 	return true
+}
+
+// speaksOf reports whether anything is said of operand i, or of a part of it.
+func (c *Contract) speaksOf(i int) bool {
+	return c.bottom || slices.ContainsFunc(c.Params, func(p ParamContract) bool { return p.Param == i })
 }
 
 // param returns the effects on an operand or a field of one.

@@ -41,6 +41,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 	}
 	if c := r.eng.contract(callee); c != nil {
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
+			if !c.speaksOf(i) && r.eng.mayHandOn(callee, i) && r.eng.showsEnd(op, op.Type(), path) {
+				return outcome{ok: Kept, fail: Kept} // it was not followed, having no Close
+			}
 			path = 0 // the callee sees the wrapper only
 		}
 		if isReceiver(callee, i) && path == 0 && callee.Func.Name() == "Close" {
@@ -172,7 +175,7 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 	switch {
 	case !canHold(t) && path == 0:
 		return borrow
-	case !canHold(t) && callee.Func != nil && !callee.Dynamic:
+	case !canHold(t) && callee.Func != nil && !callee.Dynamic && !r.eng.showsEnd(irx.Operands(c)[i], t, path):
 		return borrow
 	case callee.Func != nil && !callee.Dynamic && r.eng.Pkg.Standard(callee.Func.Pkg()):
 		if isAny(t) && !keepsAny(callee.Func.Pkg().Path()) || onlyLooks(callee.Func.Signature()) {
@@ -180,6 +183,38 @@ func (r *run) unknownEffect(c *ssa.CallCommon, callee irx.Callee, i int, path Pa
 		}
 	}
 	return keep
+}
+
+// mayHandOn reports whether a callee does more with an operand than to call its methods,
+// as far as is seen.
+func (e *Engine) mayHandOn(callee irx.Callee, i int) bool {
+	return callee.Body == nil || i >= len(callee.Body.Params) || e.handedOn(callee.Body.Params[i])
+}
+
+// showsEnd reports whether a callee that is given an object as an interface without
+// a Close can end, or give away, what the object has at path all the same: one of the
+// methods that it sees does so, or it is not known what they do with it.
+func (e *Engine) showsEnd(op ssa.Value, seen types.Type, path Path) bool {
+	iface, ok := seen.Underlying().(*types.Interface)
+	if !ok || path == 0 {
+		return false
+	}
+	of := irx.Unboxed(op).Type()
+	if path.inOther(of) {
+		return true
+	}
+	for m := range iface.Methods() {
+		found, _, _ := types.LookupFieldOrMethod(of, true, m.Pkg(), m.Name())
+		fn, ok := found.(*types.Func)
+		if !ok {
+			continue
+		}
+		c := e.contract(irx.Callee{Func: fn})
+		if c == nil || (c.param(0, path).OK|c.param(0, path).Fail)&^Borrowed != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // endsAnything reports whether an interface has a method that ends something.

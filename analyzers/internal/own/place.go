@@ -83,6 +83,22 @@ func (p Path) inVariable(t types.Type) bool {
 	return false
 }
 
+// inOther reports whether the path leads from a value of type t through a field that is
+// an interface without a Close: what the methods of t do with that contracts do not tell.
+func (p Path) inOther(t types.Type) bool {
+	for ; p != 0 && !p.deep(); p >>= stepBits {
+		st, _ := irx.Deref(t).Underlying().(*types.Struct)
+		i := int(p&stepMask) - 2
+		if st == nil || i < 0 || i >= st.NumFields() {
+			return false
+		}
+		if t = st.Field(i).Type(); types.IsInterface(t) && !endable(t) {
+			return true
+		}
+	}
+	return false
+}
+
 // join appends the steps of q.
 func (p Path) join(q Path) Path {
 	n := p.len()

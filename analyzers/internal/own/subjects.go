@@ -141,13 +141,15 @@ func isClientConn(t types.Type) bool {
 }
 
 // handedOn reports whether the parameter is stored or returned, or given to a
-// callee that does so.
+// goroutine or a callee that does so.
 func (e *Engine) handedOn(p *ssa.Parameter) bool {
 	return slices.ContainsFunc(*p.Referrers(), func(ref ssa.Instruction) bool {
 		switch ref := ref.(type) {
 		case *ssa.Store:
 			return ref.Val == ssa.Value(p)
-		case *ssa.Return, *ssa.ChangeInterface:
+		case *ssa.MapUpdate:
+			return ref.Value == ssa.Value(p)
+		case *ssa.Return, *ssa.ChangeInterface, *ssa.Send, *ssa.Go:
 			return true
 		case *ssa.Call:
 			return e.handsOn(ref.Common(), p)
