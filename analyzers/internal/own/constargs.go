@@ -1,6 +1,7 @@
 package own
 
 import (
+	"cmp"
 	"fmt"
 	"go/constant"
 	"go/types"
@@ -124,6 +125,10 @@ func (e *Engine) known(cond ssa.Value) tri {
 		return isTruth(e.possible(v))
 	case *ssa.BinOp:
 		return e.compares(v)
+	case *ssa.Extract:
+		if e.stillOpen(v) {
+			return yes
+		}
 	}
 	return maybe
 }
@@ -131,11 +136,34 @@ func (e *Engine) known(cond ssa.Value) tri {
 // -- networks --
 
 // networkOf returns the family of a call's network, "tcp" for "tcp4", when it is
-// constant, or one of several constants of the same family.
+// constant, or one of several constants of the same family, or an address of it has
+// been resolved before.
 func (e *Engine) networkOf(site ssa.CallInstruction) string {
 	for _, op := range irx.Operands(site.Common()) {
 		if isText(op.Type()) {
-			return familyOf(e.possible(op))
+			return cmp.Or(familyOf(e.possible(op)), resolvedFor(op, site))
+		}
+	}
+	return ""
+}
+
+// resolvers are the functions that take networks of one family only.
+var resolvers = map[string]string{"ResolveTCPAddr": "tcp", "ResolveUDPAddr": "udp", "ResolveUnixAddr": "unix", "ResolveIPAddr": "ip"}
+
+// resolvedFor returns the family of networks of which an address was resolved on each
+// way to the call: the resolver refuses others.
+func resolvedFor(network ssa.Value, site ssa.CallInstruction) string {
+	if network.Referrers() == nil {
+		return ""
+	}
+	for _, ref := range *network.Referrers() {
+		call, ok := ref.(*ssa.Call)
+		if !ok || !call.Block().Dominates(site.Block()) || call.Block() == site.Block() {
+			continue // without a branch between nobody has asked whether it failed
+		}
+		fn := irx.CalleeOf(call.Common()).Func
+		if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" && call.Call.Args[0] == network && resolvers[fn.Name()] != "" {
+			return resolvers[fn.Name()]
 		}
 	}
 	return ""

@@ -44,6 +44,7 @@ type Engine struct {
 	stored       map[*types.Var][]ssa.Value              // see fieldStores
 	loose        map[*types.Var]bool                     // fields whose address goes elsewhere
 	typed        map[ssa.Value][]types.Type              // see typesOf
+	closable     map[*types.Var]bool                     // see stillOpen
 	args         *constArgs                              // see contractFor
 	constDepth   int
 	forConstants map[string]*Contract

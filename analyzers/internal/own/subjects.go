@@ -192,6 +192,9 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 			if f := storedField(ref); f != nil && e.isFDField(f) {
 				return true
 			}
+			if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == v && e.loadedAsFD(cell) {
+				return true
+			}
 		case ssa.CallInstruction:
 			if e.treatsAsFD(ref.Common(), v) {
 				return true
@@ -199,6 +202,21 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// loadedAsFD reports whether a variable that literals capture is used as a descriptor,
+// by the function or by one of them.
+func (e *Engine) loadedAsFD(cell ssa.Value) bool {
+	return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			return ref.Op == token.MUL && e.usedAsFD(ref)
+		case *ssa.MakeClosure:
+			i := slices.Index(ref.Bindings, cell)
+			return i >= 0 && e.loadedAsFD(ref.Fn.(*ssa.Function).FreeVars[i])
+		}
+		return false
+	})
 }
 
 func (e *Engine) treatsAsFD(c *ssa.CallCommon, v ssa.Value) bool {

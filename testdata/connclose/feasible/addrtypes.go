@@ -170,3 +170,37 @@ func goodQUIC(cfg *tls.Config) (*quic.Listener, int, error) {
 	}
 	return ln, port, nil
 }
+
+// goodResolved: only a network of packets has such addresses.
+func goodResolved(network, addr string) (net.PacketConn, error) {
+	to, err := net.ResolveUDPAddr(network, addr)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := net.Dial(network, to.String())
+	if err != nil {
+		return nil, err
+	}
+	packets, ok := conn.(net.PacketConn)
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return packets, nil
+}
+
+// badResolvedOther: it is another network of which an address was resolved.
+func badResolvedOther(network, other, addr string) (net.PacketConn, error) {
+	to, err := net.ResolveUDPAddr(other, addr)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := net.Dial(network, to.String()) // want `conn from net.Dial is not closed on every path`
+	if err != nil {
+		return nil, err
+	}
+	packets, ok := conn.(net.PacketConn)
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return packets, nil
+}
