@@ -153,20 +153,31 @@ var resolvers = map[string]string{"ResolveTCPAddr": "tcp", "ResolveUDPAddr": "ud
 // resolvedFor returns the family of networks of which an address was resolved on each
 // way to the call: the resolver refuses others.
 func resolvedFor(network ssa.Value, site ssa.CallInstruction) string {
-	if network.Referrers() == nil {
-		return ""
-	}
-	for _, ref := range *network.Referrers() {
-		call, ok := ref.(*ssa.Call)
-		if !ok || !call.Block().Dominates(site.Block()) || call.Block() == site.Block() {
-			continue // without a branch between nobody has asked whether it failed
-		}
-		fn := irx.CalleeOf(call.Common()).Func
-		if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "net" && call.Call.Args[0] == network && resolvers[fn.Name()] != "" {
-			return resolvers[fn.Name()]
+	// Not in its own block: without a branch between nobody has asked whether it failed.
+	for b := site.Block().Idom(); b != nil; b = b.Idom() {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && sameText(call, network) {
+				if family := resolves(call); family != "" {
+					return family
+				}
+			}
 		}
 	}
 	return ""
+}
+
+// sameText reports whether the first argument of a call is the text, or loaded from the
+// same field.
+func sameText(call *ssa.Call, text ssa.Value) bool {
+	return len(call.Call.Args) > 0 && (call.Call.Args[0] == text || sameField(call.Call.Args[0], text))
+}
+
+func resolves(call *ssa.Call) string {
+	fn := irx.CalleeOf(call.Common()).Func
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "net" {
+		return ""
+	}
+	return resolvers[fn.Name()]
 }
 
 func familyOf(networks []constant.Value) (family string) {

@@ -20,6 +20,9 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 	}
 	if spec := r.eng.Pkg.Model.Of(callee.Func); spec != nil {
 		out := specEffect(spec, i)
+		if r.ob.Call == nil && out.fail == Borrowed && delegates(r.top, callee) {
+			out.fail = Kept
+		}
 		if out == (outcome{ok: Kept, fail: Borrowed}) && loadsNothing(spec, irx.Operands(site.Common())) {
 			out.fail = Kept
 		}
@@ -65,6 +68,18 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 		return outcome{ok: p.OK, fail: p.Fail, result: p.Result, resultPath: p.ResultPath, also: p.Also, tended: p.Tended, marred: p.Marred, spawned: p.Spawned}
 	}
 	return r.unknownEffect(site.Common(), callee, i, path)
+}
+
+// delegates reports whether a method calls the one of the same name and signature of an
+// interface: what becomes of a parameter when that fails is the business of both of
+// them, and whoever calls the one expects it of the other.
+func delegates(fn *ssa.Function, callee irx.Callee) bool {
+	return callee.Dynamic && callee.Func != nil && fn.Signature.Recv() != nil && fn.Name() == callee.Func.Name() &&
+		types.Identical(withoutReceiver(fn.Signature), withoutReceiver(callee.Func.Signature()))
+}
+
+func withoutReceiver(sig *types.Signature) *types.Signature {
+	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
 }
 
 // bounded reports whether one of the operands is a context that may end.

@@ -204,3 +204,23 @@ func badResolvedOther(network, other, addr string) (net.PacketConn, error) {
 	}
 	return packets, nil
 }
+
+type dialOptions struct{ network, local, addr string }
+
+// goodResolvedField: the network is in a field that nobody assigns.
+func goodResolvedField(opts *dialOptions) (net.PacketConn, error) {
+	local, err := net.ResolveUDPAddr(opts.network, opts.local)
+	if err != nil {
+		return nil, err
+	}
+	d := net.Dialer{LocalAddr: local}
+	conn, err := d.Dial(opts.network, opts.addr)
+	if err != nil {
+		return nil, err
+	}
+	packets, ok := conn.(net.PacketConn)
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return packets, nil
+}
