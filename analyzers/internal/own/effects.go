@@ -44,7 +44,7 @@ func (r *run) effectOn(site ssa.CallInstruction, callee irx.Callee, i int, op ss
 	}
 	if c := r.eng.contract(callee); c != nil {
 		if types.IsInterface(op.Type()) && path != 0 && !isReceiver(callee, i) {
-			if !c.speaksOf(i) && r.eng.mayHandOn(callee, i) && r.eng.showsEnd(op, op.Type(), path) {
+			if !endable(op.Type()) && !c.speaksOf(i) && r.eng.mayHandOn(callee, i) && r.eng.showsEnd(op, op.Type(), path) {
 				return outcome{ok: Kept, fail: Kept} // it was not followed, having no Close
 			}
 			path = 0 // the callee sees the wrapper only
@@ -220,16 +220,25 @@ func (e *Engine) showsEnd(op ssa.Value, seen types.Type, path Path) bool {
 	}
 	for m := range iface.Methods() {
 		found, _, _ := types.LookupFieldOrMethod(of, true, m.Pkg(), m.Name())
-		fn, ok := found.(*types.Func)
-		if !ok {
-			continue
-		}
-		c := e.contract(irx.Callee{Func: fn})
-		if c == nil || (c.param(0, path).OK|c.param(0, path).Fail)&^Borrowed != 0 {
+		if fn, ok := found.(*types.Func); ok && e.methodEnds(fn, path) {
 			return true
 		}
 	}
 	return false
+}
+
+// methodEnds reports whether a method ends, or gives away, what its receiver has at path,
+// as far as is known. One of the standard library, or of a part that is an interface,
+// does what the model or its name says.
+func (e *Engine) methodEnds(fn *types.Func, path Path) bool {
+	if spec := e.Pkg.Model.Of(fn); spec != nil {
+		return slices.Contains(spec.Releases, 0)
+	}
+	if types.IsInterface(recvType(fn)) || e.Pkg.Standard(fn.Pkg()) {
+		return saysRelease(fn.Name())
+	}
+	c := e.contract(irx.Callee{Func: fn})
+	return c == nil || (c.param(0, path).OK|c.param(0, path).Fail)&^Borrowed != 0
 }
 
 // endsAnything reports whether an interface has a method that ends something.
