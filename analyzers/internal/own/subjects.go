@@ -192,7 +192,7 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 			if f := storedField(ref); f != nil && e.isFDField(f) {
 				return true
 			}
-			if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == v && e.loadedAsFD(cell) {
+			if p, ok := v.(*ssa.Parameter); ok && e.loadedAsFD(p, ref) {
 				return true
 			}
 		case ssa.CallInstruction:
@@ -204,19 +204,29 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 	return false
 }
 
-// loadedAsFD reports whether a variable that literals capture is used as a descriptor,
-// by the function or by one of them.
-func (e *Engine) loadedAsFD(cell ssa.Value) bool {
-	return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+// loadedAsFD reports whether the variable that a parameter is stored in, since literals
+// capture it, is used as a descriptor by the function or by one of them. What is loaded
+// is not followed into other variables: it may come back.
+func (e *Engine) loadedAsFD(p *ssa.Parameter, st *ssa.Store) bool {
+	cell, ok := st.Addr.(*ssa.Alloc)
+	return ok && st.Val == ssa.Value(p) && slices.ContainsFunc(loadsOf(cell), e.usedAsFD)
+}
+
+// loadsOf returns the loads of a variable, also by the literals that capture it.
+func loadsOf(cell ssa.Value) (loads []ssa.Value) {
+	for _, ref := range *cell.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp:
-			return ref.Op == token.MUL && e.usedAsFD(ref)
+			if ref.Op == token.MUL {
+				loads = append(loads, ref)
+			}
 		case *ssa.MakeClosure:
-			i := slices.Index(ref.Bindings, cell)
-			return i >= 0 && e.loadedAsFD(ref.Fn.(*ssa.Function).FreeVars[i])
+			if i := slices.Index(ref.Bindings, cell); i >= 0 {
+				loads = append(loads, loadsOf(ref.Fn.(*ssa.Function).FreeVars[i])...)
+			}
 		}
-		return false
-	})
+	}
+	return loads
 }
 
 func (e *Engine) treatsAsFD(c *ssa.CallCommon, v ssa.Value) bool {

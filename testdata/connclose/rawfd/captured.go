@@ -46,3 +46,13 @@ func badCaptured(addr syscall.Sockaddr) (fd int, err error) {
 	}
 	return fd, nil
 }
+
+// rotates assigns its variables to each other, which a literal captures.
+func rotates(fd, other int) func() {
+	for range 3 {
+		fd, other = other, fd
+	}
+	return func() {
+		println(fd, other)
+	}
+}
