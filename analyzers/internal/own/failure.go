@@ -176,7 +176,7 @@ func (e *Engine) sureUnder(fn *ssa.Function, s *supposition) bool {
 			continue
 		}
 		v := ret.Results[s.disc.index]
-		if b == fn.Recover || !(s.disc.kind == byError && nilAt(v, b)) && !s.success(v, map[ssa.Value]bool{}) {
+		if b == fn.Recover || !s.successAt(v, b, map[ssa.Value]bool{}) {
 			return false
 		}
 	}
@@ -205,6 +205,12 @@ func (s *supposition) walk(fn *ssa.Function) []bool {
 		}
 	}
 	return seen
+}
+
+// successAt is [supposition.success] of what is given in block b, by the branches on the
+// way to it, too.
+func (s *supposition) successAt(v ssa.Value, b *ssa.BasicBlock, seen map[ssa.Value]bool) bool {
+	return s.disc.kind == byError && nilAt(v, b) || s.success(v, seen)
 }
 
 // success reports whether v, the result that tells, always tells of success.
@@ -260,13 +266,13 @@ func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
 		return false
 	}
 	if v := justStored(load, a); v != nil {
-		return s.success(v, seen)
+		return s.successAt(v, load.Block(), seen)
 	}
 	if s.disc.kind != byError {
 		v := lastPrivate(load)
 		return v != nil && s.success(v, seen)
 	}
-	var stored []ssa.Value
+	var stored []*ssa.Store
 	for _, ref := range *a.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
@@ -275,16 +281,16 @@ func (s *supposition) cell(load *ssa.UnOp, seen map[ssa.Value]bool) bool {
 				return false
 			}
 			if s.reached[ref.Block().Index] {
-				stored = append(stored, ref.Val)
+				stored = append(stored, ref)
 			}
 		default:
 			return false
 		}
 	}
 	if v := lastStored(load, a); v != nil {
-		return s.success(v, seen)
+		return s.successAt(v, load.Block(), seen)
 	}
-	return !slices.ContainsFunc(stored, func(v ssa.Value) bool { return !s.success(v, seen) })
+	return !slices.ContainsFunc(stored, func(st *ssa.Store) bool { return !s.successAt(st.Val, st.Block(), seen) })
 }
 
 // justStored returns what the block of the load assigned last before it, when

@@ -480,3 +480,28 @@ func goodDeadlineOfLayered(addr string, accept bool) (net.Conn, error) {
 	}
 	return wrapped, nil
 }
+
+// greetTwice fails by the deadline only: what the last return gives is nil there, though
+// deferred calls run first.
+func greetTwice(conn net.Conn) (net.Conn, error) {
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return nil, errors.New("failed")
+	}
+	second, err := net.Dial("tcp", "b")
+	if err != nil {
+		return nil, nil
+	}
+	defer second.Close()
+	return nil, err
+}
+
+func goodGreetedTwice() error {
+	conn, err := net.Dial("tcp", "a")
+	if err != nil {
+		return err
+	}
+	if _, err := greetTwice(conn); err != nil {
+		return err
+	}
+	return conn.Close()
+}
