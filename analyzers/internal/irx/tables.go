@@ -17,15 +17,20 @@ func (p *Package) isTable(init *types.Initializer) bool {
 	if !ok {
 		return false
 	}
-	n := p.constants(lit)
-	return n >= minTable
+	return p.constants(lit) >= minTable
 }
 
 // constants counts the constants in a literal, or returns -1 when there is anything
 // else in it.
 func (p *Package) constants(lit *ast.CompositeLit) (n int) {
+	if boxes(p.Pass.TypesInfo.TypeOf(lit)) {
+		return -1
+	}
 	for _, elt := range lit.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			if !p.fixed(kv.Key) {
+				return -1
+			}
 			elt = kv.Value
 		}
 		if inner, ok := elt.(*ast.CompositeLit); ok {
@@ -42,4 +47,31 @@ func (p *Package) constants(lit *ast.CompositeLit) (n int) {
 		n++
 	}
 	return n
+}
+
+// fixed reports whether a key is a constant, or the name of a field.
+func (p *Package) fixed(key ast.Expr) bool {
+	if p.Pass.TypesInfo.Types[key].Value != nil {
+		return true
+	}
+	id, ok := key.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := p.Pass.TypesInfo.Uses[id].(*types.Var)
+	return ok && v.IsField()
+}
+
+// boxes reports whether the elements of a literal are interfaces, each of which holds a
+// value of some type.
+func boxes(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return types.IsInterface(t.Elem())
+	case *types.Array:
+		return types.IsInterface(t.Elem())
+	case *types.Map:
+		return types.IsInterface(t.Elem())
+	}
+	return false
 }

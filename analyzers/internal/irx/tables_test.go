@@ -22,9 +22,11 @@ var pairs = []struct{ a int; b string }{%s}
 var byName = map[string]int{%s}
 var calls = []int{%s f()}
 var funcs = []func() int{%s}
+var keys = map[int]int{f(): 1, %s}
+var boxed = []any{%s}
 var few = []int{1, 2, 3}
 var one = 1
-`, many("1"), many(`{1, "x"}`), keyed(minTable), many("1"), many("f"))
+`, many("1"), many(`{1, "x"}`), keyed(minTable), many("1"), many("f"), numbered(minTable), many("1"))
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "p.go", src, 0)
 	if err != nil {
@@ -41,10 +43,10 @@ var one = 1
 	for _, init := range built.InitOrder {
 		names = append(names, init.Lhs[0].Name())
 	}
-	if got := strings.Join(names, " "); got != "calls funcs few one" {
+	if got := strings.Join(names, " "); got != "calls funcs keys boxed few one" {
 		t.Errorf("built: %s", got)
 	}
-	if len(info.InitOrder) != 7 {
+	if len(info.InitOrder) != 9 {
 		t.Errorf("the pass's own order has %d variables now", len(info.InitOrder))
 	}
 }
@@ -53,6 +55,14 @@ func keyed(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "\"k%d\": %d, ", i, i)
+	}
+	return b.String()
+}
+
+func numbered(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d: 1, ", i)
 	}
 	return b.String()
 }

@@ -219,25 +219,36 @@ func (e *Engine) showsEnd(op ssa.Value, seen types.Type, path Path) bool {
 		return true
 	}
 	for m := range iface.Methods() {
-		found, _, _ := types.LookupFieldOrMethod(of, true, m.Pkg(), m.Name())
-		if fn, ok := found.(*types.Func); ok && e.methodEnds(fn, path) {
+		found, index, _ := types.LookupFieldOrMethod(of, true, m.Pkg(), m.Name())
+		if fn, ok := found.(*types.Func); ok && e.methodEnds(fn, index[:len(index)-1], path) {
 			return true
 		}
 	}
 	return false
 }
 
-// methodEnds reports whether a method ends, or gives away, what its receiver has at path,
-// as far as is known. One of the standard library, or of a part that is an interface,
-// does what the model or its name says.
-func (e *Engine) methodEnds(fn *types.Func, path Path) bool {
+// methodEnds reports whether a method that is promoted from the embedded fields of index
+// ends, or gives away, what the object has at path, as far as is known. One of the
+// standard library, or of a part that is an interface, does what the model or its name
+// says. One of this package may be inferred later only: it counts as one that does.
+func (e *Engine) methodEnds(fn *types.Func, index []int, path Path) bool {
+	for _, i := range index {
+		rest, ok := path.under(Path(field(i)))
+		if !ok {
+			return false // it sees another part
+		}
+		path = rest
+	}
 	if spec := e.Pkg.Model.Of(fn); spec != nil {
 		return slices.Contains(spec.Releases, 0)
 	}
 	if types.IsInterface(recvType(fn)) || e.Pkg.Standard(fn.Pkg()) {
 		return saysRelease(fn.Name())
 	}
-	c := e.contract(irx.Callee{Func: fn})
+	if fn.Pkg() == e.Pkg.Pass.Pkg {
+		return true
+	}
+	c := e.importedContract(fn.Origin())
 	return c == nil || (c.param(0, path).OK|c.param(0, path).Fail)&^Borrowed != 0
 }
 

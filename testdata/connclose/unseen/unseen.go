@@ -90,6 +90,38 @@ func (h *hub) goodRegistered(addr string) error {
 	return nil
 }
 
+// goodPart: the methods are those of an embedded part.
+func (h *hub) goodPart(addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	h.register(ship.NewHandler(lib.NewSub(conn, "b"), "b"))
+	return nil
+}
+
+// tagged only looks at what has the connection.
+type tagged interface{ Tag() string }
+
+type owned struct {
+	conn net.Conn
+	tag  string
+}
+
+func (o *owned) Tag() string { return o.tag }
+
+// badOwned: its end is nobody's.
+func (h *hub) badOwned(addr string) error {
+	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is never closed`
+	if err != nil {
+		return err
+	}
+	look(&owned{conn, "c"})
+	return nil
+}
+
+func look(t tagged) { println(t.Tag()) }
+
 // badDropped: nobody has the object.
 func (h *hub) badDropped(addr string) error {
 	conn, err := net.Dial("tcp", addr) // want `conn from net.Dial is never closed`

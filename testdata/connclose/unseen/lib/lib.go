@@ -35,3 +35,11 @@ func (w *Conn) Write(b []byte) error              { _, err := w.conn.Write(b); r
 func (w *Conn) CloseData(code int, reason string) { w.conn.Close() }
 
 func (w *Conn) IsClosed() (bool, error) { return false, nil }
+
+// Sub has its end from a part of it.
+type Sub struct {
+	name string
+	Conn
+}
+
+func NewSub(conn net.Conn, name string) *Sub { return &Sub{name: name, Conn: Conn{conn: conn}} }
