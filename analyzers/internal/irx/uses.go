@@ -44,7 +44,9 @@ func (p *Package) Uses(fn *ssa.Function) []ssa.Instruction { return p.usage().us
 func (p *Package) Invoked(name string) bool { return len(p.usage().invoked[name]) > 0 }
 
 // InvokedAs returns the calls of the package through an interface that the receiver
-// of fn implements: they may run fn, or another method.
+// of fn implements, or a type of the package that has fn by embedding it: they may run
+// fn, or another method. A type that a function declares, and one of another package,
+// is not looked at.
 func (p *Package) InvokedAs(fn *ssa.Function) []ssa.CallInstruction {
 	recv := fn.Signature.Recv()
 	if recv == nil {
@@ -52,11 +54,22 @@ func (p *Package) InvokedAs(fn *ssa.Function) []ssa.CallInstruction {
 	}
 	var out []ssa.CallInstruction
 	for _, call := range p.usage().invoked[fn.Name()] {
-		if iface, ok := call.Common().Value.Type().Underlying().(*types.Interface); ok && types.Implements(recv.Type(), iface) {
+		if iface, ok := call.Common().Value.Type().Underlying().(*types.Interface); ok && p.implementedWith(fn, recv.Type(), iface) {
 			out = append(out, call)
 		}
 	}
 	return out
+}
+
+// implementedWith reports whether an interface is implemented with a method.
+func (p *Package) implementedWith(fn *ssa.Function, recv types.Type, iface *types.Interface) bool {
+	if types.Implements(recv, iface) || types.Implements(types.NewPointer(recv), iface) {
+		return true
+	}
+	return slices.ContainsFunc(p.Implementers(p.Pass.Pkg, iface), func(t types.Type) bool {
+		m, _, _ := types.LookupFieldOrMethod(t, true, p.Pass.Pkg, fn.Name())
+		return m != nil && m == fn.Object()
+	})
 }
 
 // useKey is the same for a function and for what is made of it.
@@ -81,7 +94,7 @@ func (p *Package) usage() *usage {
 			p.Confine(p.Pass.Analyzer.Name, fn, func() { p.noteIn(fn, p.noteCall) })
 		}
 		if init := p.prog.Func("init"); init != nil {
-			p.noteIn(init, func(ssa.CallInstruction) {}) // it is none of [Package.Funcs]
+			p.noteIn(init, p.noteInvoked) // it is none of [Package.Funcs]
 		}
 	})
 	return p.used
@@ -114,12 +127,16 @@ func (p *Package) noteUses(instr ssa.Instruction) {
 	}
 }
 
-func (p *Package) noteCall(call ssa.CallInstruction) {
-	u := p.used
+func (p *Package) noteInvoked(call ssa.CallInstruction) {
 	if call.Common().IsInvoke() {
 		name := call.Common().Method.Name()
-		u.invoked[name] = append(u.invoked[name], call)
+		p.used.invoked[name] = append(p.used.invoked[name], call)
 	}
+}
+
+func (p *Package) noteCall(call ssa.CallInstruction) {
+	p.noteInvoked(call)
+	u := p.used
 	c := CalleeOf(call.Common())
 	if c.Body != nil {
 		u.calls[c.Body] = append(u.calls[c.Body], call)

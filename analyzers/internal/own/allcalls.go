@@ -28,24 +28,19 @@ func (e *Engine) findCalls(fn *ssa.Function) (calls []ssa.CallInstruction) {
 		return nil
 	}
 	for _, use := range e.Pkg.Uses(fn) {
-		if _, debug := use.(*ssa.DebugRef); debug {
-			continue
-		}
-		mc, ok := use.(*ssa.MakeClosure)
-		if !ok {
-			call := callOnly(use, fn)
-			if call == nil || len(calls) == maxPossibleSteps {
-				return nil
+		from, callee := []ssa.Instruction{use}, ssa.Value(fn)
+		if mc, ok := use.(*ssa.MakeClosure); ok {
+			if mc.Fn != callee {
+				return nil // a method value is called without its receiver
 			}
-			calls = append(calls, call)
-			continue
+			from, callee = *mc.Referrers(), mc
 		}
-		for _, ref := range *mc.Referrers() {
+		for _, ref := range from {
 			if _, debug := ref.(*ssa.DebugRef); debug {
 				continue
 			}
-			call := callOnly(ref, mc)
-			if call == nil {
+			call := callOnly(ref, callee)
+			if call == nil || len(calls) == maxPossibleSteps {
 				return nil
 			}
 			calls = append(calls, call)
@@ -77,5 +72,5 @@ func (e *Engine) calledElsewhere(fn *ssa.Function) bool {
 	if recv == nil {
 		return obj.Exported() && obj.Pkg().Name() != "main"
 	}
-	return obj.Exported() || len(e.Pkg.InvokedAs(fn)) > 0
+	return obj.Exported() || e.Pkg.Invoked(fn.Name()) // of whichever type that has it, or embeds it
 }
