@@ -36,15 +36,12 @@ type test struct {
 func newIndex(pkg *irx.Package) *index {
 	x := &index{
 		pkg:      pkg,
-		funcs:    pkg.Funcs(),
+		funcs:    pkg.AllFuncs(),
 		calls:    make(map[*ssa.Function][]ssa.CallInstruction),
 		stores:   make(map[cell][]*ssa.Store),
 		tests:    make(map[cell][]test),
 		bindings: make(map[*ssa.FreeVar][]ssa.Value),
 		globals:  make(map[*ssa.Global][]ssa.Instruction),
-	}
-	if init := pkg.SSA().Func("init"); init != nil {
-		x.funcs = append([]*ssa.Function{init}, x.funcs...)
 	}
 	// Captured variables are resolved by their bindings, which therefore come
 	// first.

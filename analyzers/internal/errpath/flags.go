@@ -3,7 +3,6 @@ package errpath
 import (
 	"go/constant"
 	"go/types"
-	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -64,7 +63,7 @@ func field(addr *ssa.FieldAddr) *types.Var {
 
 func (f *flags) gather() {
 	f.set = make(map[any]bool)
-	for _, fn := range slices.Concat(f.pkg.Funcs(), []*ssa.Function{f.pkg.SSA().Func("init")}) {
+	for _, fn := range f.pkg.AllFuncs() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				for _, op := range instr.Operands(nil) {

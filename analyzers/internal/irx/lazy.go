@@ -83,6 +83,16 @@ func (p *Package) Build(noReturn func(*types.Func) bool) {
 // by its function literals, in source order. Build must have been called.
 func (p *Package) Funcs() []*ssa.Function { return p.funcs }
 
+// AllFuncs returns the functions of the package and before them the one that
+// initializes its variables, which has no source of its own: who must see all stores
+// or calls looks at it, too. Build must have been called.
+func (p *Package) AllFuncs() []*ssa.Function {
+	if p.prog == nil || p.prog.Func("init") == nil {
+		return p.funcs
+	}
+	return append([]*ssa.Function{p.prog.Func("init")}, p.funcs...)
+}
+
 // SSA returns the package's SSA form. Build must have been called.
 func (p *Package) SSA() *ssa.Package { return p.prog }
 

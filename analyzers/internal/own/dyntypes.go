@@ -237,7 +237,7 @@ func (e *Engine) fieldStores(f *types.Var) (stored []ssa.Value, whole bool) {
 	}
 	if e.stored == nil {
 		e.stored, e.loose = map[*types.Var][]ssa.Value{}, map[*types.Var]bool{}
-		for _, fn := range e.Pkg.Funcs() {
+		for _, fn := range e.Pkg.AllFuncs() {
 			for _, b := range fn.Blocks {
 				for _, instr := range b.Instrs {
 					if at, ok := instr.(*ssa.FieldAddr); ok {

@@ -53,7 +53,7 @@ func isChanType(t types.Type) bool {
 // closableFields finds the fields whose channels somebody may close.
 func (e *Engine) closableFields() map[*types.Var]bool {
 	out := map[*types.Var]bool{}
-	for _, fn := range e.Pkg.Funcs() {
+	for _, fn := range e.Pkg.AllFuncs() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
@@ -79,10 +79,8 @@ func onlyTalks(at *ssa.FieldAddr) bool {
 	for _, ref := range *at.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			if _, made := definition(ref.Val).(*ssa.MakeChan); !made && !irx.IsNil(ref.Val) || ref.Addr != ssa.Value(at) {
-				return false
-			}
-			if made, ok := definition(ref.Val).(*ssa.MakeChan); ok && !storedOnly(made) {
+			made, ok := definition(ref.Val).(*ssa.MakeChan)
+			if ref.Addr != ssa.Value(at) || !irx.IsNil(ref.Val) && (!ok || !storedOnly(made, chanField(at))) {
 				return false
 			}
 		case *ssa.UnOp:
@@ -97,12 +95,13 @@ func onlyTalks(at *ssa.FieldAddr) bool {
 	return true
 }
 
-// storedOnly reports whether a channel that was made goes into a field and is talked
-// over, and nothing else is done with it.
-func storedOnly(made *ssa.MakeChan) bool {
+// storedOnly reports whether a channel that was made goes into one field, of however
+// many objects, and is talked over, and nothing else is done with it: who has it in
+// another field may close it there.
+func storedOnly(made *ssa.MakeChan, field *types.Var) bool {
 	for _, ref := range *made.Referrers() {
 		if st, ok := ref.(*ssa.Store); ok {
-			if _, field := st.Addr.(*ssa.FieldAddr); field {
+			if at, ok := st.Addr.(*ssa.FieldAddr); ok && chanField(at) == field {
 				continue
 			}
 		}

@@ -98,3 +98,54 @@ func (g *giver) badFrom() error {
 	}
 	return conn.Close()
 }
+
+// A producer closes what a consumer reads.
+type producer struct{ out chan bool }
+
+type consumer struct {
+	addr string
+	in   chan bool
+}
+
+func newPipeline(addr string) (*producer, *consumer) {
+	ch := make(chan bool)
+	return &producer{out: ch}, &consumer{addr: addr, in: ch}
+}
+
+func (p *producer) stop() { close(p.out) }
+
+func (c *consumer) badConsumer() error {
+	conn, err := net.Dial("tcp", c.addr) // want `conn from net.Dial is not closed on every path`
+	if err != nil {
+		return err
+	}
+	if _, ok := <-c.in; !ok {
+		return nil
+	}
+	return conn.Close()
+}
+
+// A Feed shows its channel to other packages.
+type Feed struct{ Out chan bool }
+
+type follower struct {
+	addr string
+	in   chan bool
+}
+
+func newFeed(addr string) (*Feed, *follower) {
+	ch := make(chan bool)
+	fo := &follower{addr: addr, in: ch}
+	return &Feed{Out: ch}, fo
+}
+
+func (f *follower) badFollower() error {
+	conn, err := net.Dial("tcp", f.addr) // want `conn from net.Dial is not closed on every path`
+	if err != nil {
+		return err
+	}
+	if _, ok := <-f.in; !ok {
+		return nil
+	}
+	return conn.Close()
+}
