@@ -40,6 +40,7 @@ type Engine struct {
 	numbered     []constant.Value                        // the constants, by their numbers
 	sets         [][]place                               // sets of them, by theirs; see without
 	byCallers    map[ssa.Value][]constant.Value          // see possible
+	nilGiven     map[paramAt]tri                         // see nilByCallers
 	callsOf      map[*ssa.Function][]ssa.CallInstruction // see allCalls
 	stored       map[*types.Var][]ssa.Value              // see fieldStores
 	loose        map[*types.Var]bool                     // fields whose address goes elsewhere

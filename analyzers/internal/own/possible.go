@@ -246,21 +246,46 @@ func (e *Engine) nilByCallers(v ssa.Value, depth int) tri {
 		if depth > maxConstDepth || !irx.Nilable(v.Type()) {
 			return maybe
 		}
-		i, result := slices.Index(v.Parent().Params, v), maybe
-		for _, call := range e.allCalls(v.Parent()) {
-			ops := irx.Operands(call.Common())
-			if i >= len(ops) {
-				return maybe
-			}
-			t := e.nilByCallers(ops[i], depth+1)
-			if t == maybe || result != maybe && t != result {
-				return maybe
-			}
-			result = t
-		}
-		return result
+		return e.nilParam(v, depth)
 	}
 	return maybe
+}
+
+// paramAt is a parameter that is asked for so many calls away from a test: there,
+// fewer calls are followed.
+type paramAt struct {
+	p     *ssa.Parameter
+	depth int
+}
+
+func (e *Engine) nilParam(p *ssa.Parameter, depth int) tri {
+	at := paramAt{p, depth}
+	t, known := e.nilGiven[at]
+	if !known {
+		if e.nilGiven == nil {
+			e.nilGiven = map[paramAt]tri{}
+		}
+		t = e.nilInCalls(p, depth)
+		e.nilGiven[at] = t
+	}
+	return t
+}
+
+// nilInCalls tells what all calls give a parameter.
+func (e *Engine) nilInCalls(p *ssa.Parameter, depth int) tri {
+	i, result := slices.Index(p.Parent().Params, p), maybe
+	for _, call := range e.allCalls(p.Parent()) {
+		ops := irx.Operands(call.Common())
+		if i >= len(ops) {
+			return maybe
+		}
+		t := e.nilByCallers(ops[i], depth+1)
+		if t == maybe || result != maybe && t != result {
+			return maybe
+		}
+		result = t
+	}
+	return result
 }
 
 // isTruth returns what a condition is that can be one constant only.
