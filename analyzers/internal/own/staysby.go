@@ -33,7 +33,7 @@ func (e *Engine) StaysByStarter(o *Outcome, site ssa.CallInstruction) bool {
 			if !ok || call == o.Call.Value() || b == site.Block() && !before(site, call) || !o.usedBy(call) {
 				continue
 			}
-			if e.takesLong(call) {
+			if e.takesLong(o, call) {
 				uses[b] = true
 			}
 			for _, in := range roundsOf(b, o.Call.Block(), site.Block()) {
@@ -89,17 +89,18 @@ func comesToAll(from, anew *ssa.BasicBlock, uses map[*ssa.BasicBlock]bool) bool 
 	return found
 }
 
+// talksTo reports whether a call may read or write what it is given.
+func talksTo(call ssa.CallInstruction) bool {
+	if fn := irx.CalleeOf(call.Common()).Func; fn != nil && fn.Pkg() != nil && texts[fn.Pkg().Path()] {
+		return strings.HasPrefix(fn.Name(), "F") // fmt.Fprint, fmt.Fscan
+	}
+	return usesConn(call)
+}
+
 // usedBy reports whether a call reads or writes the resource, or what has been made
 // over it.
 func (o *Outcome) usedBy(call *ssa.Call) bool {
-	if fn := irx.CalleeOf(call.Common()).Func; fn != nil && fn.Pkg() != nil && texts[fn.Pkg().Path()] {
-		if !strings.HasPrefix(fn.Name(), "F") {
-			return false // fmt.Fprint, fmt.Fscan
-		}
-	} else if !usesConn(call) {
-		return false
-	}
-	return slices.ContainsFunc(irx.Operands(call.Common()), func(v ssa.Value) bool { return o.leadsTo(v, 0) })
+	return talksTo(call) && slices.ContainsFunc(irx.Operands(call.Common()), func(v ssa.Value) bool { return o.leadsTo(v, 0) })
 }
 
 // leadsTo reports whether v is the resource, or what a call has made of it.
@@ -115,11 +116,63 @@ func (o *Outcome) leadsTo(v ssa.Value, depth int) bool {
 	return slices.ContainsFunc(irx.Operands(call.Common()), func(op ssa.Value) bool { return o.leadsTo(op, depth+1) })
 }
 
-// takesLong reports whether a callee goes on with what it is given, in a loop.
-func (e *Engine) takesLong(call *ssa.Call) bool {
+// takesLong reports whether a callee goes on with the resource, in a loop.
+func (e *Engine) takesLong(o *Outcome, call *ssa.Call) bool {
 	callee := irx.CalleeOf(call.Common())
 	if callee.Func != nil && callee.Func.Pkg() != nil && callee.Func.Pkg().Path() == "io" && strings.HasPrefix(callee.Func.Name(), "Copy") {
 		return true
 	}
-	return callee.Body != nil && slices.Contains(e.shape(callee.Body).loops, true)
+	if callee.Body == nil || !slices.Contains(e.shape(callee.Body).loops, true) {
+		return false
+	}
+	for i, op := range irx.Operands(call.Common()) {
+		if i < len(callee.Body.Params) && o.leadsTo(op, 0) && e.talksInLoop(callee.Body.Params[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// talksInLoop reports whether a function may read or write its parameter, or what it
+// makes of it, in a loop. May-analysis: what an instruction makes of the parameter is
+// followed, and the objects that it goes into.
+func (e *Engine) talksInLoop(p *ssa.Parameter) bool {
+	sh := e.shape(p.Parent())
+	seen := map[ssa.Value]bool{p: true}
+	todo := []ssa.Value{p}
+	add := func(v ssa.Value) {
+		if !seen[v] && !isPlain(v) && !irx.IsError(v.Type()) {
+			seen[v] = true
+			todo = append(todo, v)
+		}
+	}
+	for len(todo) > 0 {
+		v := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, ref := range *v.Referrers() {
+			if call, ok := ref.(ssa.CallInstruction); ok && talksTo(call) && sh.inLoop(ref.Block()) {
+				return true
+			}
+			switch ref := ref.(type) {
+			case *ssa.Store:
+				if obj, ok := objectAt(ref.Addr).(*ssa.Alloc); ok && ref.Val == v {
+					add(obj)
+				}
+			case ssa.Value:
+				add(ref)
+			}
+		}
+	}
+	return false
+}
+
+// objectAt returns the object that an address is in.
+func objectAt(addr ssa.Value) ssa.Value {
+	for {
+		at, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return addr
+		}
+		addr = at.X
+	}
 }

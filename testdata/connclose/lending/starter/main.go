@@ -120,3 +120,52 @@ func logs(addr string, seen chan string) {
 func badLogged(conn net.Conn) { // want `parameter conn is never closed`
 	io.Copy(io.Discard, conn)
 }
+
+// greetEach greets in a callee that has a loop for something else.
+func greetEach(ln net.Listener, names []string) error {
+	for {
+		conn, err := ln.Accept()
+		if err != nil {
+			return err
+		}
+		go badNamed(conn)
+		greetNamed(conn, names)
+	}
+}
+
+func greetNamed(conn net.Conn, names []string) {
+	text := "hello"
+	for _, name := range names {
+		text += " " + name
+	}
+	io.WriteString(conn, text)
+}
+
+// badNamed has it alone when the greeting is over.
+func badNamed(conn net.Conn) { // want `parameter conn is never closed`
+	io.Copy(io.Discard, conn)
+}
+
+// tellEach goes on with it in a callee, and leaves it open: it is told here.
+func tellEach(ln net.Listener, lines chan string) error {
+	for {
+		conn, err := ln.Accept() // want `conn from .* is not closed before the next iteration`
+		if err != nil {
+			return err
+		}
+		go goodTold(conn)
+		tellAll(conn, lines)
+	}
+}
+
+func tellAll(conn net.Conn, lines chan string) {
+	w := bufio.NewWriter(conn)
+	for line := range lines {
+		fmt.Fprintln(w, line)
+	}
+}
+
+// goodTold is its starter's.
+func goodTold(conn net.Conn) {
+	io.Copy(io.Discard, conn)
+}
