@@ -19,8 +19,8 @@ import (
 // parameters that are asked are there, and each operand is known to be.
 
 // validated returns the parameters that are enough for fn not to fail when all of
-// them are there: not nil, and no empty text. It is empty for less than two; see
-// [Sureness] for one.
+// them are there: not nil, and no empty text. It is empty for one that is not
+// to be nil; see [Sureness] for that.
 func (e *Engine) validated(fn *ssa.Function, d disc) uint32 {
 	names := map[int]map[ssa.Value]bool{}
 	texts := false
@@ -72,7 +72,9 @@ func testsEmpty(names map[ssa.Value]bool) bool {
 		for _, ref := range *v.Referrers() {
 			switch ref := ref.(type) {
 			case *ssa.BinOp:
-				return true
+				if irx.IsBool(ref.Type()) {
+					return true
+				}
 			case *ssa.Call:
 				if irx.CalleeOf(ref.Common()).Builtin == "len" {
 					return true
@@ -137,24 +139,44 @@ func (e *Engine) neverEmpty(v ssa.Value, depth int) bool {
 		stored := onlyStored(v.X)
 		return v.Op == token.MUL && stored != nil && e.neverEmpty(stored, depth+1)
 	case *ssa.Call:
-		return givesText(irx.CalleeOf(v.Common()).Func)
+		return e.givesText(v)
 	}
 	return false
 }
 
-// givesText reports whether a function of the standard library gives a text that is
-// never empty: of an address, or a number.
-func givesText(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil {
+// givesText reports whether a call gives a text that is never empty: a number, or an
+// address. That of a socket is, when it is of a kind whose addresses may be empty, as
+// those of Unix sockets without a name; where the kind is not known it is taken for
+// one that has a text, as most have.
+func (e *Engine) givesText(call *ssa.Call) bool {
+	fn := irx.CalleeOf(call.Common()).Func
+	switch {
+	case fn == nil:
+		return false
+	case fullTexts[fn.FullName()]:
+		return true
+	case fn.FullName() != "(net.Addr).String":
 		return false
 	}
-	switch fn.Pkg().Path() {
-	case "net", "net/netip":
-		return fn.Name() == "String" || fn.Name() == "JoinHostPort"
-	case "strconv":
-		return fn.Name() == "Itoa" || fn.Name() == "FormatInt" || fn.Name() == "FormatUint"
-	}
-	return false
+	from := e.typesOf(irx.Operands(call.Common())[0])
+	return len(from) == 0 || e.allMethods(from, fn, func(m *types.Func) bool { return fullTexts[m.FullName()] })
+}
+
+// fullTexts are functions of the standard library that give a text that is never
+// empty, whatever they are given.
+var fullTexts = map[string]bool{
+	"net.JoinHostPort":            true,
+	"(net.IP).String":             true,
+	"(net.IPMask).String":         true,
+	"(*net.IPNet).String":         true,
+	"(*net.TCPAddr).String":       true,
+	"(*net.UDPAddr).String":       true,
+	"(net/netip.Addr).String":     true,
+	"(net/netip.AddrPort).String": true,
+	"(net/netip.Prefix).String":   true,
+	"strconv.Itoa":                true,
+	"strconv.FormatInt":           true,
+	"strconv.FormatUint":          true,
 }
 
 // -- fields that a constructor fills --

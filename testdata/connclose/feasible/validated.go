@@ -236,3 +236,39 @@ func badVerified(addr, name string) (*session, error) {
 	}
 	return s, nil
 }
+
+// badHardware: an interface without an address has an empty one.
+func badHardware(addr string, hw net.HardwareAddr) (*maker.Client, error) {
+	conn, err := net.Dial("tcp", addr) // want "conn from net.Dial is not closed when maker.Named fails"
+	if err != nil {
+		return nil, err
+	}
+	return maker.Named(hw.String(), conn)
+}
+
+// badUnnamed: a socket that dials has no name.
+func badUnnamed(path string) (*maker.Client, error) {
+	conn, err := net.Dial("unix", path) // want "conn from net.Dial is not closed when maker.Named fails"
+	if err != nil {
+		return nil, err
+	}
+	return maker.Named(conn.LocalAddr().String(), conn)
+}
+
+// goodIP: none at all has a text, too.
+func goodIP(addr string, ip net.IP) (*maker.Client, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return maker.Named(ip.String(), conn)
+}
+
+// goodAnyAddress is of whatever network, most of which have a text.
+func goodAnyAddress(ln net.Listener) (*maker.Client, error) {
+	conn, err := ln.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return maker.Named(conn.RemoteAddr().String(), conn)
+}
