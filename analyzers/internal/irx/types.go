@@ -135,6 +135,12 @@ func IsBool(t types.Type) bool {
 	return ok && b.Info()&types.IsBoolean != 0
 }
 
+// IsBytes reports whether t is a slice of bytes.
+func IsBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
+}
+
 // Nilable reports whether nil is a value of t.
 func Nilable(t types.Type) bool {
 	switch u := t.Underlying().(type) {

@@ -187,16 +187,11 @@ func takesText(sig *types.Signature) bool {
 		if s, ok := t.(*types.Slice); ok && sig.Variadic() && p == sig.Params().At(sig.Params().Len()-1) {
 			t = s.Elem()
 		}
-		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && !isBytes(t) && (!ok || b.Kind() != types.String && !makesError(sig)) {
+		if b, ok := t.Underlying().(*types.Basic); !isAny(t) && !irx.IsError(t) && !irx.IsBytes(t) && (!ok || b.Kind() != types.String && !makesError(sig)) {
 			return false
 		}
 	}
 	return true
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
 // makesError reports whether all that a function gives is an error, of whatever type:

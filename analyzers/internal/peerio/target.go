@@ -273,7 +273,7 @@ func fillsBytes(sig *types.Signature) bool {
 		return false
 	}
 	last := sig.Params().Len() - 1
-	return last >= 0 && last <= 1 && isBytes(sig.Params().At(last).Type()) && (last == 0 || irx.IsContext(sig.Params().At(0).Type()))
+	return last >= 0 && last <= 1 && irx.IsBytes(sig.Params().At(last).Type()) && (last == 0 || irx.IsContext(sig.Params().At(0).Type()))
 }
 
 // contextParam returns the operand that is a context, or -1.
@@ -282,11 +282,6 @@ func contextParam(params *types.Tuple) int {
 		return 1
 	}
 	return -1
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	return ok && types.Identical(s.Elem(), types.Typ[types.Byte])
 }
 
 func isTime(t types.Type) bool { return isNamed(t, "time", "Time") }
