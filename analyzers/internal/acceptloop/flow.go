@@ -89,14 +89,13 @@ func localBase(addr ssa.Value) ssa.Value {
 // canHold reports whether a value of the type can hold a connection: not a
 // number, a string, an address or an error.
 func canHold(t types.Type) bool {
-	if irx.IsError(t) {
+	t = irx.Element(t)
+	if t == nil || irx.IsError(t) {
 		return false
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return u.Kind() == types.UnsafePointer
-	case *types.Slice:
-		return canHold(u.Elem())
 	case *types.Interface:
 		return !(irx.HasMethod(t, "Network") && irx.HasMethod(t, "String")) // net.Addr
 	case *types.Tuple:

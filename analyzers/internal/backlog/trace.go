@@ -68,6 +68,10 @@ func (t *tracer) visit(v ssa.Value, at *ssa.BasicBlock, r Range) {
 
 func (t *tracer) loadAddr(addr ssa.Value, r Range) {
 	if p, ok := addr.(*ssa.UnOp); ok && p.Op == token.MUL { // *pointer, itself a variable
+		if t.seen[p] {
+			return // a merge sets a field to the same field of another object
+		}
+		t.seen[p] = true
 		for _, st := range t.x.stores[t.x.cellOf(p.X)] {
 			t.loadAddr(st.Val, r)
 		}

@@ -45,10 +45,12 @@ func isDone(ch ssa.Value) bool {
 // expires reports whether a channel is that of a context which the function itself
 // makes with a deadline: a timer, whatever else a select waits for.
 func expires(ch ssa.Value) bool {
-	return isDone(ch) && withDeadline(ch.(*ssa.Call).Call.Value)
+	return isDone(ch) && withDeadline(ch.(*ssa.Call).Call.Value, map[*ssa.Alloc]bool{})
 }
 
-func withDeadline(ctx ssa.Value) bool {
+// withDeadline follows a context through variables, which may be set to each other:
+// seen are those that have been asked.
+func withDeadline(ctx ssa.Value, seen map[*ssa.Alloc]bool) bool {
 	switch v := ctx.(type) {
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
@@ -60,9 +62,13 @@ func withDeadline(ctx ssa.Value) bool {
 			(strings.HasPrefix(fn.Name(), "WithTimeout") || strings.HasPrefix(fn.Name(), "WithDeadline"))
 	case *ssa.UnOp:
 		cell, ok := v.X.(*ssa.Alloc)
-		return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		if !ok || seen[cell] {
+			return false
+		}
+		seen[cell] = true
+		return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
 			st, ok := ref.(*ssa.Store)
-			return ok && st.Addr == v.X && withDeadline(st.Val)
+			return ok && st.Addr == v.X && withDeadline(st.Val, seen)
 		})
 	}
 	return false

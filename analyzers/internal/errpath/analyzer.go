@@ -246,7 +246,7 @@ func (r *Result) ofCall(c irx.Callee) *Fact {
 }
 
 // recovers reports whether a panic in fn may be recovered, in it or by who runs it.
-func (r *Result) recovers(fn *ssa.Function) bool { return r.delay.Recovers(fn) || r.guarded(fn, 0) }
+func (r *Result) recovers(fn *ssa.Function) bool { return r.delay.Recovers(fn) || r.guarded(fn) }
 
 // exitsForSure reports whether a call ends the process, whoever recovers.
 func (r *Result) exitsForSure(call *ssa.Call) bool {

@@ -95,17 +95,37 @@ const maxGuards = 3
 
 // guarded reports whether who runs a function may recover its panic: a caller, or
 // a function of which that is not known and that is given this one.
-func (r *Result) guarded(fn *ssa.Function, depth int) bool {
+func (r *Result) guarded(fn *ssa.Function) bool {
 	r.index()
-	for _, call := range r.pkg.Calls(fn) {
-		if _, starts := call.(*ssa.Go); starts || depth > maxGuards {
-			continue
+	return r.upward(fn, maxGuards+1, func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(r.pkg.Calls(fn), func(call ssa.CallInstruction) bool {
+			_, starts := call.(*ssa.Go)
+			return !starts && r.delay.Recovers(call.Parent())
+		}) || slices.ContainsFunc(r.given[fn], func(call ssa.CallInstruction) bool { return r.guards(call, fn, 0) })
+	})
+}
+
+// upward reports whether found says so of a function, of those that call it other than
+// as a goroutine, or of their callers, up to so many levels: each is asked once.
+func (r *Result) upward(fn *ssa.Function, levels int, found func(*ssa.Function) bool) bool {
+	seen, level := map[*ssa.Function]bool{fn: true}, []*ssa.Function{fn}
+	for range levels + 1 {
+		var above []*ssa.Function
+		for _, f := range level {
+			if found(f) {
+				return true
+			}
+			for _, call := range r.pkg.Calls(f) {
+				caller := call.Parent()
+				if _, starts := call.(*ssa.Go); !starts && !seen[caller] {
+					seen[caller] = true
+					above = append(above, caller)
+				}
+			}
 		}
-		if r.delay.Recovers(call.Parent()) || r.guarded(call.Parent(), depth+1) {
-			return true
-		}
+		level = above
 	}
-	return slices.ContainsFunc(r.given[fn], func(call ssa.CallInstruction) bool { return r.guards(call, fn, 0) })
+	return false
 }
 
 // guards reports whether a call that is given a function may recover its panic: in
@@ -193,15 +213,10 @@ func mayWait(instr ssa.Instruction) bool {
 // or a callback, or is called by one that does.
 func (r *Result) Besides(fn *ssa.Function) bool {
 	r.index()
-	return r.besides(fn, 0)
-}
-
-func (r *Result) besides(fn *ssa.Function, depth int) bool {
-	if fn.Parent() != nil || r.asValue[fn] {
-		return true
-	}
-	return slices.ContainsFunc(r.pkg.Calls(fn), func(call ssa.CallInstruction) bool {
-		_, starts := call.(*ssa.Go)
-		return starts || depth < maxLast && r.besides(call.Parent(), depth+1)
+	return r.upward(fn, maxLast, func(fn *ssa.Function) bool {
+		return fn.Parent() != nil || r.asValue[fn] || slices.ContainsFunc(r.pkg.Calls(fn), func(call ssa.CallInstruction) bool {
+			_, starts := call.(*ssa.Go)
+			return starts
+		})
 	})
 }

@@ -112,14 +112,19 @@ func (r *Result) innermost(v ssa.Value) ssa.Value {
 // inner is the listener from which a listener that is made here accepts; nil when that
 // is not known.
 func (r *Result) inner(v ssa.Value) ssa.Value {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		v = load.X // a struct that is no pointer
-	}
-	if made, ok := v.(*ssa.Alloc); ok {
-		if whole := onlyStored(made); whole != nil {
-			return r.inner(whole)
+	var made *ssa.Alloc
+	for range maxWraps { // variables may be set to each other
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			v = load.X // a struct that is no pointer
 		}
-		return r.givenListener(made)
+		if made, _ = v.(*ssa.Alloc); made == nil {
+			break
+		}
+		whole := onlyStored(made)
+		if whole == nil {
+			return r.givenListener(made)
+		}
+		v = whole
 	}
 	call := callBehind(v)
 	if ex, ok := v.(*ssa.Extract); call == nil || ok && ex.Index != 0 {

@@ -315,14 +315,13 @@ func made(fn *types.Func) bool {
 // canHold reports whether a value of the type can hold a connection: not a
 // number, a string, an error or an address.
 func canHold(t types.Type) bool {
-	if irx.IsError(t) {
+	t = irx.Element(t)
+	if t == nil || irx.IsError(t) {
 		return false
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return false
-	case *types.Slice:
-		return canHold(u.Elem())
 	case *types.Interface:
 		return !(irx.HasMethod(t, "Network") && irx.HasMethod(t, "String"))
 	case *types.Struct:

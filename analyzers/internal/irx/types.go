@@ -34,6 +34,25 @@ func Deref(t types.Type) types.Type {
 	return t
 }
 
+// maxNested bounds how often elements may have elements.
+const maxNested = 8
+
+// Element returns what the elements of a slice or an array are in the end, and any
+// other type as it is; nil when there is no end, as in "type T []T".
+func Element(t types.Type) types.Type {
+	for range maxNested {
+		switch u := t.Underlying().(type) {
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Array:
+			t = u.Elem()
+		default:
+			return t
+		}
+	}
+	return nil
+}
+
 // Closable reports whether t has a Close method: what can close a connection
 // that it is given. A type parameter is closable when its constraint is.
 func Closable(t types.Type) bool { return HasMethod(t, "Close") }
