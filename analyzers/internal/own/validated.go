@@ -19,8 +19,8 @@ import (
 // parameters that are asked are there, and each operand is known to be.
 
 // validated returns the parameters that are enough for fn not to fail when all of
-// them are there: not nil, and no empty text. It is empty for one that is not
-// to be nil; see [Sureness] for that.
+// them are there: not nil, and no empty text. Where that is one that must not be nil
+// it is empty: [Sureness] says so.
 func (e *Engine) validated(fn *ssa.Function, d disc) uint32 {
 	names := map[int]map[ssa.Value]bool{}
 	texts := false
