@@ -39,3 +39,5 @@ func pauses(ctx context.Context, ln net.Listener, run func(func())) {
 		conn.Close()
 	}
 }
+
+func deadline() time.Time { return time.Now().Add(time.Minute) }

@@ -132,7 +132,7 @@ func (s *solver) structSink(instr ssa.CallInstruction, arg ssa.Value, f Flow, st
 		return
 	}
 	v := fieldOf(arg.Type(), f.Field)
-	if v == nil || !f.Range.Contains(0) || !s.x.replaced(v).Contains(0) || !s.omitted(obj, f.Field, instr) {
+	if v == nil || !f.Range.Contains(0) || !s.x.replaced(v).Contains(0) || !(&omission{s, f.Field, instr, map[cell]bool{}}).of(obj) {
 		return
 	}
 	s.addOmitted(arg, v, steps)
@@ -143,28 +143,36 @@ func (s *solver) addOmitted(arg ssa.Value, v *types.Var, steps []Step) {
 	s.values = append(s.values, Value{Pos: pos, End: end, Omitted: v.Name(), Via: "field " + v.Name(), Steps: steps})
 }
 
-// omitted reports whether a struct variable is filled field by field, as a
-// literal is, and nothing but the call at hand can set the field.
-func (s *solver) omitted(obj cell, field int, at ssa.CallInstruction) bool {
-	addr := obj.(ssa.Value)
-	for _, ref := range s.users(obj) {
-		if !s.harmless(ref, addr, field, at) {
-			return false
-		}
-	}
-	return true
+// omission asks whether struct variables leave a field out up to a call. Literals may
+// be assigned to each other: seen are those that have been asked.
+type omission struct {
+	s     *solver
+	field int
+	at    ssa.CallInstruction
+	seen  map[cell]bool
 }
 
-func (s *solver) harmless(ref ssa.Instruction, addr ssa.Value, field int, at ssa.CallInstruction) bool {
+// of reports whether a struct variable is filled field by field, as a literal is, and
+// nothing but the call at hand can set the field.
+func (o *omission) of(obj cell) bool {
+	if o.seen[obj] {
+		return true
+	}
+	o.seen[obj] = true
+	addr := obj.(ssa.Value)
+	return !slices.ContainsFunc(o.s.users(obj), func(ref ssa.Instruction) bool { return !o.harmless(ref, addr) })
+}
+
+func (o *omission) harmless(ref ssa.Instruction, addr ssa.Value) bool {
 	switch ref := ref.(type) {
 	case *ssa.FieldAddr:
-		return ref.Field != field || onlyLoaded(ref)
+		return ref.Field != o.field || onlyLoaded(ref)
 	case *ssa.UnOp, *ssa.DebugRef:
 		return true
 	case *ssa.Store:
-		return ref.Addr == addr && s.copiesLiteral(ref, field, at)
+		return ref.Addr == addr && o.copiesLiteral(ref)
 	case ssa.CallInstruction:
-		return ref == at || s.x.sameTarget(ref, at)
+		return ref == o.at || o.s.x.sameTarget(ref, o.at)
 	}
 	return false
 }
@@ -177,13 +185,13 @@ func (x *index) sameTarget(a, b ssa.CallInstruction) bool {
 
 // copiesLiteral: "cfg = Config{...}" for a variable that is not new fills a
 // temporary first.
-func (s *solver) copiesLiteral(st *ssa.Store, field int, at ssa.CallInstruction) bool {
+func (o *omission) copiesLiteral(st *ssa.Store) bool {
 	load, ok := st.Val.(*ssa.UnOp)
 	if !ok {
 		return false
 	}
 	tmp, ok := load.X.(*ssa.Alloc)
-	return ok && tmp.Comment == "complit" && s.omitted(tmp, field, at)
+	return ok && tmp.Comment == "complit" && o.of(tmp)
 }
 
 func onlyLoaded(addr *ssa.FieldAddr) bool {

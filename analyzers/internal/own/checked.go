@@ -42,6 +42,8 @@ type checked struct {
 	fn   *ssa.Function
 	mask uint32
 	at   []*ssa.BasicBlock // those whose branches are looked at
+	// calls are those whose operands are looked at.
+	calls []*ssa.Call
 	// objects are those whose stores are looked at.
 	objects []ssa.Value
 }
@@ -99,6 +101,11 @@ func (c *checked) callee(call *ssa.Call, result int, b *ssa.BasicBlock) bool {
 	if c.eng.surely(callee, ops, func(ssa.Value) tri { return maybe }) {
 		return true
 	}
+	if slices.Contains(c.calls, call) {
+		return false // a loop gives it the error that it gave before
+	}
+	c.calls = append(c.calls, call)
+	defer func() { c.calls = c.calls[:len(c.calls)-1] }()
 	mask := c.eng.checkedBy(callee)
 	for i, op := range ops {
 		if mask>>i&1 == 1 && !c.pure(op, 0) {

@@ -32,13 +32,14 @@ func (e *Engine) typesOf(v ssa.Value) []types.Type {
 	if known, ok := e.typed[v]; ok {
 		return known
 	}
+	if e.typed == nil {
+		e.typed = map[ssa.Value][]types.Type{}
+	}
+	e.typed[v] = nil // a listener that is what it has accepted
 	set := typeSet{eng: e, seen: map[ssa.Value]bool{}}
 	set.add(v)
 	if set.open {
 		set.types = nil
-	}
-	if e.typed == nil {
-		e.typed = map[ssa.Value][]types.Type{}
 	}
 	e.typed[v] = set.types
 	return set.types

@@ -160,11 +160,13 @@ func fromParams(v ssa.Value, depth int) bool {
 }
 
 func (r *run) callCause(s *state, cond ssa.Value, truth bool) *Cause {
-	switch v := r.origin(s, cond).(type) {
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			return r.callCause(s, v.X, !truth)
+	from := r.origin(s, cond)
+	for range maxSteps { // what each round of a loop turns round leads to itself
+		if not, ok := from.(*ssa.UnOp); ok && not.Op == token.NOT {
+			from, truth = r.origin(s, not.X), !truth
 		}
+	}
+	switch v := from.(type) {
 	case *ssa.BinOp:
 		for _, x := range []ssa.Value{v.X, v.Y} {
 			if r.eng.tellsFailure(x.Type()) && truth != (v.Op == token.EQL && irx.IsNil(other(v, x))) {
