@@ -47,6 +47,8 @@ type Index struct {
 	seen     map[opKey]bool
 	// undos and returned remember what Undo and undoes have found.
 	undos, returned map[*ssa.Function]int
+	// stores are the values that fields get; nil until they are asked for.
+	stores map[*types.Var][]ssa.Value
 }
 
 // opKey identifies an operation: lifting may find it on several ways.
@@ -90,10 +92,14 @@ func run(pass *analysis.Pass) (any, error) {
 
 func (x *Index) each(f func(ssa.Instruction)) {
 	for _, fn := range x.pkg.Funcs() {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				f(instr)
-			}
+		eachIn(fn, f)
+	}
+}
+
+func eachIn(fn *ssa.Function, f func(ssa.Instruction)) {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			f(instr)
 		}
 	}
 }

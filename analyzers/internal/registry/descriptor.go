@@ -164,18 +164,43 @@ func (d *descriptors) returns(fn *ssa.Function) bool {
 }
 
 // passed reports whether a parameter is what a raw connection gives its callback, or
-// what each caller passes is one.
+// what each caller passes is one, when this package has all callers.
 func (d *descriptors) passed(p *ssa.Parameter) bool {
 	fn := p.Parent()
-	if isUintptr(p.Type()) && fn.Parent() != nil && len(fn.Params) == 1 {
+	if isUintptr(p.Type()) && fn.Parent() != nil && len(fn.Params) == 1 && d.x.givenRaw(fn) {
 		d.found = true
 		return true
+	}
+	if fn.Object() != nil && fn.Object().Exported() && d.x.pass.Pkg.Name() != "main" {
+		return false
 	}
 	i, calls := slices.Index(fn.Params, p), d.x.pkg.MayCalls(fn)
 	return len(calls) > 0 && !slices.ContainsFunc(calls, func(c ssa.CallInstruction) bool {
 		ops := irx.Operands(c.Common())
 		return i >= len(ops) || !d.is(ops[i])
 	})
+}
+
+// givenRaw reports whether a literal is given to a method as those of raw connections
+// are called, and to nothing else.
+func (x *Index) givenRaw(lit *ssa.Function) bool {
+	uses := x.pkg.Uses(lit)
+	return len(uses) > 0 && !slices.ContainsFunc(uses, func(use ssa.Instruction) bool {
+		mc, made := use.(*ssa.MakeClosure)
+		if !made {
+			return !isRawCall(use)
+		}
+		return slices.ContainsFunc(*mc.Referrers(), func(ref ssa.Instruction) bool { return !isRawCall(ref) })
+	})
+}
+
+func isRawCall(use ssa.Instruction) bool {
+	call, ok := use.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	fn := irx.CalleeOf(call.Common()).Func
+	return fn != nil && fn.Signature().Recv() != nil && (fn.Name() == "Control" || fn.Name() == "Read" || fn.Name() == "Write")
 }
 
 func isUintptr(t types.Type) bool {
@@ -216,18 +241,42 @@ func (d *descriptors) variable(cell ssa.Value) bool {
 // field is the same for a field of all objects of its type, when only this package can
 // set it; what is not set is 0.
 func (d *descriptors) field(f *types.Var) bool {
-	if f == nil || f.Pkg() != d.x.pass.Pkg {
+	if f == nil || f.Pkg() != d.x.pass.Pkg || f.Exported() && f.Pkg().Name() != "main" {
 		return false
 	}
-	set := true
-	d.x.each(func(instr ssa.Instruction) {
-		st, ok := instr.(*ssa.Store)
-		if !ok || !set {
-			return
+	return !slices.ContainsFunc(d.x.storesOf(f), func(v ssa.Value) bool { return v == nil || !d.is(v) })
+}
+
+// storesOf returns what the package stores in a field, where its variables are made,
+// too; nil is among it when the address of the field goes elsewhere.
+func (x *Index) storesOf(f *types.Var) []ssa.Value {
+	if x.stores == nil {
+		x.stores = make(map[*types.Var][]ssa.Value)
+		x.each(x.noteStores)
+		if init := x.pkg.SSA().Func("init"); init != nil {
+			eachIn(init, x.noteStores)
 		}
-		if addr, ok := st.Addr.(*ssa.FieldAddr); ok && fieldOf(addr.X.Type(), addr.Field) == f {
-			set = d.is(st.Val)
+	}
+	return x.stores[f]
+}
+
+func (x *Index) noteStores(instr ssa.Instruction) {
+	addr, ok := instr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	f := fieldOf(addr.X.Type(), addr.Field)
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if use.Addr == addr {
+				x.stores[f] = append(x.stores[f], use.Val)
+			} else {
+				x.stores[f] = append(x.stores[f], nil)
+			}
+		default:
+			x.stores[f] = append(x.stores[f], nil)
 		}
-	})
-	return set
+	}
 }
