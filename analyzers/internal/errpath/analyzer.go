@@ -97,6 +97,8 @@ type Result struct {
 	flags *flags
 	// queues are the Accept methods of the package that take from a channel.
 	queues map[*types.Func]bool
+	// taken are the objects that are given what is received from a channel, or not.
+	taken map[*ssa.Alloc]bool
 	// wraps are the functions of the package that return a listener which accepts
 	// from an operand, and sources the fields from which types accept.
 	wraps   map[*ssa.Function]int
@@ -122,6 +124,7 @@ func run(pass *analysis.Pass) (any, error) {
 		tests: make(map[*ssa.Function]*Fact),
 
 		queues:    make(map[*types.Func]bool),
+		taken:     make(map[*ssa.Alloc]bool),
 		wraps:     make(map[*ssa.Function]int),
 		sources:   make(map[*types.TypeName]*types.Var),
 		signalled: make(map[signalKey]bool),

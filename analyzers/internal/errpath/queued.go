@@ -164,17 +164,30 @@ func (r *Result) takenFrom(v ssa.Value, depth int) bool {
 }
 
 // holdsTaken reports whether an object that is made here is given what is received
-// from a channel.
+// from a channel. Each is asked once: objects may have each other.
 func (r *Result) holdsTaken(addr ssa.Value, depth int) bool {
 	a, ok := addr.(*ssa.Alloc)
-	return ok && slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+	if !ok {
+		return false
+	}
+	is, known := r.taken[a]
+	if !known {
+		r.taken[a] = false
+		is = r.givenTaken(a, depth)
+		r.taken[a] = is
+	}
+	return is
+}
+
+func (r *Result) givenTaken(a *ssa.Alloc, depth int) bool {
+	return slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
 		uses := []ssa.Instruction{ref}
 		if f, ok := ref.(*ssa.FieldAddr); ok {
 			uses = *f.Referrers()
 		}
 		return slices.ContainsFunc(uses, func(use ssa.Instruction) bool {
 			st, ok := use.(*ssa.Store)
-			return ok && st.Val != addr && r.takenFrom(st.Val, depth+1)
+			return ok && st.Val != ssa.Value(a) && r.takenFrom(st.Val, depth+1)
 		})
 	})
 }
