@@ -149,18 +149,7 @@ func (j *judge) remedy(l *acceptloop.Loop) string {
 
 // netListener reports whether what is accepted from tells its end by
 // net.ErrClosed.
-func netListener(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.ChangeInterface:
-			v = x.X
-		default:
-			return irx.TypePackage(v.Type()) == "net"
-		}
-	}
-}
+func netListener(v ssa.Value) bool { return irx.TypePackage(irx.Unboxed(v).Type()) == "net" }
 
 // around is the function that holds the loop.
 func around(l *acceptloop.Loop) *ssa.Function {

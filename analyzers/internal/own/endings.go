@@ -46,8 +46,9 @@ func (e *Engine) endingOfCallee(callee irx.Callee) Ending {
 }
 
 // endingOfVariable tells how a call of a variable ends: one of the package, or a
-// field, that nothing but functions which do not return is assigned
-// ("var fatalf = log.Fatalf", for tests to replace).
+// field, that nothing but functions which do not return is assigned here
+// ("var fatalf = log.Fatalf", for tests to replace). Other packages may assign an
+// exported one: it counts by its default.
 func (e *Engine) endingOfVariable(v ssa.Value) Ending {
 	least := returns
 	for _, fn := range e.Pkg.FunctionsIn(v) {
