@@ -178,7 +178,7 @@ func (e *Engine) handsOn(c *ssa.CallCommon, v ssa.Value) bool {
 }
 
 // usedAsFD reports whether an int is passed, perhaps converted, to a call that
-// closes, wraps or takes it.
+// closes, wraps or takes it, or given back or stored as a descriptor.
 func (e *Engine) usedAsFD(v ssa.Value) bool {
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
@@ -195,21 +195,31 @@ func (e *Engine) usedAsFD(v ssa.Value) bool {
 			if p, ok := v.(*ssa.Parameter); ok && e.loadedAsFD(p, ref) {
 				return true
 			}
-		case ssa.CallInstruction:
-			if e.treatsAsFD(ref.Common(), v) {
-				return true
-			}
 		}
 	}
-	return false
+	return e.givenAsFD(v)
+}
+
+// givenAsFD reports whether an int is passed, perhaps converted, to a call that closes,
+// wraps or takes it.
+func (e *Engine) givenAsFD(v ssa.Value) bool {
+	return slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Convert:
+			return e.givenAsFD(ref)
+		case ssa.CallInstruction:
+			return e.treatsAsFD(ref.Common(), v)
+		}
+		return false
+	})
 }
 
 // loadedAsFD reports whether the variable that a parameter is stored in, since literals
-// capture it, is used as a descriptor by the function or by one of them. What is loaded
+// capture it, is given to such a call by the function or by one of them. What is loaded
 // is not followed into other variables: it may come back.
 func (e *Engine) loadedAsFD(p *ssa.Parameter, st *ssa.Store) bool {
 	cell, ok := st.Addr.(*ssa.Alloc)
-	return ok && st.Val == ssa.Value(p) && slices.ContainsFunc(loadsOf(cell), e.usedAsFD)
+	return ok && st.Val == ssa.Value(p) && slices.ContainsFunc(loadsOf(cell), e.givenAsFD)
 }
 
 // loadsOf returns the loads of a variable, also by the literals that capture it.
