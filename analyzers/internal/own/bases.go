@@ -230,14 +230,22 @@ func runsOver(obj ssa.Value) iter.Seq[ssa.Value] {
 
 func yieldLayers(obj ssa.Value, layers int, yield func(ssa.Value) bool) bool {
 	made := maker(irx.Unboxed(obj))
-	if made == nil || layers == 0 {
-		return true
-	}
-	for i, op := range irx.Operands(made.Common()) {
-		if !isTransport(irx.Unboxed(op)) || isReceiver(irx.CalleeOf(made.Common()), i) {
+	return made == nil || layers == 0 || yieldGiven(made, layers-1, yield)
+}
+
+// givenBelow yields what a call was given for its result to run over, and what that
+// runs over.
+func givenBelow(call ssa.CallInstruction) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) { yieldGiven(call, maxLayers, yield) }
+}
+
+func yieldGiven(call ssa.CallInstruction, layers int, yield func(ssa.Value) bool) bool {
+	callee := irx.CalleeOf(call.Common())
+	for i, op := range irx.Operands(call.Common()) {
+		if !isTransport(irx.Unboxed(op)) || isReceiver(callee, i) {
 			continue
 		}
-		if !yield(op) || !yieldLayers(op, layers-1, yield) {
+		if !yield(op) || !yieldLayers(op, layers, yield) {
 			return false
 		}
 	}

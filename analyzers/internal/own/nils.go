@@ -3,6 +3,7 @@ package own
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -119,21 +120,12 @@ func (e *Engine) dupOfNothing(site ssa.CallInstruction) bool {
 // failedBefore reports whether each way to b takes a branch on which the error of
 // the call is not nil. It sees no other tests than those of the error itself.
 func (e *Engine) failedBefore(call *ssa.Call, b *ssa.BasicBlock) bool {
-	for ; b != nil; b = b.Idom() {
-		if len(b.Preds) != 1 {
-			continue
-		}
-		at := b.Preds[0]
-		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
-		if !ok || at.Succs[0] == at.Succs[1] {
-			continue
-		}
-		cmp, ok := branch.Cond.(*ssa.BinOp)
-		if !ok || !irx.IsError(cmp.X.Type()) {
+	for cmp, holds := range testsBefore(b) {
+		if !irx.IsError(cmp.X.Type()) {
 			continue
 		}
 		from, _ := resultOf(cmp.X)
-		equal := (at.Succs[0] == b) == (cmp.Op == token.EQL)
+		equal := holds == (cmp.Op == token.EQL)
 		if from == call && (irx.IsNil(cmp.Y) && !equal || equal && e.neverNil(cmp.Y, map[ssa.Value]bool{})) {
 			return true
 		}
@@ -150,20 +142,32 @@ func setAt(v ssa.Value, b *ssa.BasicBlock) bool { return comparedAt(v, b, token.
 // comparedAt reports whether each way to b takes a branch on which v compares so with
 // nil.
 func comparedAt(v ssa.Value, b *ssa.BasicBlock, op token.Token) bool {
-	for ; b != nil; b = b.Idom() {
-		if len(b.Preds) != 1 {
-			continue
-		}
-		at := b.Preds[0]
-		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
-		if !ok || at.Succs[0] == at.Succs[1] {
-			continue
-		}
-		if cmp, ok := branch.Cond.(*ssa.BinOp); ok && cmp.X == v && irx.IsNil(cmp.Y) && isNilTest(cmp.Op) && (at.Succs[0] == b) == (cmp.Op == op) {
+	for cmp, holds := range testsBefore(b) {
+		if cmp.X == v && irx.IsNil(cmp.Y) && isNilTest(cmp.Op) && holds == (cmp.Op == op) {
 			return true
 		}
 	}
 	return false
+}
+
+// testsBefore yields the comparisons on which each way to b has branched, and whether
+// they hold there.
+func testsBefore(b *ssa.BasicBlock) iter.Seq2[*ssa.BinOp, bool] {
+	return func(yield func(*ssa.BinOp, bool) bool) {
+		for ; b != nil; b = b.Idom() {
+			if len(b.Preds) != 1 {
+				continue
+			}
+			at := b.Preds[0]
+			branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
+			if !ok || at.Succs[0] == at.Succs[1] {
+				continue
+			}
+			if cmp, ok := branch.Cond.(*ssa.BinOp); ok && !yield(cmp, at.Succs[0] == b) {
+				return
+			}
+		}
+	}
 }
 
 func isNilTest(op token.Token) bool { return op == token.EQL || op == token.NEQ }

@@ -82,7 +82,4 @@ func useOfChannel(instr ssa.Instruction, made *ssa.MakeChan) (received ssa.Value
 	return nil, false
 }
 
-func isChan(v ssa.Value) bool {
-	_, ok := v.Type().Underlying().(*types.Chan)
-	return ok
-}
+func isChan(v ssa.Value) bool { return isChanType(v.Type()) }

@@ -33,18 +33,10 @@ func (r *run) isBelow(s *state, op ssa.Value) bool {
 	if r.ob.Call == nil || r.ob.inner() {
 		return false
 	}
-	is, callee := r.baseOf(s, op), irx.CalleeOf(r.ob.Call.Common())
-	for i, given := range irx.Operands(r.ob.Call.Common()) {
-		if !isTransport(irx.Unboxed(given)) || isReceiver(callee, i) {
-			continue
-		}
-		if r.baseOf(s, given) == is {
+	is := r.baseOf(s, op)
+	for below := range givenBelow(r.ob.Call) {
+		if r.baseOf(s, below) == is {
 			return true
-		}
-		for below := range runsOver(given) {
-			if r.baseOf(s, below) == is {
-				return true
-			}
 		}
 	}
 	return false

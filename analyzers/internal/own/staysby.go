@@ -155,7 +155,7 @@ func (e *Engine) talksInLoop(p *ssa.Parameter) bool {
 			}
 			switch ref := ref.(type) {
 			case *ssa.Store:
-				if obj, ok := objectAt(ref.Addr).(*ssa.Alloc); ok && ref.Val == v {
+				if obj, ok := wholeOf(ref.Addr).(*ssa.Alloc); ok && ref.Val == v {
 					add(obj)
 				}
 			case ssa.Value:
@@ -164,15 +164,4 @@ func (e *Engine) talksInLoop(p *ssa.Parameter) bool {
 		}
 	}
 	return false
-}
-
-// objectAt returns the object that an address is in.
-func objectAt(addr ssa.Value) ssa.Value {
-	for {
-		at, ok := addr.(*ssa.FieldAddr)
-		if !ok {
-			return addr
-		}
-		addr = at.X
-	}
 }
